@@ -1,0 +1,55 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run check fix test prove bench docs lock
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name says; do \
+		printf '  make %-6s  %s\n' "$$name" "$$says"; done
+
+# One environment per lock file; a changed lock or a changed pyproject.toml installs again.
+.venv/%.installed: requirements/%.txt pyproject.toml
+	@scripts/python-environment
+	@echo "Installing $< (once)"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r $<
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+setup: .venv/dev.installed ## what contributors need: tools, browser, Java, fonts
+	@scripts/system-packages
+
+run: .venv/run.installed ## a made-up book, today's decisions and the report of them
+	@$(BIN)/tideover demo
+
+check: .venv/dev.installed ## format, lint, types, import direction, architecture, content
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(PYTEST) -q tests/architecture
+	@$(BIN)/tideover check
+
+fix: .venv/dev.installed ## format and mend what can be mended
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+test: setup ## the whole suite; ARGS=... goes to pytest
+	@$(PYTEST) -n 2 $(ARGS)
+
+prove: setup ## the bars in full, on this machine; writes docs/proof/
+	@$(BIN)/python -m tests.prove
+
+bench: setup ## speed and memory, as ratios within one run
+	@$(BIN)/python -m tests.bench
+
+docs: .venv/dev.installed ## the documentation as a site, in site/
+	@$(BIN)/python docs/build_reference.py
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --quiet --custom-compile-command 'make lock'
+lock: .venv/dev.installed ## the lock files anew from pyproject.toml; UPGRADE=--upgrade for newer releases
+	@$(LOCK) $(UPGRADE) --extra spark --group dev -o requirements/dev.txt
+	@$(LOCK) -c requirements/dev.txt --group build -o requirements/run.txt
+	@$(LOCK) -c requirements/dev.txt --extra spark --group build -o requirements/spark.txt

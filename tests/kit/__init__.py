@@ -1,0 +1,1 @@
+"""Money, days, calendars, phone numbers, text and ids."""

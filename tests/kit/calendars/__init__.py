@@ -1,0 +1,1 @@
+"""Calendars against a slow, obvious reading of the clock."""

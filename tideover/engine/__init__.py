@@ -1,0 +1,1 @@
+"""The engine: a decision is a pure function of facts at a moment."""

@@ -1,0 +1,86 @@
+"""Arithmetic that gives the same answer on Polars, DuckDB and Spark.
+
+The engines disagree on `//` and `%` of negatives, on the type of a sum of booleans and on what a
+comparison with NULL counts as. Everything here works on 64-bit integers and says what it does with NULL.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+PACK = 2**45
+"""Room for the value beside a day number in one integer: 3.5e13, enough for any amount in minor units."""
+
+PRIME = 2**31 - 1
+"""Modulus of the draw: the square of a residue still fits 63 bits."""
+
+
+def number(value: int) -> nw.Expr:
+    """A 64-bit literal; engines otherwise choose the narrowest type and may overflow."""
+    return nw.lit(value).cast(nw.Int64)
+
+
+def unknown() -> nw.Expr:
+    """An integer nobody knows."""
+    return nw.lit(None).cast(nw.Int64)
+
+
+def flag(condition: nw.Expr) -> nw.Expr:
+    """1 where the condition holds, 0 where it does not or is unknown."""
+    return nw.when(condition).then(number(1)).otherwise(number(0))
+
+
+def holds(condition: nw.Expr) -> nw.Expr:
+    """True where the condition holds, False where it does not or is unknown."""
+    return nw.when(condition).then(nw.lit(True)).otherwise(nw.lit(False))
+
+
+def pick(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
+    """The value where the condition holds, NULL elsewhere."""
+    return nw.when(condition).then(value)
+
+
+def remainder(a: nw.Expr, m: int) -> nw.Expr:
+    """`a` modulo `m`, never negative, whatever sign the engine gives a remainder."""
+    return ((a % m) + m) % m
+
+
+def whole(a: nw.Expr, b: nw.Expr | int) -> nw.Expr:
+    """`a / b` rounded towards zero for a >= 0 and b > 0; NULL where b is not positive.
+
+    The dividend is made a multiple first, so the one float division is exact below 2^53.
+    """
+    if isinstance(b, int):
+        return ((a - a % b) / b).cast(nw.Int64)
+    safe = nw.when(b > 0).then(b)
+    return ((a - a % safe) / safe).cast(nw.Int64)
+
+
+def floor_day(seconds: nw.Expr) -> nw.Expr:
+    """The day number of a moment, also before 1970."""
+    return ((seconds - remainder(seconds, 86_400)) / 86_400).cast(nw.Int64)
+
+
+def packed(day: nw.Expr, value: nw.Expr) -> nw.Expr:
+    """A day and a value from 0 to 2^45 - 1 in one integer, so that min or max finds the value of that day."""
+    return day * PACK + value
+
+
+def packed_day(pack: nw.Expr) -> nw.Expr:
+    """The day of a packed pair."""
+    return whole(pack, PACK)
+
+
+def packed_value(pack: nw.Expr) -> nw.Expr:
+    """The value of a packed pair."""
+    return pack % PACK
+
+
+def smallest(*values: nw.Expr) -> nw.Expr:
+    """The smallest of the values that are known."""
+    return nw.min_horizontal(*values) if len(values) > 1 else values[0]
+
+
+def largest(*values: nw.Expr) -> nw.Expr:
+    """The largest of the values that are known."""
+    return nw.max_horizontal(*values) if len(values) > 1 else values[0]

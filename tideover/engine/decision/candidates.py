@@ -1,0 +1,175 @@
+"""Every step that matches, whether it may be said, and by which channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import narwhals as nw
+
+from tideover.engine.arithmetic import flag, holds, number, pick, smallest, unknown
+from tideover.engine.decision.backend import Backend
+from tideover.engine.decision.limits import CELL, banned_on
+from tideover.engine.policy.lists import Lists
+from tideover.engine.policy.rules._tables import BanWhen
+from tideover.engine.policy.strategy import Policy, Step, Strategy
+
+NEVER_REFUSED = ("duty", "receipt", "answer")
+"""Classes that an opt-out or a wished channel does not stop; their consent is asked only where a law says so."""
+
+NOBODY = "-"
+FEED = "feed_stale"
+
+
+def text_of(value: nw.Expr, names: Sequence[str], first: int = 0) -> nw.Expr:
+    """The name at a place in a list; NULL outside it."""
+    return reduce(
+        lambda rest, it: nw.when(value == it[0]).then(nw.lit(it[1])).otherwise(rest),
+        reversed(list(enumerate(names, first))),
+        nw.lit(None).cast(nw.String),
+    )
+
+
+def matched(policy: Policy) -> nw.Expr:
+    """The rank of the first step that matches; negative where that step is silence; NULL where the policy does not apply."""
+    result = unknown()
+    for step in reversed(policy.steps):
+        rank = number(step.rank if step.purpose else -step.rank)
+        result = nw.when(step.when.make()).then(rank).otherwise(result)
+    applies = policy.applies.make() if policy.applies else nw.lit(True)
+    return pick(applies, result).alias(f"rank__{policy.name}")
+
+
+def ranked(subjects: nw.LazyFrame, policies: Sequence[Policy], by_role: bool) -> nw.LazyFrame:
+    """Subjects with one rank column a policy, and the silence they would end in."""
+    columns = []
+    for policy in policies:
+        rank = matched(policy)
+        columns.append(pick(nw.col("role").is_in(list(policy.roles)), rank).alias(f"rank__{policy.name}") if by_role else rank)
+    subjects = subjects.with_columns(*columns)
+    silences = [pick(nw.col(f"rank__{p.name}") < 0, number(0) - nw.col(f"rank__{p.name}")) for p in policies]
+    return subjects.with_columns(smallest(*silences).alias("silence_rank"))
+
+
+def unfolded(subjects: nw.LazyFrame, policies: Sequence[Policy], keep: Sequence[str]) -> nw.LazyFrame:
+    """One row a subject and policy whose matching step is a contact."""
+    parts = []
+    for policy in policies:
+        rank = nw.col(f"rank__{policy.name}")
+        parts.append(subjects.filter(rank > 0).select(*keep, rank.alias("rank")))
+    return nw.concat(parts) if len(parts) > 1 else parts[0]
+
+
+def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> nw.LazyFrame:
+    """What a candidate knows of its step, by rank."""
+    lists = strategy.lists
+    columns: dict[str, list[object]] = {"rank": [step.rank for step in steps]}
+    text = {
+        "policy": [s.policy for s in steps],
+        "step": [s.name for s in steps],
+        "purpose": [s.purpose for s in steps],
+        "purpose_class": [lists.purposes[s.purpose or ""].purpose_class for s in steps],
+        "by": [lists.purposes[s.purpose or ""].by for s in steps],
+        "because": [s.because for s in steps],
+        "lesson": [s.lesson or None for s in steps],
+    }
+    counts: dict[str, list[object]] = {
+        "use_by_days": [s.use_by for s in steps],
+        "needs_payments": [int("payments" in lists.purposes[s.purpose or ""].fresh) for s in steps],
+        "may_hold_out": [int(lists.classes[lists.purposes[s.purpose or ""].purpose_class].held_out == "allowed") for s in steps],
+    }
+    for channel, it in lists.channels.items():
+        counts[f"allow__{channel}"] = [
+            int(it.by == lists.purposes[s.purpose or ""].by and (not s.channels or channel in s.channels)) for s in steps
+        ]
+    for tone in ("warm", "plain", "firm"):
+        counts[f"tone__{tone}"] = [int(tone in s.tones) for s in steps]
+    types = {"rank": nw.Int64, **dict.fromkeys(text, nw.String), **dict.fromkeys(counts, nw.Int64)}
+    return backend.table({**columns, **text, **counts}, types)
+
+
+def judged(
+    candidates: nw.LazyFrame, lists: Lists, bans: Sequence[BanWhen], cell_rows: nw.LazyFrame, stale: nw.Expr
+) -> nw.LazyFrame:
+    """Candidates with `open__<channel>` flags, `hold`, and `blocked_by`: NULL where the candidate may be said."""
+    candidates = candidates.join(cell_rows, on=list(CELL), how="left")
+    classes = list(lists.classes)
+    rest = [pick(nw.col("purpose_class") == k, nw.col(f"rests__{k}")) for k in classes]
+    loan_rest = [pick(nw.col("purpose_class") == k, nw.col(f"loan_rests__{k}")) for k in classes]
+    candidates = candidates.with_columns(
+        smallest(*rest, *loan_rest).alias("hold_place"),
+        holds((nw.col("needs_payments") == 1) & stale).alias("is_stale"),
+    )
+    closed = {channel: _closed_by(channel, lists, bans) for channel in lists.channels}
+    candidates = candidates.with_columns(*(why.alias(f"why__{channel}") for channel, why in closed.items()))
+    candidates = candidates.with_columns(
+        *(
+            flag((nw.col(f"allow__{channel}") == 1) & nw.col(f"why__{channel}").is_null()).alias(f"open__{channel}")
+            for channel in lists.channels
+        )
+    )
+    return candidates.with_columns(_blocked_by(lists).alias("blocked_by"))
+
+
+def _consent(channel: str, lists: Lists) -> nw.Expr:
+    return reduce(
+        lambda rest, k: nw.when(nw.col("purpose_class") == k).then(nw.col(f"consent__{channel}__{k}")).otherwise(rest),
+        lists.classes,
+        unknown(),
+    )
+
+
+def _closed_by(channel: str, lists: Lists, bans: Sequence[BanWhen]) -> nw.Expr:
+    """Why an allowed channel is closed to this candidate; NULL where it is open or not asked for."""
+    consent = _consent(channel, lists)
+    may_refuse = ~nw.col("purpose_class").is_in(list(NEVER_REFUSED))
+    address = nw.col(f"address__{channel}").fill_null(0)
+    reasons: list[tuple[nw.Expr, nw.Expr]] = [
+        (address == 0, nw.lit("no_address")),
+        (~nw.col(f"contract__{channel}").is_null() & (address < 2), nw.col(f"contract__{channel}")),
+        (may_refuse & (consent == -1), nw.lit("refused")),
+        (~nw.col(f"ban__{channel}").is_null(), nw.col(f"ban__{channel}")),
+        (~nw.col(f"needs__{channel}").is_null() & (consent.fill_null(0) != 1), nw.col(f"needs__{channel}")),
+        (may_refuse & holds(~nw.col("wished_channels").str.contains(channel, literal=True)), nw.lit("wished_other_channel")),
+    ]
+    if lists.channels[channel].by == "person":
+        reasons.append((may_refuse & (nw.col("refuses_calls").fill_null(0) == 1), nw.lit("asked_no_calls")))
+    elif not lists.channels[channel].private:
+        reasons.append((may_refuse & (nw.col("shares_phone").fill_null(0) == 1), nw.lit("others_use_phone")))
+    why = nw.coalesce(*(pick(condition, code) for condition, code in reasons), banned_on(channel, bans))
+    return pick(nw.col(f"allow__{channel}") == 1, why)
+
+
+def _blocked_by(lists: Lists) -> nw.Expr:
+    """The hold, the stale feed, or what closes each channel: 'code@channel' for each, separated by commas."""
+    names = [f"hold_{kind}" for kind in lists.holds]
+    closed = nw.concat_str(
+        *(nw.concat_str(nw.col(f"why__{c}"), nw.lit(f"@{c}"), separator="") for c in lists.channels),
+        separator=",",
+        ignore_nulls=True,
+    )
+    any_open = reduce(lambda a, c: a + nw.col(f"open__{c}"), lists.channels, number(0)) > 0
+    return nw.coalesce(
+        text_of(nw.col("hold_place"), names),
+        pick(nw.col("is_stale"), nw.lit(FEED)),
+        pick(~any_open, closed),
+    )
+
+
+def arbitrated(candidates: nw.LazyFrame) -> nw.LazyFrame:
+    """The one candidate each person gets: the best rank that may be said, of equals the smaller subject."""
+    free = candidates.filter(nw.col("blocked_by").is_null())
+    free = free.with_columns(nw.col("rank").min().over("person_id").alias("best"))
+    free = free.filter(nw.col("rank") == nw.col("best"))
+    free = free.with_columns(nw.col("subject").min().over("person_id").alias("first_subject"))
+    return free.filter(nw.col("subject") == nw.col("first_subject"))
+
+
+def stepped_aside(candidates: nw.LazyFrame) -> nw.LazyFrame:
+    """Per person the best candidate that may not be said, and what blocks it."""
+    blocked = candidates.filter(~nw.col("blocked_by").is_null())
+    blocked = blocked.with_columns(nw.col("rank").min().over("person_id").alias("best"))
+    blocked = blocked.filter(nw.col("rank") == nw.col("best"))
+    return blocked.group_by("person_id").agg(
+        nw.col("rank").min().alias("blocked_rank"), nw.col("blocked_by").min().alias("blocked_first")
+    )

@@ -1,0 +1,146 @@
+"""Rules as small tables: what one join tells a candidate about every channel, and when a cap lets go.
+
+`RuleTables` come from policy.rules, already merged to the strictest for one day. Here they become frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from tideover.engine.arithmetic import holds, number, pick
+from tideover.engine.decision.backend import Backend
+from tideover.engine.insight.contacts import DAY
+from tideover.engine.policy.rules._tables import BanWhen, RuleTables
+
+CELL = ("jurisdiction", "kind", "purpose")
+NO_KIND = "none"
+OTHERWISE = "_default"
+
+
+def cells(rules: RuleTables, channels: Sequence[str], backend: Backend) -> nw.LazyFrame:
+    """One row a (jurisdiction, kind, purpose): for each channel who bans it, what consent it needs, its window, its rest after a talk."""
+    wide: dict[tuple[str, ...], dict[str, object]] = {}
+    for cell in rules.cells:
+        row = wide.setdefault(tuple(str(cell[k]) for k in CELL), {})
+        channel = cell["channel"]
+        row[f"ban__{channel}"] = cell["banned_by"]
+        row[f"needs__{channel}"] = cell["consent_by"]
+        row[f"contract__{channel}"] = cell["contract_by"]
+        row[f"window__{channel}"] = cell["window_id"]
+    for rest in rules.cooldowns:
+        row = wide.setdefault(tuple(str(rest[k]) for k in CELL), {})
+        row[f"cool__{rest['channel']}"] = max(int(rest["seconds"]), int(row.get(f"cool__{rest['channel']}") or 0))
+        row[f"cool_rule__{rest['channel']}"] = rest["rule_id"]
+    types: dict[str, type[nw.dtypes.DType]] = dict.fromkeys(CELL, nw.String)
+    for channel in channels:
+        types |= dict.fromkeys(
+            (f"{what}__{channel}" for what in ("ban", "needs", "contract", "window", "cool_rule")), nw.String
+        )
+        types[f"cool__{channel}"] = nw.Int64
+    columns: dict[str, list[object]] = {name: [] for name in types}
+    for key, row in wide.items():
+        for name, value in zip(CELL, key, strict=True):
+            columns[name].append(value)
+        for name in types:
+            if name not in CELL:
+                columns[name].append(row.get(name))
+    return backend.table(columns, types)
+
+
+def places(rules: RuleTables, backend: Backend) -> nw.LazyFrame:
+    """Country, or country and region, to jurisdiction."""
+    return backend.table(
+        {"place": list(rules.places), "jurisdiction": list(rules.places.values())},
+        {"place": nw.String, "jurisdiction": nw.String},
+    )
+
+
+@dataclass(frozen=True)
+class Caps:
+    """Caps as two tables: each cap, and the cells it counts and binds."""
+
+    caps: nw.LazyFrame
+    by_cell: nw.LazyFrame
+    longest_seconds: int
+    any_by_loan: bool
+
+    @staticmethod
+    def of(rules: RuleTables, backend: Backend) -> Caps:
+        """From merged rules. An address-scoped cap counts by person, which is stricter."""
+        caps = list(rules.caps)
+        ids = [str(cap["cap_id"]) for cap in caps]
+        table = backend.table(
+            {
+                "cap_id": ids,
+                "n": [cap["n"] for cap in caps],
+                "period": [cap["period_seconds"] for cap in caps],
+                "by_loan": [int(cap["scope"] == "loan") for cap in caps],
+            },
+            {"cap_id": nw.String, "n": nw.Int64, "period": nw.Int64, "by_loan": nw.Int64},
+        )
+        names = (*CELL, "channel", "cap_id")
+        by_cell = backend.table(
+            {name: [row[name] for row in rules.caps_by_cell] for name in names}, dict.fromkeys(names, nw.String)
+        )
+        longest = max((int(cap["period_seconds"]) for cap in caps), default=DAY)
+        return Caps(table, by_cell, longest, any(cap["scope"] == "loan" for cap in caps))
+
+
+def held_back(contacts: nw.LazyFrame, caps: Caps) -> nw.LazyFrame:
+    """Per person, cap and (for caps by loan) subject: the moment from which the cap lets another contact through.
+
+    `contacts` holds the counted contacts, one row a subject: person_id, contact_id, jurisdiction, kind, purpose, channel,
+    subject, send_at. The cap holds until its period has passed since the n-th latest; only caps still holding are returned.
+    """
+    counted = contacts.join(caps.by_cell, on=[*CELL, "channel"], how="inner").join(caps.caps, on="cap_id", how="inner")
+    counted = counted.with_columns(
+        nw.when(nw.col("by_loan") == 1).then(nw.col("subject")).otherwise(nw.lit("")).alias("scope"),
+        (number(0) - nw.col("send_at")).alias("recency"),
+    )
+    counted = counted.group_by("person_id", "cap_id", "scope", "contact_id").agg(
+        nw.col("recency").min(), nw.col("n").max(), nw.col("period").max(), nw.col("send_at").max(), nw.col("at").max()
+    )
+    place = nw.col("contact_id").cum_count().over("person_id", "cap_id", "scope", order_by=["recency", "contact_id"])
+    nth = counted.with_columns(place.alias("place")).filter(nw.col("place") == nw.col("n"))
+    nth = nth.with_columns((nw.col("send_at") + nw.col("period")).alias("free_at"))
+    return nth.filter(nw.col("free_at") > nw.col("at")).select("person_id", "cap_id", "scope", "free_at")
+
+
+def free_by_channel(
+    candidates: nw.LazyFrame, held: nw.LazyFrame, caps: Caps, channels: Sequence[str]
+) -> nw.LazyFrame:
+    """Per person: for each channel the moment all its caps let go, and the first cap that holds it."""
+    bound = candidates.select("person_id", "subject", *CELL).join(held, on="person_id", how="inner")
+    bound = bound.filter((nw.col("scope") == "") | (nw.col("scope") == nw.col("subject")))
+    bound = bound.join(caps.by_cell, on=[*CELL, "cap_id"], how="inner")
+    columns = []
+    for channel in channels:
+        here = nw.col("channel") == channel
+        columns += [
+            pick(here, nw.col("free_at")).alias(f"free__{channel}"),
+            pick(here, nw.col("cap_id")).alias(f"cap__{channel}"),
+        ]
+    wide = bound.select("person_id", *columns)
+    return wide.group_by("person_id").agg(
+        *(nw.col(f"free__{channel}").max() for channel in channels),
+        *(nw.col(f"cap__{channel}").min() for channel in channels),
+    )
+
+
+def banned_on(channel: str, bans: Sequence[BanWhen]) -> nw.Expr:
+    """The first conditional ban that applies to a candidate on this channel, from flags `ban_when__i` on its row."""
+    result = nw.lit(None).cast(nw.String)
+    for at, ban in reversed(list(enumerate(bans))):
+        if channel in ban.channels:
+            result = nw.when(_applies(ban, at)).then(nw.lit(ban.id)).otherwise(result)
+    return result
+
+
+def _applies(ban: BanWhen, at: int) -> nw.Expr:
+    applies = holds(nw.col(f"ban_when__{at}"))
+    for column, codes in (("jurisdiction", ban.jurisdictions), ("kind", ban.kinds), ("purpose", ban.purposes)):
+        applies = applies & nw.col(column).is_in(list(codes))
+    return applies

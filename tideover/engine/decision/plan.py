@@ -1,0 +1,192 @@
+"""The plan of a strategy under one day's rules: which insights it needs, and its stages from facts to rows.
+
+Stages hand frames to each other. Between them a frame that several steps read is settled once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import narwhals as nw
+
+from tideover.engine.decision.candidates import ranked
+from tideover.engine.decision.published import Published
+from tideover.engine.insight import Asked, Insight, Level, generated
+from tideover.engine.insight.contacts import DAY
+from tideover.engine.policy.duties import duty_policies
+from tideover.engine.policy.expression import Expression, parse
+from tideover.engine.policy.rules._tables import RuleTables
+from tideover.engine.policy.strategy import Policy, Step, Strategy
+
+Frames = Mapping[str, nw.LazyFrame]
+
+ALWAYS_ASKED: Mapping[Level, tuple[str, ...]] = {
+    Level.PERSON: (
+        "do_not_study",
+        "in_difficulty",
+        "has_support_need",
+        "refuses_calls",
+        "shares_phone",
+        "wished_channels",
+        "wished_hours",
+        "wished_quiet_days",
+        "last_conversation_at",
+        "answers_seen",
+        "leaf",
+        "latest_zone",
+        "earliest_zone",
+        "region",
+        "next_event_on",
+    ),
+    Level.LOAN: (),
+    Level.APPLICATION: (),
+}
+SUBJECT_KEYS = {Level.LOAN: "loan_id", Level.APPLICATION: "application_id", Level.PERSON: "person_id"}
+KEEP = ("person_id", "subject", "kind", "jurisdiction")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A strategy, the rules of a day, published tables and a salt, made ready to decide."""
+
+    strategy: Strategy
+    rules: RuleTables
+    published: Published
+    salt: str
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The duties first, then the strategy's policies."""
+        return (*duty_policies(self.rules.duties, self.strategy), *self.strategy.policies)
+
+    @cached_property
+    def bans(self) -> tuple[tuple[Level, Expression], ...]:
+        """The conditions of conditional bans, each with the subject it speaks of."""
+        return tuple((Level.LOAN, parse(ban.when, self.strategy.names.scope(Level.LOAN))) for ban in self.rules.bans_when)
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Every step, duties included."""
+        return [step for policy in self.policies for step in policy.steps]
+
+    def policies_about(self, subject: Level) -> list[Policy]:
+        """The policies with this kind of subject."""
+        return [policy for policy in self.policies if policy.subject is subject]
+
+    @cached_property
+    def generated(self) -> list[Insight]:
+        """Families with a member for each class and channel of the content."""
+        lists = self.strategy.lists
+        order = list(lists.holds)
+        made: list[Insight] = []
+        for purpose_class in lists.classes:
+            kinds = lists.rested_by(purpose_class)
+            made += [generated.rests(purpose_class, kinds, order, level) for level in (Level.PERSON, Level.LOAN)]
+            made += [generated.consent(channel, purpose_class) for channel in lists.channels]
+        for channel in lists.channels:
+            made += [generated.address(channel), generated.sent(channel), generated.answered("channel", channel, channel)]
+        made += [generated.answered("slot", k, f"slot_{k}") for k in range(12)]
+        made += [generated.answered("weekday", k, f"weekday_{k}") for k in range(7)]
+        return made
+
+    @cached_property
+    def asked(self) -> Asked:
+        """Everything to compute, each after what it needs."""
+        policies, bans = self.policies, self.bans  # reading them adds the insights they ask for by name
+        registry = dict(self.strategy.names.registry) | {(it.level, it.name): it for it in self.generated}
+        asked = Asked(registry)
+        for level, names in ALWAYS_ASKED.items():
+            for name in names:
+                asked.ask(level, name)
+        for it in self.generated:
+            asked.ask(it.level, it.name)
+        for policy in policies:
+            for column in sorted(policy.columns):
+                asked.ask(Level.PERSON, column)
+                asked.ask(policy.subject, column)
+        for level, expression in bans:
+            for column in sorted(expression.columns):
+                asked.ask(Level.PERSON, column)
+                asked.ask(level, column)
+        return asked
+
+    @cached_property
+    def told(self) -> tuple[str, ...]:
+        """The purposes whose telling is asked about."""
+        names = {it.name.split("__")[1] for it in self.asked.order if it.over == "told"}
+        return tuple(sorted(names))
+
+    @cached_property
+    def reminders(self) -> tuple[str, ...]:
+        """The purposes that are plain reminders."""
+        lists = self.strategy.lists
+        return (*lists.purposes_of("reminder"), "gentle_reminder", "neutral_reminder", "leeway_note")
+
+    def reads(self, level: Level) -> frozenset[str]:
+        """The columns that policies and bans about this subject read."""
+        parts = [policy.columns for policy in self.policies_about(level)]
+        parts += [expression.columns for at, expression in self.bans if at is level]
+        return frozenset().union(*parts)
+
+    @cached_property
+    def longest_use_by(self) -> int:
+        """Days ahead for which calendars are needed."""
+        return max((step.use_by for step in self.steps if step.purpose), default=0)
+
+
+def subject_rows(plan: Plan, level: Level, rows: nw.LazyFrame, people: nw.LazyFrame) -> nw.LazyFrame:
+    """Subjects beside their person's insights, with one rank a policy. `rows` has person_id, subject, kind, role."""
+    policies = plan.policies_about(level)
+    wanted = set(plan.reads(level)) | {"jurisdiction", "do_not_study"}
+    own = set(rows.collect_schema().names())
+    beside = sorted((wanted - own) & set(people.collect_schema().names()))
+    joined_rows = rows.join(people.select("person_id", *beside), on="person_id", how="inner")
+    joined_rows = _masked_habits(plan, level, joined_rows)
+    out = ranked(joined_rows, policies, by_role=level is Level.LOAN)
+    bans = [
+        (expression.make() if at is level else nw.lit(False)).alias(f"ban_when__{i}")
+        for i, (at, expression) in enumerate(plan.bans)
+    ]
+    rests = [f"loan_rests__{k}" for k in plan.strategy.lists.classes]
+    if level is not Level.LOAN:
+        out = out.with_columns(*(nw.lit(None).cast(nw.Int64).alias(name) for name in rests))
+    out = out.with_columns(*bans) if bans else out
+    ranks = [f"rank__{policy.name}" for policy in policies]
+    return out.select(*KEEP, *rests, *(f"ban_when__{i}" for i in range(len(bans))), *ranks, "silence_rank")
+
+
+def _masked_habits(plan: Plan, level: Level, rows: nw.LazyFrame) -> nw.LazyFrame:
+    read = plan.reads(level)
+    habits = [it for it in plan.asked.order if it.level is level and it.habit and it.name in read and level is not Level.PERSON]
+    if not habits:
+        return rows
+    from tideover.engine.insight import masked
+
+    return masked(rows, habits)
+
+
+def party_rows(loans: nw.LazyFrame, parties: nw.LazyFrame) -> Callable[[], nw.LazyFrame]:
+    """Loans as subjects: each once for its borrower, and once for each other party who may be told."""
+    own = loans.with_columns(
+        nw.col("borrower_id").alias("person_id"), nw.col("loan_id").alias("subject"), nw.lit("borrower").alias("role")
+    )
+    columns = own.collect_schema().names()
+    now = (nw.col("from_at").is_null() | (nw.col("from_at") <= nw.col("at"))) & (
+        nw.col("until_at").is_null() | (nw.col("until_at") > nw.col("at"))
+    )
+    others = parties.filter(nw.col("role").is_in(["co_borrower", "guarantor"]) & (nw.col("may_be_told") != "nothing"))
+    others = others.select("loan_id", "person_id", "role", "from_at", "until_at")
+
+    def build() -> nw.LazyFrame:
+        beside = others.join(loans, on="loan_id", how="inner").filter(now)
+        beside = beside.filter(nw.col("person_id") != nw.col("borrower_id"))
+        beside = beside.with_columns(nw.col("role").min().over("person_id", "loan_id").alias("first_role"))
+        beside = beside.filter(nw.col("role") == nw.col("first_role")).with_columns(nw.col("loan_id").alias("subject"))
+        return nw.concat([own.select(*columns), beside.select(*columns)])
+
+    return build
+
+
+RECENT_CAPS_DAYS = DAY

@@ -1,0 +1,168 @@
+"""The four stages from facts to rows: insights, candidates, the one contact, and the row each person gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import narwhals as nw
+
+from tideover.engine.arithmetic import flag, number, pick, unknown, whole
+from tideover.engine.decision import candidates as made
+from tideover.engine.decision import timing
+from tideover.engine.decision.backend import Backend
+from tideover.engine.decision.calendar import BETWEEN_ZONES, SLOT_CELLS, WEEKDAY_CELLS, signature_key
+from tideover.engine.decision.choice import WHOLE, Stage, draw, masked_weight
+from tideover.engine.decision.limits import CELL, NO_KIND, OTHERWISE, Caps, cells, free_by_channel, held_back, places
+from tideover.engine.decision.plan import SUBJECT_KEYS, Plan, party_rows, subject_rows
+from tideover.engine.decision.subjects import (
+    Tables,
+    applications_with_insights,
+    loans_with_insights,
+    people_with_insights,
+)
+from tideover.engine.insight import Level
+
+TONES = ("warm", "plain", "firm")
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The stages of one plan on one engine."""
+
+    plan: Plan
+    backend: Backend
+
+    def loans(self, tables: Tables) -> nw.LazyFrame:
+        """Every loan with its insights."""
+        return loans_with_insights(tables, self.plan.asked)
+
+    def people(self, stamped: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
+        """Every person with her insights, jurisdiction, published shares, and what shapes her calendar."""
+
+        def published(people: nw.LazyFrame) -> nw.LazyFrame:
+            return self.plan.published.joined(people, self.backend)
+
+        people = people_with_insights(stamped, loans, tables, self.plan.asked, published)
+        people = self._with_jurisdiction(people)
+        zone, first, last = nw.col("timezone"), nw.col("earliest_zone"), nw.col("latest_zone")
+        zones = nw.concat_str(
+            zone, pick(first != zone, first), pick((last != zone) & (last != first), last),
+            separator=BETWEEN_ZONES, ignore_nulls=True,
+        )
+        people = people.with_columns(pick(~nw.col("utc_offset").is_null(), zones).alias("zones"))
+        return people.with_columns(signature_key())
+
+    def _with_jurisdiction(self, people: nw.LazyFrame) -> nw.LazyFrame:
+        known = places(self.plan.rules, self.backend)
+        people = people.join(known, left_on="region", right_on="place", how="left").rename({"jurisdiction": "by_region"})
+        people = people.join(known, left_on="country", right_on="place", how="left")
+        return people.with_columns(
+            nw.coalesce(nw.col("by_region"), nw.col("jurisdiction"), nw.lit(OTHERWISE)).alias("jurisdiction")
+        ).drop("by_region")
+
+    def subjects(self, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
+        """Every subject that matters to a policy: its ranks, its silence, what may block it."""
+        parts = []
+        for level in (Level.LOAN, Level.APPLICATION, Level.PERSON):
+            policies = self.plan.policies_about(level)
+            if not policies:
+                continue
+            rows = subject_rows(self.plan, level, self._rows(level, people, loans, tables), people)
+            others = [f"rank__{p.name}" for p in self.plan.policies if p.subject is not level]
+            parts.append(rows.with_columns(*(unknown().alias(name) for name in others)) if others else rows)
+        names = sorted(parts[0].collect_schema().names())
+        parts = [part.select(*names) for part in parts]
+        return nw.concat(parts) if len(parts) > 1 else parts[0]
+
+    def _rows(self, level: Level, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
+        if level is Level.LOAN:
+            return party_rows(loans, tables.rows("parties"))()
+        subject = nw.lit("") if level is Level.PERSON else nw.col(SUBJECT_KEYS[level])
+        rows = people if level is Level.PERSON else applications_with_insights(tables, self.plan.asked)
+        return rows.with_columns(subject.alias("subject"), nw.lit(NO_KIND).alias("kind"))
+
+    def judged(self, subjects: nw.LazyFrame, people: nw.LazyFrame, payments_stale: nw.Expr) -> nw.LazyFrame:
+        """One row a candidate, with what blocks it."""
+        plan = self.plan
+        lists = plan.strategy.lists
+        rests = [f"loan_rests__{k}" for k in lists.classes]
+        bans = [f"ban_when__{i}" for i in range(len(plan.bans))]
+        rows = made.unfolded(subjects, plan.policies, ["person_id", "subject", "kind", "jurisdiction", *rests, *bans])
+        rows = rows.join(made.steps_table(plan.strategy, [s for s in plan.steps if s.purpose], self.backend), on="rank", how="inner")
+        rows = rows.join(people.select("person_id", *self._person_columns()), on="person_id", how="inner")
+        return made.judged(rows, lists, plan.rules.bans_when, cells(plan.rules, list(lists.channels), self.backend), payments_stale)
+
+    def _person_columns(self) -> list[str]:
+        lists = self.plan.strategy.lists
+        names = ["wished_channels", "refuses_calls", "shares_phone"]
+        names += [f"rests__{k}" for k in lists.classes]
+        for channel in lists.channels:
+            names += [f"address__{channel}", *(f"consent__{channel}__{k}" for k in lists.classes)]
+        return names
+
+    def chosen(self, candidates: nw.LazyFrame, people: nw.LazyFrame, contacts: nw.LazyFrame) -> nw.LazyFrame:
+        """One row a person with a contact to make: hold-out, channel and the moment before which nothing may leave."""
+        plan, channels = self.plan, list(self.plan.strategy.lists.channels)
+        best = made.arbitrated(candidates)
+        keep = [
+            "person_id", "subject", "rank", *CELL, "policy", "step", "purpose_class", "by", "because", "lesson", "use_by_days",
+            "may_hold_out", *(f"open__{c}" for c in channels), *(f"window__{c}" for c in channels),
+            *(f"cool__{c}" for c in channels), *(f"cool_rule__{c}" for c in channels), *(f"tone__{t}" for t in TONES),
+        ]
+        caps = Caps.of(plan.rules, self.backend)
+        best = best.select(*keep)
+        free = free_by_channel(best, held_back(contacts, caps), caps, channels)
+        best = best.join(free, on="person_id", how="left")
+        best = best.join(people.select("person_id", *self._choice_columns(channels)), on="person_id", how="inner")
+        protected = nw.col("in_difficulty") | nw.col("has_support_need")
+        by_chance = (nw.col("may_hold_out") == 1) & ~protected
+        held_out = by_chance & (draw(plan.salt, "hold-out", by_day=False) < plan.strategy.hold_out)
+        best = best.with_columns(by_chance.alias(timing.CHANCE), held_out.alias("held_out"))
+        best = timing.with_earliest(best, channels)
+        return timing.with_channel(best, channels, Stage("channel", channels), plan.salt)
+
+    def _choice_columns(self, channels: list[str]) -> list[str]:
+        names = ["seed", "at", "today", "utc_offset", "person_key", "last_conversation_at", "in_difficulty", "has_support_need"]
+        names += ["answers_seen", "leaf"]
+        for c in channels:
+            names += [f"prior__channel__{c}", f"sent__{c}", f"answered__{c}"]
+        names += [f"{p}__slot{s}{k}" for k in SLOT_CELLS for p, s in (("prior", "__"), ("answered", "_"))]
+        names += [f"{p}__weekday{s}{k}" for k in WEEKDAY_CELLS for p, s in (("prior", "__"), ("answered", "_"))]
+        return [*names, *(f"prior__tone__{t}" for t in TONES)]
+
+    def timed(self, chosen: nw.LazyFrame, days: nw.LazyFrame, slots: nw.LazyFrame) -> nw.LazyFrame:
+        """Slot, weekday, tone and moment."""
+        salt = self.plan.salt
+        chosen = timing.with_ready(chosen, days)
+        chosen = timing.with_slot(chosen, Stage("slot", SLOT_CELLS), salt)
+        chosen = timing.with_weekday(chosen, slots, Stage("weekday", WEEKDAY_CELLS), salt)
+        chosen = timing.with_moment(chosen, salt)
+        tone = Stage("tone", TONES)
+        soft = nw.col("in_difficulty") | nw.col("has_support_need")
+        weights = []
+        for name in TONES:
+            is_open = nw.col(f"tone__{name}") == 1
+            is_open = is_open & ~soft if name == "firm" else is_open
+            weights.append(masked_weight(nw.col(f"prior__tone__{name}"), is_open).alias(tone.weight(name)))
+        chosen = chosen.with_columns(*weights).with_columns(tone.eligible().alias("eligible_tones"))
+        chosen = tone.chosen(chosen, draw(salt, "tone", by_day=True), nw.col(timing.CHANCE))
+        return chosen.with_columns(nw.col("tone").fill_null("plain"), self._propensity().alias("propensity"))
+
+    @staticmethod
+    def _propensity() -> nw.Expr:
+        share = number(WHOLE)
+        for stage in ("channel", "slot", "weekday", "tone"):
+            share = whole(share * nw.col(f"{stage}_propensity").fill_null(WHOLE), WHOLE)
+        return nw.when(share > 0).then(share).otherwise(number(1))
+
+    def topics(self, candidates: nw.LazyFrame, chosen: nw.LazyFrame) -> nw.LazyFrame:
+        """What each contact is about: of every subject the best candidate of the contact's class."""
+        free = candidates.filter(nw.col("blocked_by").is_null(), nw.col("subject") != "")
+        picked = chosen.select(
+            "person_id", nw.col("purpose_class").alias("of_class"), nw.col("by").alias("of_by"), nw.col("subject").alias("main")
+        )
+        free = free.select("person_id", "subject", "rank", "purpose", "purpose_class", "by").join(picked, on="person_id", how="inner")
+        free = free.filter((nw.col("purpose_class") == nw.col("of_class")))
+        free = free.with_columns(nw.col("rank").min().over("person_id", "subject").alias("best"))
+        free = free.filter(nw.col("rank") == nw.col("best"))
+        return free.select("person_id", "subject", nw.col("purpose").alias("occasion"), flag(nw.col("subject") == nw.col("main")).alias("is_main"))

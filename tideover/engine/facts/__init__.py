@@ -1,0 +1,30 @@
+"""What the engine knows: tables, books on disk, opening them, versions and quality."""
+
+from .books import Book
+from .opening import open_book
+from .quality import Finding, Quality, TableQuality
+from .refusals import BookRefused, FileUnreadable, TableMissing, TableUnusable, TooManyBadRows
+from .sources import Engine
+from .tables import ONE_OF, RECORDED_AT, TABLES, Column, Kind, Table
+from .writing import write_book
+
+__all__ = [
+    "ONE_OF",
+    "RECORDED_AT",
+    "TABLES",
+    "Book",
+    "BookRefused",
+    "Column",
+    "Engine",
+    "FileUnreadable",
+    "Finding",
+    "Kind",
+    "Quality",
+    "Table",
+    "TableMissing",
+    "TableQuality",
+    "TableUnusable",
+    "TooManyBadRows",
+    "open_book",
+    "write_book",
+]

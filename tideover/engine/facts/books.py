@@ -1,0 +1,92 @@
+"""A book opened for reading: tables in engine types, as they stand now or as they were known at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import narwhals as nw
+
+from .buckets import BUCKETS
+from .quality import Quality, read_quality
+from .shelves import Shelf
+from .sources import Engine
+from .staging import CURRENT, HISTORY
+from .stamp import Stamp, check_content
+from .tables import TABLES, Table
+from .versions import in_force, without_later_ends
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a lender knows. Nothing is read before a frame is collected."""
+
+    shelf: Shelf
+    engine: Engine
+    at: int | None = None
+    bucket: int | None = None
+
+    @property
+    def stamp(self) -> Stamp:
+        return self.shelf.stamp
+
+    @cached_property
+    def tables(self) -> dict[str, nw.LazyFrame]:
+        """The tables this book has, by name, with every column of the contract; a missing table is not in it."""
+        return {name: self._frame(TABLES[name]) for name in self.shelf.names}
+
+    @cached_property
+    def missing(self) -> dict[str, str]:
+        """Tables the book has not, and what each one's absence costs."""
+        return {name: table.cost_if_missing for name, table in TABLES.items() if name not in self.shelf.names}
+
+    @property
+    def assumes(self) -> tuple[str, ...]:
+        """What the source assumed rather than knew."""
+        return tuple(self.stamp.assumes)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What the import found."""
+        return read_quality(self.shelf.folder)
+
+    def frame(self, name: str) -> nw.LazyFrame:
+        """The table, or an empty one with its columns where the book has none. KeyError: not in the contract."""
+        return (
+            self.tables[name]
+            if name in self.tables
+            else self.engine.scan((), self.shelf.wanted(TABLES[name]))
+        )
+
+    def as_of(self, at: int) -> Book:
+        """The book as it was known at that moment (epoch seconds): later rows unseen, later ends unknown."""
+        return replace(self, at=at if self.at is None else min(at, self.at))
+
+    def shards(self) -> Iterator[Book]:
+        """The book in 64 pieces that can be decided one by one; a book that is not cut is its own only piece."""
+        if self.stamp.buckets is None or self.bucket is not None:
+            yield self
+        else:
+            yield from (replace(self, bucket=bucket) for bucket in range(BUCKETS))
+
+    def verify(self) -> None:
+        """Read every file and refuse the book if one is not as it was written."""
+        check_content(self.shelf.folder, self.stamp)
+
+    def _frame(self, table: Table) -> nw.LazyFrame:
+        if self.at is None:
+            return self._scan(table, CURRENT)
+        return without_later_ends(table, self._known(table, self.at), self.at)
+
+    def _known(self, table: Table, at: int) -> nw.LazyFrame:
+        latest = self.stamp.latest_recorded_at.get(table.name)
+        if latest is None or latest <= at:
+            return self._scan(table, CURRENT)
+        if self.shelf.has_history(table):
+            return in_force(table, self._scan(table, HISTORY), at)
+        return self._scan(table, CURRENT).filter(nw.col("recorded_at") <= at)
+
+    def _scan(self, table: Table, part: str) -> nw.LazyFrame:
+        files = self.shelf.files(table, part, bucket=self.bucket)
+        return self.engine.scan(files, self.shelf.wanted(table, versions=part == HISTORY))

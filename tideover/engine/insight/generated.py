@@ -1,0 +1,220 @@
+"""Families of insights, one member for each purpose, class or channel of the content.
+
+A strategy asks for a member by name (`days_since_told("due_soon")`); these makers write it down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tideover.engine.arithmetic import flag, floor_day, holds, number, pick, unknown
+from tideover.engine.insight._define import Expr, Insight, Level, Unit
+from tideover.engine.insight.contacts import DAY, RECENT_DAYS
+
+EVERY_CLASS = "all"
+
+
+def last_told(purpose: str, level: Level) -> Insight:
+    """The latest local day on which this purpose was told about the subject, queued contacts included."""
+    return Insight(
+        f"last_told__{purpose}",
+        f"The latest day on which '{purpose}' was or will be told.",
+        Unit.DAY,
+        level,
+        ("purpose", "sent_on"),
+        lambda purpose_, sent_on: pick(purpose_ == purpose, sent_on),
+        over="told",
+        how="max",
+    )
+
+
+def days_since_told(purpose: str, level: Level) -> Insight:
+    """Days since this purpose was told about the subject; negative while it is queued."""
+    return Insight(
+        f"days_since_told__{purpose}",
+        f"Days since '{purpose}' was last told about this; unknown if never.",
+        Unit.DAYS,
+        level,
+        ("today", f"last_told__{purpose}"),
+        lambda today, last: today - last,
+    )
+
+
+def told_since_missed(purpose: str) -> Insight:
+    """Was this purpose told since the oldest open instalment fell due?"""
+    return Insight(
+        f"told_since_missed__{purpose}",
+        f"'{purpose}' was told since the oldest open instalment fell due.",
+        Unit.YES_NO,
+        Level.LOAN,
+        (f"last_told__{purpose}", "oldest_overdue_on"),
+        lambda last, since: holds(last >= since),
+    )
+
+
+def as_count(name: str, of: str) -> Insight:
+    """1 where a yes-or-no of a loan is yes, else 0."""
+    return Insight(name, f"1 where {of}.", Unit.COUNT, Level.LOAN, (of,), flag)
+
+
+def times_told(purpose: str, days: int, level: Level) -> Insight:
+    """How often this purpose was told in so many times 24 hours."""
+    return Insight(
+        f"times_told__{purpose}__{days}",
+        f"Times '{purpose}' was told in the last {days} days.",
+        Unit.COUNT,
+        level,
+        ("purpose", "send_at", "at"),
+        lambda purpose_, send_at, at: flag((purpose_ == purpose) & (send_at > at - days * DAY)),
+        over="told",
+        how="sum",
+    )
+
+
+def contacts_of_class(name: str, purposes: Sequence[str], days: int) -> Insight:
+    """How many contacts of a purpose class the person had in so many times 24 hours."""
+    return Insight(
+        f"contacts__{name}__{days}",
+        f"Contacts of class '{name}' in the last {days} days.",
+        Unit.COUNT,
+        Level.PERSON,
+        ("purpose", "send_at", "at"),
+        lambda purpose, send_at, at: flag(purpose.is_in(list(purposes)) & (send_at > at - days * DAY)),
+        over="contacts",
+        how="sum",
+    )
+
+
+def lesson_done(lesson: str) -> Insight:
+    """Has the person finished this lesson?"""
+    return Insight(
+        f"lesson_done_count__{lesson}",
+        f"Times the lesson '{lesson}' was finished.",
+        Unit.COUNT,
+        Level.PERSON,
+        ("what",),
+        lambda what: flag(what == lesson),
+        over="lessons_done",
+        how="sum",
+    )
+
+
+def prefers(name: str) -> Insight:
+    """Did the person say yes to this preference?"""
+    return Insight(
+        f"prefers_count__{name}",
+        f"1 where the person said yes to '{name}'.",
+        Unit.COUNT,
+        Level.PERSON,
+        ("name", "value"),
+        lambda name_, value: flag((name_ == name) & (value == "yes")),
+        over="preferences",
+        how="max",
+    )
+
+
+def is_positive(name: str, of: str, says: str, level: Level = Level.PERSON) -> Insight:
+    """A yes-or-no reading of a count."""
+    return Insight(name, says, Unit.YES_NO, level, (of,), lambda count: holds(count > 0))
+
+
+def consent(channel: str, purpose_class: str) -> Insight:
+    """-1 refused, 1 granted, unknown where nothing was said, for a channel and purpose class."""
+
+    def make(channel_: Expr, class_: Expr, granted_at: Expr, withdrawn_at: Expr, at: Expr) -> Expr:
+        here = ((channel_ == channel) | (channel_ == EVERY_CLASS)) & (
+            (class_ == purpose_class) | (class_ == EVERY_CLASS)
+        )
+        refused = ~withdrawn_at.is_null() & (granted_at.is_null() | (withdrawn_at >= granted_at))
+        granted = pick(granted_at <= at, number(1))
+        return pick(here, pick(refused, number(-1)).fill_null(granted))
+
+    return Insight(
+        f"consent__{channel}__{purpose_class}",
+        f"Consent for {purpose_class} by {channel}: 1 granted, -1 refused.",
+        Unit.COUNT,
+        Level.PERSON,
+        ("channel", "purpose_class", "granted_at", "withdrawn_at", "at"),
+        make,
+        over="consents",
+        how="min",
+    )
+
+
+def address(channel: str) -> Insight:
+    """2 where a working address for the channel stands in the contract, 1 where one is known, else 0."""
+
+    def make(channel_: Expr, state: Expr, since: Expr, until: Expr, in_contract: Expr, at: Expr) -> Expr:
+        in_time = (since.is_null() | (since <= at)) & (until.is_null() | (until > at))
+        works = (channel_ == channel) & ((state == "ok") | state.is_null()) & in_time
+        return flag(works) + flag(works & in_contract)
+
+    return Insight(
+        f"address__{channel}",
+        f"1 where a working address for {channel} is known, 2 where it stands in the contract.",
+        Unit.COUNT,
+        Level.PERSON,
+        ("channel", "state", "since", "until", "in_contract", "at"),
+        make,
+        over="contact_points",
+        how="max",
+    )
+
+
+def rests(purpose_class: str, kinds: Sequence[str], precedence: Sequence[str], level: Level) -> Insight:
+    """The place in the order of holds of the first hold that rests this purpose class; unknown where none does."""
+
+    def make(kind: Expr, is_active: Expr) -> Expr:
+        place = unknown()
+        for at, name in reversed(list(enumerate(precedence))):
+            if name in kinds:
+                place = pick(kind == name, number(at)).fill_null(place)
+        return pick(is_active, place)
+
+    return Insight(
+        f"{'loan_' if level is Level.LOAN else ''}rests__{purpose_class}",
+        f"Which hold rests '{purpose_class}'.",
+        Unit.COUNT,
+        level,
+        ("kind", "is_active"),
+        make,
+        over="holds" if level is Level.PERSON else "loan_holds",
+        how="min",
+    )
+
+
+def sent(channel: str) -> Insight:
+    """Contacts of the last half year through this channel."""
+    return Insight(
+        f"sent__{channel}",
+        f"Contacts by {channel} in the last half year.",
+        Unit.COUNT,
+        Level.PERSON,
+        ("channel", "send_at", "at"),
+        lambda c, send_at, at: flag((c == channel) & (send_at > at - RECENT_DAYS * DAY) & (send_at <= at)),
+        over="contacts",
+        how="sum",
+        habit=True,
+        neutral=0,
+    )
+
+
+def answered(column: str, value: str | int, name: str) -> Insight:
+    """Contacts of the last half year that the person answered, for one channel, slot or weekday."""
+    return Insight(
+        f"answered__{name}",
+        f"Contacts with {column} {value} that the person answered in the last half year.",
+        Unit.COUNT,
+        Level.PERSON,
+        (column, "send_at", "at"),
+        lambda c, send_at, at: flag((c == value) & (send_at > at - RECENT_DAYS * DAY)),
+        over="answers",
+        how="sum",
+        habit=True,
+        neutral=0,
+    )
+
+
+def days_between(name: str, says: str, later: str, earlier: str, level: Level) -> Insight:
+    """Days from one moment to another."""
+    return Insight(name, says, Unit.DAYS, level, (later, earlier), lambda a, b: floor_day(a) - floor_day(b))
