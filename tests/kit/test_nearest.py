@@ -22,3 +22,9 @@ def test_a_wild_guess_is_worse_than_none():
 @given(st.sampled_from(PURPOSES), st.permutations(PURPOSES))
 def test_a_known_name_is_its_own_neighbour_in_any_order(name, known):
     assert nearest(name, known) == name
+
+
+@given(st.permutations(["Help", "help", "HELP!"]))
+def test_names_that_differ_in_case_only_keep_one_answer(known):
+    assert nearest("help", known) == "help"
+    assert nearest("hELP", known) == "Help"

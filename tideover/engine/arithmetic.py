@@ -17,22 +17,22 @@ PRIME = 2**31 - 1
 
 def number(value: int) -> nw.Expr:
     """A 64-bit literal; engines otherwise choose the narrowest type and may overflow."""
-    return nw.lit(value).cast(nw.Int64)
+    return nw.lit(value, nw.Int64)
 
 
 def unknown() -> nw.Expr:
     """An integer nobody knows."""
-    return nw.lit(None).cast(nw.Int64)
+    return nw.lit(None, nw.Int64)
 
 
 def flag(condition: nw.Expr) -> nw.Expr:
     """1 where the condition holds, 0 where it does not or is unknown."""
-    return nw.when(condition).then(number(1)).otherwise(number(0))
+    return condition.cast(nw.Int64).fill_null(0)
 
 
 def holds(condition: nw.Expr) -> nw.Expr:
     """True where the condition holds, False where it does not or is unknown."""
-    return nw.when(condition).then(nw.lit(True)).otherwise(nw.lit(False))
+    return condition.fill_null(False)
 
 
 def pick(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
@@ -45,15 +45,23 @@ def remainder(a: nw.Expr, m: int) -> nw.Expr:
     return ((a % m) + m) % m
 
 
+def residue(a: nw.Expr, m: nw.Expr | int) -> nw.Expr:
+    """`a` modulo `m` for a >= 0 and m > 0, where no engine disagrees."""
+    return a % m
+
+
 def whole(a: nw.Expr, b: nw.Expr | int) -> nw.Expr:
     """`a / b` rounded towards zero for a >= 0 and b > 0; NULL where b is not positive.
 
     The dividend is made a multiple first, so the one float division is exact below 2^53.
     """
-    if isinstance(b, int):
-        return ((a - a % b) / b).cast(nw.Int64)
-    safe = nw.when(b > 0).then(b)
-    return ((a - a % safe) / safe).cast(nw.Int64)
+    divisor = b if isinstance(b, int) else nw.when(b > 0).then(b)
+    return exactly(a - a % divisor, divisor)
+
+
+def exactly(a: nw.Expr, b: nw.Expr | int) -> nw.Expr:
+    """`a / b` where `b` is not zero and divides `a`: exact below 2^53."""
+    return (a / b).cast(nw.Int64)
 
 
 def floor_day(seconds: nw.Expr) -> nw.Expr:

@@ -6,7 +6,10 @@ from difflib import get_close_matches
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, case aside; None when nothing is close enough to be worth a guess."""
-    by_folded = {one.casefold(): one for one in sorted(known, reverse=True)}
+    names = set(known)
+    if name in names:
+        return name
+    by_folded = {one.casefold(): one for one in sorted(names, reverse=True)}
     found = get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[found[0]] if found else None
 

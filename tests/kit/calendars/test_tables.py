@@ -120,8 +120,8 @@ def test_the_check_at_the_moment_of_sending_says_what_the_clock_says(case, secon
 
 def test_several_signatures_come_one_after_another():
     some = [
-        Signature(name, Window.daily((480, 1260)), (zone,))
-        for name, zone in [("b", "Asia/Dhaka"), ("a", "UTC")]
+        Signature("b", Window.daily((480, 1260)), ("Asia/Dhaka",)),
+        Signature("a", Window.of({3: [(0, 240)], 5: [(1320, 1440)]}), ("UTC",)),
     ]
 
     days, slots = day_table(some, 20_540, 3), slot_table(some, 20_540, 3)

@@ -27,6 +27,7 @@ def test_until_midnight_may_be_written_as_either_end_of_the_day():
 
 def test_intervals_that_touch_or_overlap_become_one():
     assert Window.daily((480, 600), (600, 720), (660, 780))[3] == ((480, 780),)
+    assert Window.daily((480, 720), (540, 600))[3] == ((480, 720),)
 
 
 @pytest.mark.parametrize(

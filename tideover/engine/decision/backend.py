@@ -21,3 +21,7 @@ class Backend(Protocol):
     def settle(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """The same rows, computed now, for what several later steps read."""
         ...
+
+    def pause(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """A place to settle for engines whose planner slows down on long plans; others hand the frame back."""
+        ...

@@ -15,6 +15,9 @@ from tideover.engine.decision.backend import Backend
 from tideover.engine.policy.rules._tables import MergedWindow
 from tideover.kit.calendars import AHEAD, ALWAYS, SLOTS, Signature, Window, day_table, holidays_of, slot_table, zone_names
 
+from tideover.kit.days import date_of
+from tideover.kit.days import weekday as weekday_of
+
 BETWEEN = "|"
 BETWEEN_ZONES = "+"
 HOURS = {"morning": (8 * 60, 12 * 60), "afternoon": (12 * 60, 17 * 60), "evening": (17 * 60, 21 * 60)}
@@ -50,14 +53,14 @@ def _signature(
 ) -> Signature:
     blocked: frozenset[int] = frozenset()
     if merged.holidays and merged.country:
-        blocked = _holidays(merged.country, merged.subdiv, from_day, from_day + days + AHEAD)
+        blocked = _holidays(merged.country, merged.subdiv, from_day - 1, from_day + days + AHEAD + 1)
     return Signature(f"{merged.id}{BETWEEN}{key}", merged.window, zones, blocked, wish(hours, quiet))
 
 
 @lru_cache(maxsize=256)
 def _holidays(country: str, subdiv: str | None, first: int, last: int) -> frozenset[int]:
-    years = {1970 + int(day / 365.2425) + step for day in (first, last) for step in (-1, 0, 1)}
-    return frozenset(day for day in holidays_of(country, sorted(years), subdiv) if first <= day <= last)
+    years = range(date_of(first).year, date_of(last).year + 1)
+    return frozenset(day for day in holidays_of(country, years, subdiv) if first <= day <= last)
 
 
 @lru_cache(maxsize=4096)
@@ -88,9 +91,14 @@ def day_frame(made: list[Signature], from_day: int, days: int, backend: Backend)
 
 
 def slot_frame(made: list[Signature], from_day: int, days: int, backend: Backend) -> nw.LazyFrame:
-    """signature, slot, day, slot_opens_j, slot_closes_j."""
+    """signature, slot, day, and for each weekday (0 is Monday) of the seven days from that one slot_opens_w, slot_closes_w."""
     columns = slot_table(made, from_day, days)
-    named = {(f"slot_{name}" if name.startswith(("opens", "closes")) else name): it for name, it in columns.items()}
+    named: dict[str, list[object]] = {name: list(columns[name]) for name in ("signature", "slot", "day")}
+    first = [weekday_of(day) for day in columns["day"] if isinstance(day, int)]
+    for name in ("opens", "closes"):
+        ahead = [columns[f"{name}_{j}"] for j in range(AHEAD + 1)]
+        for weekday in WEEKDAY_CELLS:
+            named[f"slot_{name}_{weekday}"] = [ahead[(weekday - at) % 7][i] for i, at in enumerate(first)]
     return backend.table(named, {name: nw.String if name == "signature" else nw.Int64 for name in named})
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import reduce
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import flag, holds, number, pick, smallest, unknown
+from tideover.engine.arithmetic import exactly, flag, holds, largest, number, pick, residue, smallest, unknown
 from tideover.engine.decision.backend import Backend
 from tideover.engine.decision.limits import CELL, banned_on
+from tideover.engine.insight import generated
 from tideover.engine.policy.lists import Lists
 from tideover.engine.policy.rules._tables import BanWhen
 from tideover.engine.policy.strategy import Policy, Step, Strategy
@@ -60,6 +61,11 @@ def unfolded(subjects: nw.LazyFrame, policies: Sequence[Policy], keep: Sequence[
     return nw.concat(parts) if len(parts) > 1 else parts[0]
 
 
+def class_powers(lists: Lists) -> dict[str, int]:
+    """The power of the consent digit of each purpose class; `all` is the last digit."""
+    return {name: generated.CONSENT_BASE**place for place, name in enumerate((generated.EVERY_CLASS, *lists.classes))}
+
+
 def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> nw.LazyFrame:
     """What a candidate knows of its step, by rank."""
     lists = strategy.lists
@@ -82,6 +88,8 @@ def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> 
         counts[f"allow__{channel}"] = [
             int(it.by == lists.purposes[s.purpose or ""].by and (not s.channels or channel in s.channels)) for s in steps
         ]
+    powers = class_powers(lists)
+    counts["class_power"] = [powers[lists.purposes[s.purpose or ""].purpose_class] for s in steps]
     for tone in ("warm", "plain", "firm"):
         counts[f"tone__{tone}"] = [int(tone in s.tones) for s in steps]
     types = {"rank": nw.Int64, **dict.fromkeys(text, nw.String), **dict.fromkeys(counts, nw.Int64)}
@@ -89,19 +97,27 @@ def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> 
 
 
 def judged(
-    candidates: nw.LazyFrame, lists: Lists, bans: Sequence[BanWhen], cell_rows: nw.LazyFrame, stale: nw.Expr
+    candidates: nw.LazyFrame,
+    lists: Lists,
+    bans: Sequence[BanWhen],
+    cell_rows: nw.LazyFrame,
+    pause: Callable[[nw.LazyFrame], nw.LazyFrame],
 ) -> nw.LazyFrame:
     """Candidates with `open__<channel>` flags, `hold`, and `blocked_by`: NULL where the candidate may be said."""
-    candidates = candidates.join(cell_rows, on=list(CELL), how="left")
+    candidates = pause(candidates.join(cell_rows, on=list(CELL), how="left"))
     classes = list(lists.classes)
     rest = [pick(nw.col("purpose_class") == k, nw.col(f"rests__{k}")) for k in classes]
     loan_rest = [pick(nw.col("purpose_class") == k, nw.col(f"loan_rests__{k}")) for k in classes]
     candidates = candidates.with_columns(
         smallest(*rest, *loan_rest).alias("hold_place"),
-        holds((nw.col("needs_payments") == 1) & stale).alias("is_stale"),
+        holds((nw.col("needs_payments") == 1) & nw.col("payments_stale")).alias("is_stale"),
+        _said(generated.EVERY_CLASS).alias("said_of_all_channels"),
+        (~nw.col("purpose_class").is_in(list(NEVER_REFUSED))).alias("may_refuse"),
+    ).with_columns(
+        *(largest(_said(c), nw.col("said_of_all_channels")).alias(f"said__{c}") for c in lists.channels),
     )
     closed = {channel: _closed_by(channel, lists, bans) for channel in lists.channels}
-    candidates = candidates.with_columns(*(why.alias(f"why__{channel}") for channel, why in closed.items()))
+    candidates = pause(candidates.with_columns(*(why.alias(f"why__{channel}") for channel, why in closed.items())))
     candidates = candidates.with_columns(
         *(
             flag((nw.col(f"allow__{channel}") == 1) & nw.col(f"why__{channel}").is_null()).alias(f"open__{channel}")
@@ -111,31 +127,29 @@ def judged(
     return candidates.with_columns(_blocked_by(lists).alias("blocked_by"))
 
 
-def _consent(channel: str, lists: Lists) -> nw.Expr:
-    return reduce(
-        lambda rest, k: nw.when(nw.col("purpose_class") == k).then(nw.col(f"consent__{channel}__{k}")).otherwise(rest),
-        lists.classes,
-        unknown(),
-    )
+def _said(channel: str) -> nw.Expr:
+    """What the person said about this channel for the candidate's class or for all: 2 refused, 1 granted, 0 nothing."""
+    code, power = nw.col(f"consents__{channel}"), nw.col("class_power")
+    of_class = residue(exactly(code - residue(code, power), power), generated.CONSENT_BASE)  # the power is never 0
+    return largest(of_class, residue(code, generated.CONSENT_BASE))
 
 
 def _closed_by(channel: str, lists: Lists, bans: Sequence[BanWhen]) -> nw.Expr:
     """Why an allowed channel is closed to this candidate; NULL where it is open or not asked for."""
-    consent = _consent(channel, lists)
-    may_refuse = ~nw.col("purpose_class").is_in(list(NEVER_REFUSED))
-    address = nw.col(f"address__{channel}").fill_null(0)
+    said, may_refuse = nw.col(f"said__{channel}"), nw.col("may_refuse")
+    address = nw.col(f"address__{channel}")
     reasons: list[tuple[nw.Expr, nw.Expr]] = [
-        (address == 0, nw.lit("no_address")),
+        ((address == 0) | address.is_null(), nw.lit("no_address")),
         (~nw.col(f"contract__{channel}").is_null() & (address < 2), nw.col(f"contract__{channel}")),
-        (may_refuse & (consent == -1), nw.lit("refused")),
+        (may_refuse & (said == generated.REFUSED), nw.lit("refused")),
         (~nw.col(f"ban__{channel}").is_null(), nw.col(f"ban__{channel}")),
-        (~nw.col(f"needs__{channel}").is_null() & (consent.fill_null(0) != 1), nw.col(f"needs__{channel}")),
+        (~nw.col(f"needs__{channel}").is_null() & (said != generated.GRANTED), nw.col(f"needs__{channel}")),
         (may_refuse & holds(~nw.col("wished_channels").str.contains(channel, literal=True)), nw.lit("wished_other_channel")),
     ]
     if lists.channels[channel].by == "person":
-        reasons.append((may_refuse & (nw.col("refuses_calls").fill_null(0) == 1), nw.lit("asked_no_calls")))
+        reasons.append((may_refuse & (nw.col("refuses_calls") == 1), nw.lit("asked_no_calls")))
     elif not lists.channels[channel].private:
-        reasons.append((may_refuse & (nw.col("shares_phone").fill_null(0) == 1), nw.lit("others_use_phone")))
+        reasons.append((may_refuse & (nw.col("shares_phone") == 1), nw.lit("others_use_phone")))
     why = nw.coalesce(*(pick(condition, code) for condition, code in reasons), banned_on(channel, bans))
     return pick(nw.col(f"allow__{channel}") == 1, why)
 

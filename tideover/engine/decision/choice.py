@@ -1,18 +1,17 @@
 """Channel, slot, weekday and tone: each drawn from few cells of integer weights, with its propensity logged.
 
 A draw mixes the person's seed with literals from sha256(salt | stage) in integer rounds modulo 2^31 - 1, so
-every engine draws the same. What may not be left to chance takes the heaviest cell, propensity 10,000.
+every engine draws the same. What may not be left to chance takes the first open cell, propensity 10,000.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import PRIME, largest, number, pick, remainder, unknown, whole
+from tideover.engine.arithmetic import PRIME, largest, number, pick, remainder, residue, unknown, whole
 from tideover.kit.ids import literals
 
 WHOLE = 10_000
@@ -26,12 +25,12 @@ def draw(salt: str, stage: str, by_day: bool) -> nw.Expr:
     a, b, c, d, e = literals(salt, stage, 5)
     x = remainder(nw.col("seed"), PRIME)
     if by_day:
-        x = (x + nw.col("today") * e) % PRIME
-    x = (x * a + b) % PRIME
-    x = (x * x + c) % PRIME
-    x = (x * d + a) % PRIME
-    x = (x * x + b) % PRIME
-    return x % WHOLE
+        x = residue(x + nw.col("today") * e, PRIME)
+    x = residue(x * a + b, PRIME)
+    x = residue(x * x + c, PRIME)
+    x = residue(x * d + a, PRIME)
+    x = residue(x * x + b, PRIME)
+    return residue(x, WHOLE)
 
 
 def shrunk(prior: nw.Expr, good: nw.Expr, tried: nw.Expr) -> nw.Expr:
@@ -51,39 +50,36 @@ class Stage:
         return f"weight__{self.name}__{cell}"
 
     def chosen(self, frame: nw.LazyFrame, drawn: nw.Expr, by_chance: nw.Expr) -> nw.LazyFrame:
-        """The frame with `<name>` and `<name>_propensity` (per 10,000); NULL where no cell is open."""
-        weights = [nw.col(self.weight(cell)) for cell in self.cells]
-        total, most = f"total__{self.name}", f"most__{self.name}"
-        frame = frame.with_columns(
-            reduce(lambda a, b: a + b, weights).alias(total), largest(*weights).alias(most), drawn.alias("draw__")
-        )
-        place, running = unknown(), nw.col(total)
-        for at in reversed(range(len(self.cells))):
-            by_draw = nw.col("draw__") * nw.col(total) < WHOLE * running
-            best = nw.col(self.weight(self.cells[at])) == nw.col(most)
-            hit = (by_chance & by_draw & (nw.col(self.weight(self.cells[at])) > 0)) | (~by_chance & best)
-            place = nw.when(hit).then(number(at)).otherwise(place)
-            running = running - weights[at]
-        frame = frame.with_columns(pick(nw.col(total) > 0, place).alias("place__"))
-        weight = reduce(
-            lambda rest, at: nw.when(nw.col("place__") == at).then(weights[at]).otherwise(rest),
-            range(len(self.cells)),
-            unknown(),
-        )
-        frame = frame.with_columns(weight.alias("picked__"))
-        share = whole(nw.col("picked__") * WHOLE, nw.col(total))
-        return frame.with_columns(
-            self._value().alias(self.name),
-            nw.when(by_chance).then(share).otherwise(pick(nw.col("picked__") > 0, number(WHOLE))).alias(f"{self.name}_propensity"),
-        ).drop("draw__", "place__", "picked__", total, most)
+        """The frame with `<name>` and `<name>_propensity` (per 10,000); NULL where no cell is open.
 
-    def _value(self) -> nw.Expr:
-        empty = nw.lit(None).cast(nw.String) if isinstance(self.cells[0], str) else unknown()
-        return reduce(
-            lambda rest, it: nw.when(nw.col("place__") == it[0]).then(nw.lit(it[1]) if isinstance(it[1], str) else number(it[1])).otherwise(rest),
-            enumerate(self.cells),
-            empty,
+        What may not be left to chance takes the first open cell in the declared order.
+        """
+        weights = [nw.col(self.weight(cell)) for cell in self.cells]
+        total, drawn_at, place, picked = (nw.col(f"{what}__{self.name}") for what in ("total", "draw", "place", "picked"))
+        frame = frame.with_columns(
+            nw.sum_horizontal(*weights).alias(f"total__{self.name}"),
+            nw.when(by_chance).then(drawn).otherwise(number(0)).alias(f"draw__{self.name}"),
         )
+        frame = frame.with_columns((drawn_at * total).alias(f"draw__{self.name}"))
+        found = unknown()
+        for at in reversed(range(len(self.cells))):
+            running = nw.sum_horizontal(*weights[: at + 1]) if at else weights[0]
+            found = nw.when(drawn_at < running * WHOLE).then(number(at)).otherwise(found)
+        frame = frame.with_columns(found.alias(f"place__{self.name}"))
+        weight = unknown()
+        for at, it in enumerate(weights):
+            weight = nw.when(place == at).then(it).otherwise(weight)
+        frame = frame.with_columns(weight.alias(f"picked__{self.name}"), self._value(place).alias(self.name))
+        share = nw.when(by_chance).then(whole(picked * WHOLE, total)).otherwise(pick(picked > 0, number(WHOLE)))
+        return frame.with_columns(share.alias(f"{self.name}_propensity"))
+
+    def _value(self, place: nw.Expr) -> nw.Expr:
+        if self.cells == tuple(range(len(self.cells))):
+            return place
+        value = nw.lit(None, nw.String)
+        for at, cell in enumerate(self.cells):
+            value = nw.when(place == at).then(nw.lit(cell)).otherwise(value)
+        return value
 
     def eligible(self) -> nw.Expr:
         """Which cells were open: 1 or 0 for each, in order."""

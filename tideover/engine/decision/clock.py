@@ -19,10 +19,14 @@ OWN_MOMENT = "at"
 
 @dataclass(frozen=True)
 class Clock:
-    """One moment, and what every zone's clock shows then. `offsets`: seconds east of UTC by zone name."""
+    """One moment, and what every zone's clock shows then. `offsets`: seconds east of UTC by zone name.
+
+    `payments_stale`: the payments feed is too old at that moment to ask anybody for money.
+    """
 
     at: int
     offsets: Mapping[str, int]
+    payments_stale: bool = False
 
     @property
     def one_offset(self) -> int | None:
@@ -33,8 +37,12 @@ class Clock:
     @property
     def one_day(self) -> int | None:
         """The local day that all zones share, if they do."""
-        days = {(self.at + offset) // 86_400 for offset in self.offsets.values()}
+        days = {self.day(zone) for zone in self.offsets}
         return days.pop() if len(days) == 1 else None
+
+    def day(self, zone: str) -> int:
+        """The local day number in a zone."""
+        return divmod(self.at + self.offsets[zone], 86_400)[0]
 
 
 def people_at(borrowers: nw.LazyFrame, clock: Clock, backend: Backend) -> nw.LazyFrame:
@@ -44,8 +52,20 @@ def people_at(borrowers: nw.LazyFrame, clock: Clock, backend: Backend) -> nw.Laz
         {"timezone": nw.String, "utc_offset": nw.Int64},
     )
     stamped = borrowers.rename({"borrower_id": "person_id"}).join(zones, on="timezone", how="left")
-    stamped = stamped.with_columns(number(clock.at).alias("at"))
+    stamped = stamped.with_columns(number(clock.at).alias("at"), nw.lit(clock.payments_stale).alias("payments_stale"))
     return stamped.with_columns(floor_day(nw.col("at") + nw.col("utc_offset").fill_null(0)).alias("today"))
+
+
+NOW = ("now__at", "now__today", "now__utc_offset")
+"""Columns of a row that already carries its moment, in a plan that was built before the moment was known."""
+
+
+def stamped_before(rows: nw.LazyFrame, key: str, columns: frozenset[str]) -> nw.LazyFrame:
+    """Rows that carry their moment, named as the insights read it."""
+    names = rows.collect_schema().names()
+    if OWN_MOMENT in names:
+        rows = rows.rename({OWN_MOMENT: "at_of_row"})
+    return rows.rename({name: name.removeprefix("now__") for name in NOW if name in names})
 
 
 class Stamp:

@@ -5,7 +5,7 @@ Stages hand frames to each other. Between them a frame that several steps read i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,8 +13,7 @@ import narwhals as nw
 
 from tideover.engine.decision.candidates import ranked
 from tideover.engine.decision.published import Published
-from tideover.engine.insight import Asked, Insight, Level, generated
-from tideover.engine.insight.contacts import DAY
+from tideover.engine.insight import Asked, Insight, Level, generated, masked
 from tideover.engine.policy.duties import duty_policies
 from tideover.engine.policy.expression import Expression, parse
 from tideover.engine.policy.rules._tables import RuleTables
@@ -79,12 +78,8 @@ class Plan:
     def generated(self) -> list[Insight]:
         """Families with a member for each class and channel of the content."""
         lists = self.strategy.lists
-        order = list(lists.holds)
-        made: list[Insight] = []
-        for purpose_class in lists.classes:
-            kinds = lists.rested_by(purpose_class)
-            made += [generated.rests(purpose_class, kinds, order, level) for level in (Level.PERSON, Level.LOAN)]
-            made += [generated.consent(channel, purpose_class) for channel in lists.channels]
+        made = [generated.rests(k, level) for k in lists.classes for level in (Level.PERSON, Level.LOAN)]
+        made += [generated.consents(channel) for channel in (*lists.channels, generated.EVERY_CLASS)]
         for channel in lists.channels:
             made += [generated.address(channel), generated.sent(channel), generated.answered("channel", channel, channel)]
         made += [generated.answered("slot", k, f"slot_{k}") for k in range(12)]
@@ -162,13 +157,16 @@ def _masked_habits(plan: Plan, level: Level, rows: nw.LazyFrame) -> nw.LazyFrame
     habits = [it for it in plan.asked.order if it.level is level and it.habit and it.name in read and level is not Level.PERSON]
     if not habits:
         return rows
-    from tideover.engine.insight import masked
-
     return masked(rows, habits)
 
 
-def party_rows(loans: nw.LazyFrame, parties: nw.LazyFrame) -> Callable[[], nw.LazyFrame]:
-    """Loans as subjects: each once for its borrower, and once for each other party who may be told."""
+def party_rows(loans: nw.LazyFrame, parties: nw.LazyFrame, read: frozenset[str]) -> nw.LazyFrame:
+    """Loans as subjects: each once for its borrower, and once for each other party who may be told.
+
+    Of the loan's columns only those that are `read` are kept.
+    """
+    needed = {*read, "loan_id", "borrower_id", "kind", "at", *(c for c in loans.collect_schema().names() if c.startswith("loan_rests__"))}
+    loans = loans.select(*sorted(needed & set(loans.collect_schema().names())))
     own = loans.with_columns(
         nw.col("borrower_id").alias("person_id"), nw.col("loan_id").alias("subject"), nw.lit("borrower").alias("role")
     )
@@ -179,14 +177,8 @@ def party_rows(loans: nw.LazyFrame, parties: nw.LazyFrame) -> Callable[[], nw.La
     others = parties.filter(nw.col("role").is_in(["co_borrower", "guarantor"]) & (nw.col("may_be_told") != "nothing"))
     others = others.select("loan_id", "person_id", "role", "from_at", "until_at")
 
-    def build() -> nw.LazyFrame:
-        beside = others.join(loans, on="loan_id", how="inner").filter(now)
-        beside = beside.filter(nw.col("person_id") != nw.col("borrower_id"))
-        beside = beside.with_columns(nw.col("role").min().over("person_id", "loan_id").alias("first_role"))
-        beside = beside.filter(nw.col("role") == nw.col("first_role")).with_columns(nw.col("loan_id").alias("subject"))
-        return nw.concat([own.select(*columns), beside.select(*columns)])
-
-    return build
-
-
-RECENT_CAPS_DAYS = DAY
+    beside = others.join(loans, on="loan_id", how="inner").filter(now)
+    beside = beside.filter(nw.col("person_id") != nw.col("borrower_id"))
+    beside = beside.with_columns(nw.col("role").min().over("person_id", "loan_id").alias("first_role"))
+    beside = beside.filter(nw.col("role") == nw.col("first_role")).with_columns(nw.col("loan_id").alias("subject"))
+    return nw.concat([own.select(*columns), beside.select(*columns)])

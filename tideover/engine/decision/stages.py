@@ -20,7 +20,7 @@ from tideover.engine.decision.subjects import (
     loans_with_insights,
     people_with_insights,
 )
-from tideover.engine.insight import Level
+from tideover.engine.insight import Level, generated
 
 TONES = ("warm", "plain", "firm")
 
@@ -54,11 +54,13 @@ class Stages:
 
     def _with_jurisdiction(self, people: nw.LazyFrame) -> nw.LazyFrame:
         known = places(self.plan.rules, self.backend)
-        people = people.join(known, left_on="region", right_on="place", how="left").rename({"jurisdiction": "by_region"})
-        people = people.join(known, left_on="country", right_on="place", how="left")
+        by_region = known.select("place", nw.col("jurisdiction").alias("of_region"))
+        by_country = known.select("place", nw.col("jurisdiction").alias("of_country"))
+        people = people.join(by_region, left_on="region", right_on="place", how="left")
+        people = people.join(by_country, left_on="country", right_on="place", how="left")
         return people.with_columns(
-            nw.coalesce(nw.col("by_region"), nw.col("jurisdiction"), nw.lit(OTHERWISE)).alias("jurisdiction")
-        ).drop("by_region")
+            nw.coalesce(nw.col("of_region"), nw.col("of_country"), nw.lit(OTHERWISE)).alias("jurisdiction")
+        )
 
     def subjects(self, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
         """Every subject that matters to a policy: its ranks, its silence, what may block it."""
@@ -76,12 +78,12 @@ class Stages:
 
     def _rows(self, level: Level, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
         if level is Level.LOAN:
-            return party_rows(loans, tables.rows("parties"))()
+            return party_rows(loans, tables.rows("parties"), self.plan.reads(Level.LOAN))
         subject = nw.lit("") if level is Level.PERSON else nw.col(SUBJECT_KEYS[level])
         rows = people if level is Level.PERSON else applications_with_insights(tables, self.plan.asked)
         return rows.with_columns(subject.alias("subject"), nw.lit(NO_KIND).alias("kind"))
 
-    def judged(self, subjects: nw.LazyFrame, people: nw.LazyFrame, payments_stale: nw.Expr) -> nw.LazyFrame:
+    def judged(self, subjects: nw.LazyFrame, people: nw.LazyFrame) -> nw.LazyFrame:
         """One row a candidate, with what blocks it."""
         plan = self.plan
         lists = plan.strategy.lists
@@ -90,15 +92,15 @@ class Stages:
         rows = made.unfolded(subjects, plan.policies, ["person_id", "subject", "kind", "jurisdiction", *rests, *bans])
         rows = rows.join(made.steps_table(plan.strategy, [s for s in plan.steps if s.purpose], self.backend), on="rank", how="inner")
         rows = rows.join(people.select("person_id", *self._person_columns()), on="person_id", how="inner")
-        return made.judged(rows, lists, plan.rules.bans_when, cells(plan.rules, list(lists.channels), self.backend), payments_stale)
+        cell_rows = cells(plan.rules, list(lists.channels), self.backend)
+        return made.judged(rows, lists, plan.rules.bans_when, cell_rows, self.backend.pause)
 
     def _person_columns(self) -> list[str]:
         lists = self.plan.strategy.lists
-        names = ["wished_channels", "refuses_calls", "shares_phone"]
+        names = ["wished_channels", "refuses_calls", "shares_phone", "payments_stale"]
         names += [f"rests__{k}" for k in lists.classes]
-        for channel in lists.channels:
-            names += [f"address__{channel}", *(f"consent__{channel}__{k}" for k in lists.classes)]
-        return names
+        names += [f"address__{channel}" for channel in lists.channels]
+        return [*names, *(f"consents__{channel}" for channel in (*lists.channels, generated.EVERY_CLASS))]
 
     def chosen(self, candidates: nw.LazyFrame, people: nw.LazyFrame, contacts: nw.LazyFrame) -> nw.LazyFrame:
         """One row a person with a contact to make: hold-out, channel and the moment before which nothing may leave."""
@@ -118,7 +120,7 @@ class Stages:
         by_chance = (nw.col("may_hold_out") == 1) & ~protected
         held_out = by_chance & (draw(plan.salt, "hold-out", by_day=False) < plan.strategy.hold_out)
         best = best.with_columns(by_chance.alias(timing.CHANCE), held_out.alias("held_out"))
-        best = timing.with_earliest(best, channels)
+        best = self.backend.pause(timing.with_earliest(best, channels))
         return timing.with_channel(best, channels, Stage("channel", channels), plan.salt)
 
     def _choice_columns(self, channels: list[str]) -> list[str]:
@@ -132,11 +134,11 @@ class Stages:
 
     def timed(self, chosen: nw.LazyFrame, days: nw.LazyFrame, slots: nw.LazyFrame) -> nw.LazyFrame:
         """Slot, weekday, tone and moment."""
-        salt = self.plan.salt
-        chosen = timing.with_ready(chosen, days)
-        chosen = timing.with_slot(chosen, Stage("slot", SLOT_CELLS), salt)
-        chosen = timing.with_weekday(chosen, slots, Stage("weekday", WEEKDAY_CELLS), salt)
-        chosen = timing.with_moment(chosen, salt)
+        salt, pause = self.plan.salt, self.backend.pause
+        chosen = pause(timing.with_ready(chosen, days))
+        chosen = pause(timing.with_slot(chosen, Stage("slot", SLOT_CELLS), salt))
+        chosen = pause(timing.with_weekday(chosen, slots, Stage("weekday", WEEKDAY_CELLS), salt))
+        chosen = pause(timing.with_moment(chosen, salt))
         tone = Stage("tone", TONES)
         soft = nw.col("in_difficulty") | nw.col("has_support_need")
         weights = []

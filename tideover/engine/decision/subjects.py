@@ -24,6 +24,7 @@ KEYS = {
     "milestones": "application_id",
     "locations": "borrower_id",
 }
+CONTACT = ("contact_id", "person_id", "channel", "purpose", "subject", "send_at")
 MOMENTS = frozenset({"today", "utc_offset"})
 DAY = 86_400
 LOOK_BACK_DAYS = 400
@@ -32,56 +33,83 @@ LOOK_BACK_DAYS = 400
 
 @dataclass(frozen=True)
 class Tables:
-    """The recorded rows, and the few tables that are one join away from them."""
+    """The recorded rows, and the few tables that are one join away from them.
+
+    `hold_kinds`: kind, place in the order, covers_loan and kind_rests__<class> (0 or 1). `class_powers`: purpose_class, class_power.
+    """
 
     rows: Rows
     stamp: Stamped
     reminders: tuple[str, ...]
     told: tuple[str, ...]
-    at: int
+    hold_kinds: nw.LazyFrame
+    class_powers: nw.LazyFrame
 
     def of(self, table: str, needs: frozenset[str]) -> nw.LazyFrame:
         """Rows of a table, recorded or made, with the moments that are needed."""
-        made = {"told": self._told, "answers": self._answers, "contacts": self._contacts, "loan_holds": self._holds}
+        made = {
+            "told": self._told,
+            "answers": self._answers,
+            "contacts": self._contacts,
+            "holds": self._person_holds,
+            "loan_holds": self._loan_holds,
+            "consents": self._consents,
+        }
         if table in made:
             return made[table](needs)
-        rows = self.rows(table)
-        if table == "holds":
-            rows = rows.filter(nw.col("loan_id").is_null() | (nw.col("loan_id") == ""))
-        return self.stamp(rows, self._stamp_key(table), needs)
+        key = "person_id" if table == "milestones" else KEYS.get(table, "person_id")
+        return self.stamp(self.rows(table), key, needs)
 
-    @staticmethod
-    def _stamp_key(table: str) -> str:
-        return "person_id" if table == "milestones" else KEYS.get(table, "person_id")
+    def counted_contacts(self) -> nw.LazyFrame:
+        """Contacts that count, one row each: contact_id, person_id, channel, purpose, subject, send_at, at, utc_offset."""
+        rows = self.rows("contacts").filter(nw.col("state").is_in(list(COUNTED_STATES)))
+        rows = self.stamp(rows, "person_id", frozenset({"utc_offset", "today"}))
+        rows = rows.filter(nw.col("send_at") > nw.col("at") - LOOK_BACK_DAYS * DAY)
+        return rows.select(*CONTACT, "at", "today", "utc_offset")
+
+    def by_subject(self, contacts: nw.LazyFrame) -> nw.LazyFrame:
+        """Contacts once for each subject they were about."""
+        names = [name for name in contacts.collect_schema().names() if name != "subject"]
+        further = self.rows("contact_topics").select("contact_id", nw.col("loan_id").alias("subject"))
+        further = contacts.select(*names).join(further, on="contact_id", how="inner")
+        return nw.concat([contacts.select(*names, "subject"), further.select(*names, "subject")])
 
     def _contacts(self, needs: frozenset[str]) -> nw.LazyFrame:
-        rows = self.rows("contacts").filter(
-            nw.col("state").is_in(list(COUNTED_STATES)), nw.col("send_at") > self.at - LOOK_BACK_DAYS * DAY
-        )
-        rows = rows.select("contact_id", "person_id", "channel", "purpose", "subject", "send_at").with_columns(
-            nw.col("purpose").is_in(list(self.reminders)).alias("is_reminder")
-        )
-        return self.stamp(rows, "person_id", needs | {"utc_offset"})
+        is_reminder = nw.col("purpose").is_in(list(self.reminders)).alias("is_reminder")
+        return self.counted_contacts().with_columns(is_reminder)
 
     def _told(self, needs: frozenset[str]) -> nw.LazyFrame:
-        contacts = self._contacts(needs).filter(nw.col("purpose").is_in(list(self.told)))
-        further = self.rows("contact_topics").select("contact_id", "loan_id").join(contacts, on="contact_id", how="inner")
-        columns = [c for c in contacts.collect_schema().names() if c not in {"subject", "contact_id"}]
-        return nw.concat(
-            [
-                contacts.select(nw.col("subject").alias("loan_id"), *columns),
-                further.select("loan_id", *columns),
-            ]
-        )
+        told = self.counted_contacts().filter(nw.col("purpose").is_in(list(self.told)))
+        return self.by_subject(told)
 
     def _answers(self, needs: frozenset[str]) -> nw.LazyFrame:
         human = self.rows("responses").filter(nw.col("kind").is_in(list(HUMAN_KINDS)), nw.col("human").fill_null(True))
-        answered = human.filter(nw.col("at") <= self.at).select("contact_id").unique()
-        return self._contacts(needs).join(answered, on="contact_id", how="inner")
+        first = human.group_by("contact_id").agg(nw.col("at").min().alias("answered_at"))
+        answered = self._contacts(needs).join(first, on="contact_id", how="inner")
+        refuses = self.rows("preferences").filter(nw.col("name") == "do_not_study", nw.col("value") == "yes")
+        studied = answered.join(refuses.select("person_id"), on="person_id", how="anti")
+        return studied.filter(nw.col("answered_at") <= nw.col("at"))
 
-    def _holds(self, needs: frozenset[str]) -> nw.LazyFrame:
-        rows = self.rows("holds").filter(~nw.col("loan_id").is_null() & (nw.col("loan_id") != ""))
+    def _holds(self) -> nw.LazyFrame:
+        rows = self.rows("holds").join(self.hold_kinds, on="kind", how="left")
+        return rows.with_columns((nw.col("loan_id").is_null() | (nw.col("loan_id") == "")).alias("no_loan"))
+
+    def _person_holds(self, needs: frozenset[str]) -> nw.LazyFrame:
+        """Holds that rest a person's contacts: those that cover the person, and those that name no loan."""
+        rows = self._holds().filter(nw.col("no_loan") | (nw.col("covers_loan").fill_null(0) == 0))
         return self.stamp(rows, "person_id", needs)
+
+    def _loan_holds(self, needs: frozenset[str]) -> nw.LazyFrame:
+        """Holds that rest a loan for every party: on the loan they name, else on all loans the person took."""
+        rows = self._holds().filter(nw.col("covers_loan") == 1)
+        names = [name for name in rows.collect_schema().names() if name != "loan_id"]
+        own = self.rows("loans").select("loan_id", nw.col("borrower_id").alias("person_id"))
+        spread = rows.filter(nw.col("no_loan")).drop("loan_id").join(own, on="person_id", how="inner")
+        named = rows.filter(~nw.col("no_loan"))
+        return self.stamp(nw.concat([named.select(*names, "loan_id"), spread.select(*names, "loan_id")]), "person_id", needs)
+
+    def _consents(self, needs: frozenset[str]) -> nw.LazyFrame:
+        return self.stamp(self.rows("consents").join(self.class_powers, on="purpose_class", how="inner"), "person_id", needs)
 
     def grouped(self, asked: Asked, level: Level, skip: str = "") -> list[Group]:
         """The totals of a level, one group-by a table."""
@@ -90,7 +118,7 @@ class Tables:
     def _grouped(self, table: str, level: Level, wanted: list[Insight]) -> Group:
         key = KEYS.get(table, "person_id")
         if table == "told":
-            key = "person_id" if level is Level.PERSON else "loan_id"
+            key = "person_id" if level is Level.PERSON else "subject"
         return totals(self.of(table, MOMENTS & _reads(table, wanted)), table, key, wanted)
 
 
@@ -107,13 +135,9 @@ def loans_with_insights(tables: Tables, asked: Asked) -> nw.LazyFrame:
 
 def applications_with_insights(tables: Tables, asked: Asked) -> nw.LazyFrame:
     """Every application with its insights. Key application_id."""
-    heads = (
-        tables.rows("milestones")
-        .group_by("application_id")
-        .agg(nw.col("person_id").max(), nw.col("product").max())
-        .filter(~nw.col("person_id").is_null())
-    )
-    stamped = tables.stamp(heads, "person_id", MOMENTS)
+    same = ("person_id", "product", "at", "today", "utc_offset")
+    heads = tables.of("milestones", MOMENTS).group_by("application_id").agg(*(nw.col(name).max() for name in same))
+    stamped = heads.filter(~nw.col("person_id").is_null())
     groups = tables.grouped(asked, Level.APPLICATION)
     return derive(joined(stamped, "application_id", groups), asked.derived(Level.APPLICATION))
 

@@ -7,10 +7,10 @@ from functools import reduce
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import floor_day, largest, number, pick, remainder, smallest, unknown, whole
+from tideover.engine.arithmetic import floor_day, largest, number, pick, smallest, unknown, whole
 from tideover.engine.decision.calendar import BETWEEN, SLOT_CELLS, WEEKDAY_CELLS
 from tideover.engine.decision.choice import Stage, draw, masked_weight, shrunk
-from tideover.engine.insight.contacts import DAY, THURSDAY
+from tideover.engine.insight.contacts import DAY
 
 CHANCE = "by_chance"
 SPREAD_SECONDS = 5_400
@@ -94,23 +94,15 @@ def with_slot(chosen: nw.LazyFrame, stage: Stage, salt: str) -> nw.LazyFrame:
 def with_weekday(chosen: nw.LazyFrame, slots: nw.LazyFrame, stage: Stage, salt: str) -> nw.LazyFrame:
     """The day, among those from the earliest to the use-by on which the slot opens; cells are weekdays."""
     chosen = chosen.join(slots, on=["signature", "slot", "day"], how="left")
-    first = remainder(nw.col("day") + THURSDAY, 7)
-    chosen = chosen.with_columns(first.alias("first_weekday"))
     starts = []
-    for j in WEEKDAY_CELLS:
-        start = nw.col(f"slot_opens_{j}")
-        if j == 0:
-            start = pick(nw.col("slot_closes_0") > nw.col("earliest"), largest(start, nw.col("earliest")))
-        starts.append(pick(start < nw.col("use_by"), start).alias(f"begin_{j}"))
-    chosen = chosen.with_columns(*starts).with_columns(smallest(*(nw.col(f"begin_{j}") for j in WEEKDAY_CELLS)).alias("soonest"))
-    weights = []
     for weekday in WEEKDAY_CELLS:
-        ahead = remainder(number(weekday) - nw.col("first_weekday"), 7)
-        begin = reduce(
-            lambda rest, j: nw.when(ahead == j).then(nw.col(f"begin_{j}")).otherwise(rest),  # noqa: B023
-            WEEKDAY_CELLS,
-            unknown(),
-        )
+        opens, closes = nw.col(f"slot_opens_{weekday}"), nw.col(f"slot_closes_{weekday}")
+        start = largest(opens, nw.col("earliest"))
+        starts.append(pick((closes > nw.col("earliest")) & (start < nw.col("use_by")), start).alias(f"begin_{weekday}"))
+    begins = [nw.col(f"begin_{weekday}") for weekday in WEEKDAY_CELLS]
+    chosen = chosen.with_columns(*starts).with_columns(smallest(*begins).alias("soonest"))
+    weights = []
+    for weekday, begin in zip(WEEKDAY_CELLS, begins, strict=True):
         is_open = ~begin.is_null() & (nw.col(CHANCE) | (begin == nw.col("soonest")))
         weight = shrunk(nw.col(f"prior__weekday__{weekday}"), nw.col(f"answered__weekday_{weekday}"), nw.col("answers_seen"))
         weights.append(masked_weight(weight, is_open).alias(stage.weight(weekday)))
@@ -120,11 +112,11 @@ def with_weekday(chosen: nw.LazyFrame, slots: nw.LazyFrame, stage: Stage, salt: 
 
 def with_moment(chosen: nw.LazyFrame, salt: str) -> nw.LazyFrame:
     """`send_at`: the slot's opening on the chosen day, spread within the slot; the first moment for what cannot wait."""
-    ahead = remainder(nw.col("weekday") - nw.col("first_weekday"), 7)
-
     def on_day(prefix: str) -> nw.Expr:
         return reduce(
-            lambda rest, j: nw.when(ahead == j).then(nw.col(f"{prefix}_{j}")).otherwise(rest), WEEKDAY_CELLS, unknown()
+            lambda rest, day: nw.when(nw.col("weekday") == day).then(nw.col(f"{prefix}_{day}")).otherwise(rest),
+            WEEKDAY_CELLS,
+            unknown(),
         )
 
     chosen = chosen.with_columns(on_day("begin").alias("begins_at"), on_day("slot_closes").alias("closes_at"))

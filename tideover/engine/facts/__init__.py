@@ -6,6 +6,7 @@ from .quality import Finding, Quality, TableQuality
 from .refusals import BookRefused, FileUnreadable, TableMissing, TableUnusable, TooManyBadRows
 from .sources import Engine
 from .tables import ONE_OF, RECORDED_AT, TABLES, Column, Kind, Table
+from .versions import without_later_ends
 from .writing import write_book
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "TableUnusable",
     "TooManyBadRows",
     "open_book",
+    "without_later_ends",
     "write_book",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -19,8 +21,8 @@ from .writing import write_book
 def open_book(path: Path | str, engine: str = "polars", session: object = None) -> Book:
     """The book in that folder, read by that engine; `session` is a DuckDB connection or Spark session to use.
 
-    A folder of plain files (loans.csv ...) is checked and made into a temporary book first, which lasts as long as the
-    returned book; its `quality` says what was found.
+    A folder of plain files (loans.csv ...) is checked and made into a temporary book first, which lasts until the
+    process ends; its `quality` says what was found.
     """
     folder, opened_by = Path(path), engine_named(engine, session)
     if (folder / STAMP).is_file():
@@ -55,8 +57,10 @@ def _open_stamped(folder: Path, engine: Engine) -> Book:
 
 
 def _open_raw(folder: Path, engine: Engine) -> Book:
-    keep = tempfile.TemporaryDirectory(prefix="tideover-")
-    made = Path(keep.name) / "book"
+    # Frames outlive the Book they came from, so the files stay until the process ends.
+    place = tempfile.mkdtemp(prefix="tideover-")
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    made = Path(place) / "book"
     quality = write_book(raw_frames(folder), made, source=folder.name, assumes={})
     quality.model_copy(update={"notes": unused_files(folder)}).write(made)
-    return Book(Shelf(made, read_stamp(made), keep), engine)
+    return Book(Shelf(made, read_stamp(made)), engine)

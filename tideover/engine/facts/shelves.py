@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -31,11 +30,10 @@ _CASTS: dict[Kind, Cast] = {
 
 @dataclass(frozen=True)
 class Shelf:
-    """The folder of one book. `keep` holds a temporary folder alive for as long as the book is used."""
+    """The folder of one book."""
 
     folder: Path
     stamp: Stamp
-    keep: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ def split(table: Table, staged: Path, work: Path) -> Split:
 def _parts(table: Table, staged: Path) -> Iterator[pl.DataFrame]:
     """All versions of a key are in one part, and all rows of a loan where the loan comes first in the key."""
     rows = pl.scan_parquet(staged)
-    parts = -(-int(rows.select(pl.len()).collect().item()) // _ROWS_A_PART)
+    parts = max(1, -(-int(rows.select(pl.len()).collect().item()) // _ROWS_A_PART))
     for part in range(parts):
         own = pl.col(table.key[0]).hash() % parts == part
         yield rows.filter(own).collect(engine="streaming") if parts > 1 else rows.collect()

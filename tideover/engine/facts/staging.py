@@ -121,7 +121,8 @@ def _join_parts(site: Site, name: str, parts: Split) -> None:
         if len(files) == 1:
             files[0].rename(site.place(part, name))
         elif files:
-            pl.scan_parquet(files).sink_parquet(site.place(part, name))
+            # Parts without second versions stand in a history without `replaced_at`: NULL, not yet replaced.
+            pl.concat(map(pl.scan_parquet, files), how="diagonal").sink_parquet(site.place(part, name))
     site.kept[name] = pl.scan_parquet(site.place(CURRENT, name))
 
 

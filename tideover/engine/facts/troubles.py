@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 
 import polars as pl
 
+from .kinds import ON_DISK
 from .known import STANDARDS
 from .tables import Column, Kind, Table
 
@@ -47,7 +48,6 @@ HARMLESS = frozenset({"same_second"})
 _FIRST, _LAST = date(1900, 1, 1), date(2200, 1, 1)
 _LARGEST_AMOUNT = 2**45 - 1
 _DATED = (Kind.DAY, Kind.MOMENT)
-_ABOUT_MONEY = ("negative_amount", "amount_too_large")
 _NUMBERS = (Kind.MONEY, Kind.COUNT, Kind.RATE)
 
 
@@ -72,17 +72,19 @@ def raw(name: str) -> pl.Expr:
 def stops(table: Table, column: Column, trouble: Trouble) -> bool:
     """Whether the row cannot be understood with this trouble, and is set aside.
 
-    An end that cannot be read could hide that a consent was withdrawn; a hold protects whatever its end says.
+    An end that cannot be read could hide that a consent was withdrawn; a hold protects whatever its end says. A value
+    with a stand-in is replaced by it, save an amount: nobody may owe or be owed a sum that was guessed.
     """
-    grave = column.ends or trouble.code in _ABOUT_MONEY
-    return column.required or (grave and not table.protects)
+    needed = column.required and column.otherwise is None
+    grave = column.ends or column.kind is Kind.MONEY or trouble.code == "negative_amount"
+    return needed or (grave and not table.protects)
 
 
-def of_value(column: Column, *, came: bool) -> Iterator[Trouble]:
-    """What can be wrong with a value of this column; `came` says whether the source has the column."""
+def of_value(column: Column, came: pl.DataType | None) -> Iterator[Trouble]:
+    """What can be wrong with a value of this column, which came as that type, or not at all."""
     value = pl.col(column.name)
-    if came:
-        yield Trouble("unreadable_value", column.name, value.is_null() & is_filled(column))
+    if came is not None and (came != ON_DISK[column.kind] or came == pl.String):
+        yield Trouble("unreadable_value", column.name, value.is_null() & _is_filled(column, came))
     if column.kind in _DATED:
         yield Trouble("placeholder_date", column.name, _is_placeholder(column))
     if column.kind in _NUMBERS and not column.negative:
@@ -93,10 +95,10 @@ def of_value(column: Column, *, came: bool) -> Iterator[Trouble]:
         yield Trouble(standard.trouble, column.name, standard.is_unknown(value))
 
 
-def is_filled(column: Column) -> pl.Expr:
+def _is_filled(column: Column, came: pl.DataType) -> pl.Expr:
     """Whether something stood in the column, blanks aside."""
-    as_text = raw(column.name).cast(pl.String, strict=False)
-    return as_text.is_not_null() & (as_text.str.strip_chars() != "")
+    value = raw(column.name)
+    return value.str.contains(r"\S") if came == pl.String else value.is_not_null()
 
 
 def _is_placeholder(column: Column) -> pl.Expr:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from tideover.engine.arithmetic import floor_day
+
 from .tables import Column, Kind, Table
 
 REPLACED_AT = "replaced_at"
@@ -24,18 +26,25 @@ def in_force(table: Table, history: nw.LazyFrame, at: int) -> nw.LazyFrame:
     return known.with_columns(newest.alias("version:")).filter(nw.col("version:") == 1).drop("version:")
 
 
-def without_later_ends(table: Table, frame: nw.LazyFrame, at: int) -> nw.LazyFrame:
-    """The rows with every end that lies after the moment unknown, and all that an end would tell."""
+def without_later_ends(table: Table, frame: nw.LazyFrame, at: int | nw.Expr) -> nw.LazyFrame:
+    """The rows with every end that lies after the moment unknown, and all that an end would tell.
+
+    `at` is one moment, or an expression where each row has its own.
+    """
     ends = [column for column in table.every if column.ends]
     told = [column for column in table.every if column.told_by]
     frame = frame.with_columns(_unless_later(column, at) for column in ends) if ends else frame
     return frame.with_columns(_once_ended(column) for column in told) if told else frame
 
 
-def _unless_later(column: Column, at: int) -> nw.Expr:
+def _unless_later(column: Column, at: int | nw.Expr) -> nw.Expr:
     """A day counts as later when it comes after the UTC day of the moment."""
-    limit = at // _DAY if column.kind is Kind.DAY else at
+    limit = _day_of(at) if column.kind is Kind.DAY else at
     return nw.when(nw.col(column.name) <= limit).then(nw.col(column.name)).alias(column.name)
+
+
+def _day_of(at: int | nw.Expr) -> int | nw.Expr:
+    return at // _DAY if isinstance(at, int) else floor_day(at)
 
 
 def _once_ended(column: Column) -> nw.Expr:

@@ -6,7 +6,7 @@ from functools import reduce
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import floor_day, number, unknown, whole
+from tideover.engine.arithmetic import floor_day, number, residue, unknown, whole
 from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
 STEPS = (
@@ -41,7 +41,7 @@ def step_pack(at_of_row: Expr, step_number: Expr) -> Expr:
 @derived("application", unit=Unit.COUNT)
 def latest_step_number(step_pack: Expr) -> Expr:
     "The place of the latest step in the journey."
-    return step_pack % ROOM
+    return residue(step_pack, ROOM)
 
 
 @derived("application", unit=Unit.CODE)

@@ -10,7 +10,7 @@ import narwhals as nw
 from tideover.engine.insight._define import REGISTRY, ROWS, Insight, Level
 
 Registry = Mapping[tuple[Level, str], Insight]
-MADE_FROM = {"loan_holds": "holds", "told": "contacts"}
+MADE_FROM = {"loan_holds": "holds", "told": "contacts", "answers": "contacts"}
 """Tables made from another share its row columns."""
 
 KEYS = {Level.LOAN: "loan_id", Level.PERSON: "person_id", Level.APPLICATION: "application_id"}
@@ -59,11 +59,10 @@ def _column(insight: Insight) -> nw.Expr:
 
 def row_insights(table: str, wanted: Iterable[Insight]) -> list[Insight]:
     """The row columns that totals over a table need, each after those it needs."""
-    table = MADE_FROM.get(table, table)
     order: list[Insight] = []
 
     def visit(name: str) -> None:
-        it = ROWS.get((table, name))
+        it = ROWS.get((table, name)) or ROWS.get((MADE_FROM.get(table, table), name))
         if it is None or it in order:
             return
         for need in it.needs:

@@ -24,6 +24,12 @@ def sent_on(send_at: Expr, utc_offset: Expr) -> Expr:
     return floor_day(send_at + utc_offset)
 
 
+@row("contacts", unit=Unit.YES_NO)
+def sent_lately(send_at: Expr, at: Expr) -> Expr:
+    "The contact left within the last half year."
+    return (send_at > at - RECENT_DAYS * DAY) & (send_at <= at)
+
+
 @total("contacts", "person", "max", unit=Unit.DAY)
 def last_contact_on(send_at: Expr, sent_on: Expr, at: Expr) -> Expr:
     "The local day of the latest contact that has left."
@@ -72,22 +78,22 @@ def weekday(send_at: Expr, utc_offset: Expr) -> Expr:
     return remainder(floor_day(send_at + utc_offset) + THURSDAY, 7)
 
 
-@total("answers", "person", "sum", unit=Unit.COUNT, habit=True, neutral=0)
-def answers_seen(send_at: Expr, at: Expr) -> Expr:
-    "Contacts of the last half year that the person herself answered."
-    return flag(send_at > at - RECENT_DAYS * DAY)
+@total("answers", "person", "sum", unit=Unit.COUNT)
+def answers_seen(sent_lately: Expr) -> Expr:
+    "Contacts of the last half year that the person herself answered; none of whoever refuses to be studied."
+    return flag(sent_lately)
 
 
-@total("answers", "person", "sum", unit=Unit.COUNT, habit=True, neutral=0)
-def reminders_acted_on(send_at: Expr, at: Expr, is_reminder: Expr) -> Expr:
+@total("answers", "person", "sum", unit=Unit.COUNT)
+def reminders_acted_on(sent_lately: Expr, is_reminder: Expr) -> Expr:
     "Plain reminders of the last half year after which the person acted or answered."
-    return flag(is_reminder & (send_at > at - RECENT_DAYS * DAY))
+    return flag(is_reminder & sent_lately)
 
 
 @total("contacts", "person", "sum", unit=Unit.COUNT, habit=True, neutral=0)
-def reminders_sent(send_at: Expr, at: Expr, is_reminder: Expr) -> Expr:
+def reminders_sent(sent_lately: Expr, is_reminder: Expr) -> Expr:
     "Plain reminders of the last half year."
-    return flag(is_reminder & (send_at > at - RECENT_DAYS * DAY) & (send_at <= at))
+    return flag(is_reminder & sent_lately)
 
 
 @derived("person", unit=Unit.SHARE, habit=True)

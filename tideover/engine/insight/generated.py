@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tideover.engine.arithmetic import flag, floor_day, holds, number, pick, unknown
-from tideover.engine.insight._define import Expr, Insight, Level, Unit
-from tideover.engine.insight.contacts import DAY, RECENT_DAYS
+from tideover.engine.arithmetic import flag, floor_day, holds, number, pick
+from tideover.engine.insight._define import Expr, Insight, Level, Unit, row
+from tideover.engine.insight.contacts import DAY
 
 EVERY_CLASS = "all"
 
@@ -118,66 +118,66 @@ def is_positive(name: str, of: str, says: str, level: Level = Level.PERSON) -> I
     return Insight(name, says, Unit.YES_NO, level, (of,), lambda count: holds(count > 0))
 
 
-def consent(channel: str, purpose_class: str) -> Insight:
-    """-1 refused, 1 granted, unknown where nothing was said, for a channel and purpose class."""
+@row("consents", unit=Unit.COUNT)
+def said(granted_at: Expr, withdrawn_at: Expr, class_power: Expr, at: Expr) -> Expr:
+    "What the row says, as a digit of its purpose class: 1 granted, 2 refused."
+    refused = ~withdrawn_at.is_null() & (granted_at.is_null() | (withdrawn_at >= granted_at))
+    return (pick(refused, number(REFUSED)).fill_null(flag(granted_at <= at))) * class_power
 
-    def make(channel_: Expr, class_: Expr, granted_at: Expr, withdrawn_at: Expr, at: Expr) -> Expr:
-        here = ((channel_ == channel) | (channel_ == EVERY_CLASS)) & (
-            (class_ == purpose_class) | (class_ == EVERY_CLASS)
-        )
-        refused = ~withdrawn_at.is_null() & (granted_at.is_null() | (withdrawn_at >= granted_at))
-        granted = pick(granted_at <= at, number(1))
-        return pick(here, pick(refused, number(-1)).fill_null(granted))
+
+@row("contact_points", unit=Unit.COUNT)
+def works(state: Expr, since: Expr, until: Expr, in_contract: Expr, at: Expr) -> Expr:
+    "2 for a working address that stands in the contract, 1 for another working one, else 0."
+    in_time = (since.is_null() | (since <= at)) & (until.is_null() | (until > at))
+    is_ok = ((state == "ok") | state.is_null()) & in_time
+    return flag(is_ok) + flag(is_ok & in_contract)
+
+
+CONSENT_BASE = 4
+"""Consents of one channel are one number: a base-4 digit a purpose class, 1 granted, 2 refused, 0 nothing said."""
+
+GRANTED, REFUSED = 1, 2
+
+
+def consents(channel: str) -> Insight:
+    """What the person said about a channel, all purpose classes in one number; rows carry their class's `class_power`."""
 
     return Insight(
-        f"consent__{channel}__{purpose_class}",
-        f"Consent for {purpose_class} by {channel}: 1 granted, -1 refused.",
+        f"consents__{channel}",
+        f"Consents for {channel}, a base-4 digit a purpose class: 1 granted, 2 refused.",
         Unit.COUNT,
         Level.PERSON,
-        ("channel", "purpose_class", "granted_at", "withdrawn_at", "at"),
-        make,
+        ("channel", "said"),
+        lambda channel_, said: pick(channel_ == channel, said).fill_null(0),
         over="consents",
-        how="min",
+        how="sum",
     )
 
 
 def address(channel: str) -> Insight:
     """2 where a working address for the channel stands in the contract, 1 where one is known, else 0."""
 
-    def make(channel_: Expr, state: Expr, since: Expr, until: Expr, in_contract: Expr, at: Expr) -> Expr:
-        in_time = (since.is_null() | (since <= at)) & (until.is_null() | (until > at))
-        works = (channel_ == channel) & ((state == "ok") | state.is_null()) & in_time
-        return flag(works) + flag(works & in_contract)
-
     return Insight(
         f"address__{channel}",
         f"1 where a working address for {channel} is known, 2 where it stands in the contract.",
         Unit.COUNT,
         Level.PERSON,
-        ("channel", "state", "since", "until", "in_contract", "at"),
-        make,
+        ("channel", "works"),
+        lambda channel_, works: pick(channel_ == channel, works),
         over="contact_points",
         how="max",
     )
 
 
-def rests(purpose_class: str, kinds: Sequence[str], precedence: Sequence[str], level: Level) -> Insight:
+def rests(purpose_class: str, level: Level) -> Insight:
     """The place in the order of holds of the first hold that rests this purpose class; unknown where none does."""
-
-    def make(kind: Expr, is_active: Expr) -> Expr:
-        place = unknown()
-        for at, name in reversed(list(enumerate(precedence))):
-            if name in kinds:
-                place = pick(kind == name, number(at)).fill_null(place)
-        return pick(is_active, place)
-
     return Insight(
         f"{'loan_' if level is Level.LOAN else ''}rests__{purpose_class}",
         f"Which hold rests '{purpose_class}'.",
         Unit.COUNT,
         level,
-        ("kind", "is_active"),
-        make,
+        ("is_active", f"kind_rests__{purpose_class}", "place"),
+        lambda is_active, rests_class, place: pick(is_active & (rests_class == 1), place),
         over="holds" if level is Level.PERSON else "loan_holds",
         how="min",
     )
@@ -190,8 +190,8 @@ def sent(channel: str) -> Insight:
         f"Contacts by {channel} in the last half year.",
         Unit.COUNT,
         Level.PERSON,
-        ("channel", "send_at", "at"),
-        lambda c, send_at, at: flag((c == channel) & (send_at > at - RECENT_DAYS * DAY) & (send_at <= at)),
+        ("channel", "sent_lately"),
+        lambda channel_, lately: flag((channel_ == channel) & lately),
         over="contacts",
         how="sum",
         habit=True,
@@ -206,12 +206,10 @@ def answered(column: str, value: str | int, name: str) -> Insight:
         f"Contacts with {column} {value} that the person answered in the last half year.",
         Unit.COUNT,
         Level.PERSON,
-        (column, "send_at", "at"),
-        lambda c, send_at, at: flag((c == value) & (send_at > at - RECENT_DAYS * DAY)),
+        (column, "sent_lately"),
+        lambda cell, lately: flag((cell == value) & lately),
         over="answers",
         how="sum",
-        habit=True,
-        neutral=0,
     )
 
 

@@ -21,6 +21,8 @@ from tideover.kit.nearest import did_you_mean
 SILENCE = "silence"
 TONES = ("warm", "plain", "firm")
 DEFAULT_REASON = "nothing_useful_to_say"
+LAST = 1_000_000
+"""Added to the rank of an `otherwise`: any silence with a reason of its own is told before it."""
 Code = Field(pattern=r"^[a-z][a-z0-9_]*$")
 
 
@@ -204,7 +206,7 @@ class _PolicyReader:
         return Step(
             policy,
             it.name or f"step_{at + 1}",
-            rank,
+            rank + LAST if it.otherwise else rank,
             when,
             it.because,
             None if purpose == SILENCE else purpose,

@@ -54,7 +54,7 @@ def holidays_of(
 
 def weekend(country: str) -> frozenset[int]:
     """The weekdays (0 = Monday) on which offices and banks rest."""
-    return frozenset(_calendar(country.upper(), 2026, None).weekend)
+    return frozenset(_calendar(country.upper(), None, None).weekend)
 
 
 def worked_weekends(country: str, year: int, subdiv: str | None = None) -> frozenset[int]:
@@ -75,7 +75,7 @@ def _published(country: str, year: int, subdiv: str | None) -> tuple[Holiday, ..
 
 
 @lru_cache(maxsize=2048)
-def _calendar(country: str, year: int, subdiv: str | None) -> package.HolidayBase:
+def _calendar(country: str, year: int | None, subdiv: str | None) -> package.HolidayBase:
     known = package.list_supported_countries()
     if country not in known:
         raise UnknownCountry(

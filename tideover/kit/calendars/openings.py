@@ -32,7 +32,7 @@ class Openings:
 def openings(signature: Signature, from_day: int, days: int) -> Openings:
     """The first allowed run per slot and local day of zones[0], for the days [from_day, from_day + days)."""
     shown = quarters_of(signature.zones[0], from_day - _MARGIN, days + 2 * _MARGIN)
-    cells = (shown.day_first - from_day) * SLOTS + shown.first % QUARTERS_A_DAY // SLOT_QUARTERS
+    cells = (shown.day - from_day) * SLOTS + shown.first % QUARTERS_A_DAY // SLOT_QUARTERS
     asked = (cells >= 0) & (cells < days * SLOTS)
     allowed = asked & _allowed(signature, from_day, days)
     return _first_runs(allowed, cells, shown.starts, days)
@@ -50,7 +50,7 @@ def _allowed(signature: Signature, from_day: int, days: int) -> Flags:
 def _allowed_in(shown: Quarters, hours: Flags, blocked: Moments) -> Flags:
     allowed = shown.whole & hours[shown.first] & hours[shown.last]
     if blocked.size:
-        allowed &= ~np.isin(shown.day_first, blocked) & ~np.isin(shown.day_last, blocked)
+        allowed &= ~np.isin(shown.day, blocked)
     return allowed
 
 

@@ -10,6 +10,7 @@ from tideover.kit.calendars.signatures import Signature
 from tideover.kit.calendars.zones import Moments
 
 AHEAD = 6  # a slot is looked for on the day itself and on the six after it
+_KEPT_ROWS = 100_000  # larger tables are made anew rather than kept
 
 Cells = list[int | None]
 Columns = dict[str, list[str] | list[int] | Cells]
@@ -22,7 +23,9 @@ def day_table(signatures: Iterable[Signature], from_day: int, days: int) -> Colu
     inside the slot [2k:00, 2k+2:00) of local wall time, closes exclusive, None if closed all through; next_k:
     days to the next day on which slot k is open, 1..6, None if there is none.
     """
-    return _copied(_day_table(_distinct(signatures), from_day, days))
+    asked = _distinct(signatures)
+    make = _day_table if len(asked) * days <= _KEPT_ROWS else _day_table.__wrapped__
+    return _copied(make(asked, from_day, days))
 
 
 def slot_table(signatures: Iterable[Signature], from_day: int, days: int) -> Columns:
@@ -30,7 +33,9 @@ def slot_table(signatures: Iterable[Signature], from_day: int, days: int) -> Col
 
     signature, slot, day; opens_j, closes_j for j = 0..6: as in `day_table`, for that slot on day + j.
     """
-    return _copied(_slot_table(_distinct(signatures), from_day, days))
+    asked = _distinct(signatures)
+    make = _slot_table if len(asked) * days * SLOTS <= _KEPT_ROWS else _slot_table.__wrapped__
+    return _copied(make(asked, from_day, days))
 
 
 def _distinct(signatures: Iterable[Signature]) -> tuple[Signature, ...]:
@@ -45,7 +50,7 @@ def _copied(columns: Columns) -> Columns:
     return {name: values[:] for name, values in columns.items()}
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _day_table(signatures: tuple[Signature, ...], from_day: int, days: int) -> Columns:
     columns: Columns = {
         "signature": [signature.id for signature in signatures for _ in range(days)],
@@ -62,7 +67,7 @@ def _day_table(signatures: tuple[Signature, ...], from_day: int, days: int) -> C
     return columns
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _slot_table(signatures: tuple[Signature, ...], from_day: int, days: int) -> Columns:
     columns: Columns = {
         "signature": [signature.id for signature in signatures for _ in range(SLOTS * days)],

@@ -113,8 +113,7 @@ class Quarters:
     """
 
     starts: Moments
-    day_first: Moments
-    day_last: Moments
+    day: Moments
     first: Moments
     last: Moments
     whole: npt.NDArray[np.bool_]
@@ -128,11 +127,11 @@ def quarters_of(zone: str, from_day: int, days: int) -> Quarters:
     )
     spans = offset_spans(zone, from_day * DAY, (from_day + days) * DAY)
     offsets = _offsets(spans, starts)
-    day_first, first = _of_the_week(starts + offsets)
-    day_last, last = _of_the_week(starts + offsets + (QUARTER - 1))
+    day, first = _of_the_week(starts + offsets)
+    _, last = _of_the_week(starts + offsets + (QUARTER - 1))
     moved = offsets != _offsets(spans, starts + (QUARTER - 1))
     whole = ~moved & (first // SLOT_QUARTERS == last // SLOT_QUARTERS)
-    return Quarters(starts, day_first, day_last, first, last, whole)
+    return Quarters(starts, day, first, last, whole)
 
 
 def _offsets(spans: tuple[tuple[int, int, int], ...], moments: Moments) -> Moments:

@@ -14,9 +14,9 @@ from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up import _habits as habits
 from tideover.engine.facts.made_up._draws import Floats, Ints
 from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, frame, gathered
-from tideover.engine.facts.made_up._lending import Loans, month_starts
+from tideover.engine.facts.made_up._lending import month_starts
 from tideover.engine.facts.made_up._payments import WHOLE, Payments
-from tideover.engine.facts.made_up._people import People
+from tideover.engine.facts.made_up._scene import Scene
 from tideover.engine.facts.made_up._world import REVOLVING
 
 _FROM = np.array([0, 1, 30, 60, 90, 120, 150])
@@ -44,12 +44,13 @@ class Standings:
     """Thousandths of the limit that are owed."""
 
 
-def standings_of(folk: People, loans: Loans, at: int) -> Standings:
+def standings_of(scene: Scene) -> Standings:
     """How each card stood at its month ends before the book's day."""
+    loans = scene.loans
     cards = np.flatnonzero(loans.is_kind(REVOLVING))
     starts = month_starts()
     opened = np.searchsorted(starts, loans.disbursed[cards], side="right")
-    until = np.searchsorted(starts, at, side="right") - 1
+    until = np.searchsorted(starts, scene.at, side="right") - 1
     months = np.maximum(until - opened, 0)
     late = np.zeros(len(cards), dtype=np.int64)
     rows = np.repeat(np.arange(len(cards)), months)
@@ -57,7 +58,7 @@ def standings_of(folk: People, loans: Loans, at: int) -> Standings:
     month = np.arange(len(rows)) - first[rows]
     classes = np.zeros(len(rows), dtype=np.int64)
     draws = loans.draws[cards]
-    slip = habits.rates("slip")[folk.habit[loans.person[cards]]] + habits.rates("roll")[folk.habit[loans.person[cards]]]
+    slip = (habits.rates("slip") + habits.rates("roll"))[loans.habit[cards]]
     for turn in range(int(months.max(initial=0))):
         active = np.flatnonzero(months > turn)
         chance = draws[active].each("month", turn).chance("class")
@@ -73,15 +74,14 @@ def _moved(late: Ints, chance: Floats, slip: Floats) -> Ints:
     return np.where(chance < better, 0, np.where(chance < better + worse, np.minimum(late + 1, len(_FROM) - 1), late))
 
 
-def standings(loans: Loans, stood: Standings) -> Rows:
+def standings(scene: Scene, stood: Standings) -> Rows:
     """The table `standings`, as month-end files bring it: known one night later."""
-    limit = loans.principal[stood.loan]
-    balance = limit // 1_000 * stood.used
+    balance = scene.loans.principal[stood.loan] // 1_000 * stood.used
     overdue = np.where(stood.late == 0, 0, balance * np.minimum(3 * stood.late, 40) // 100 + 1)
     return Rows(
         frame(
             "standings",
-            loan_id=gathered(loans.ids, stood.loan),
+            loan_id=gathered(scene.loans.ids, stood.loan),
             on=stood.on,
             days_late_from=_FROM[stood.late],
             days_late_to=_TO[stood.late],
@@ -92,15 +92,17 @@ def standings(loans: Loans, stood: Standings) -> Rows:
     )
 
 
-def card_payments(loans: Loans, stood: Standings, cut: int) -> Payments:
+def card_payments(scene: Scene, stood: Standings) -> Payments:
     """One payment in a month that did not worsen."""
+    loans = scene.loans
     before = np.concatenate((np.zeros(1, dtype=np.int64), stood.late[:-1]))
     before = np.where(stood.month == 1, 0, before)
     draws = loans.draws[stood.loan].each("card payment", stood.month)
     pays = (stood.late <= before) & draws.happens("pays", np.where(stood.late == 0, 0.9, 0.6))
     day = stood.on - draws.below("day", 27)
     paid_at = clock.by_day(draws, "paid", loans.zone[stood.loan], day)
-    rows = np.flatnonzero(pays & (paid_at < cut))
-    amount = (loans.principal[stood.loan] // 1_000 * stood.used * (5 + draws.below("share", 40)) // 100)[rows] + 1
+    rows = np.flatnonzero(pays & (paid_at < scene.cut))
+    owed = loans.principal[stood.loan] // 1_000 * stood.used
+    amount = (owed * (5 + draws.below("share", 40)) // 100)[rows] + 1
     nothing = np.full(len(rows), UNKNOWN)
     return Payments(stood.loan[rows], stood.month[rows], np.full(len(rows), WHOLE), paid_at[rows], amount, nothing)

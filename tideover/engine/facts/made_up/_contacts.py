@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 
 from tideover.engine.facts.made_up import _clock as clock
-from tideover.engine.facts.made_up._draws import Draws, Floats, Ints
-from tideover.engine.facts.made_up._frames import Rows, coded, frame, gathered, glued, numbered
-from tideover.engine.facts.made_up._lending import CURRENT, SECOND, Loans
-from tideover.engine.facts.made_up._occasions import ANY_CHANNEL, NOBODY, SORTS, Occasions
-from tideover.engine.facts.made_up._people import People
+from tideover.engine.facts.made_up._draws import Draws, Flags, Floats, Ints
+from tideover.engine.facts.made_up._frames import Rows, changing, coded, frame, gathered, glued, moments, numbered
+from tideover.engine.facts.made_up._lending import CURRENT, SECOND
+from tideover.engine.facts.made_up._occasions import ANY_CHANNEL, NOBODY, SORTS, Occasions, occasions
 from tideover.engine.facts.made_up._reach import Reach
+from tideover.engine.facts.made_up._scene import Scene
 from tideover.engine.facts.made_up._world import CALL, CHANNELS, EMAIL, LETTER, VISIT
 
 QUEUED, ACCEPTED, REJECTED, IN_DOUBT, SUPPRESSED, REPLACED = range(6)
@@ -39,47 +39,60 @@ TIRED = 0.85
 class Sent:
     """Contacts in order of person, moment and sort."""
 
-    person: Ints
-    loan: Ints
-    number: Ints
-    sort: Ints
+    about: Occasions
     channel: Ints
     send_at: Ints
-    slot: Ints
     state: Ints
-    answered: Ints
-    """Calls: 1 where somebody answered."""
+    is_answered: Flags
+    """Somebody read, replied or picked up."""
     draws: Draws
+    ids: pl.Series
+    """contact_id."""
 
     def __len__(self) -> int:
-        return len(self.person)
+        return len(self.channel)
 
 
-def send(folk: People, loans: Loans, reached: Reach, due: Occasions, cut: int) -> Sent:
+def send(scene: Scene) -> Sent:
     """Give each occasion a channel the person has, an hour, and a fate."""
-    draws = folk.draws[due.person].each("contact", due.sort * 100_000 + due.number * 8 + _place(loans, due.loan))
-    channel = _channels(reached, due, draws)
+    about = occasions(scene)
+    draws = _draws(scene, about)
+    channel = _channels(scene.reached, about, draws)
     slot = _FIRST_SLOT + draws.choose("slot", _SLOTS)
-    minute = slot * 120 + draws.below("minute", 120)
-    send_at = clock.moment(folk.zone[due.person], due.day, minute)
-    order = np.lexsort((due.loan, due.number, due.sort, send_at, due.person))
+    send_at = clock.moment(scene.folk.zone[about.person], about.day, slot * 120 + draws.below("minute", 120))
+    state = np.where(send_at >= scene.cut, QUEUED, draws.choose("state", _STATE_SHARES))
+    answered = draws.happens("answers", _chance_to_respond(scene.reached, about, channel, slot))
+    order = np.lexsort((about.loan, about.number, about.sort, send_at, about.person))
     order = order[channel[order] != NOBODY]
-    state = np.where(send_at >= cut, QUEUED, draws.choose("state", _STATE_SHARES))
-    answered = draws.happens("answers", _chance_to_respond(reached, due, channel, slot))
-    columns = (due.person, due.loan, due.number, due.sort, channel, send_at, slot, state, answered.astype(np.int64))
-    return Sent(*(column[order] for column in columns), draws=draws[order])
+    kept = about[order]
+    return Sent(
+        kept, channel[order], send_at[order], state[order], answered[order], draws[order], _ids(scene, kept)
+    )
 
 
-def _place(loans: Loans, loan: Ints) -> Ints:
-    return np.where(loan == NOBODY, 7, loans.place[loan])
+def _draws(scene: Scene, about: Occasions) -> Draws:
+    which = about.sort * 100_000 + about.number * 8 + _place(scene, about)
+    return scene.folk.draws[about.person].each("contact", which)
 
 
-def _channels(reached: Reach, due: Occasions, draws: Draws) -> Ints:
+def _place(scene: Scene, about: Occasions) -> Ints:
+    """Which of the borrower's loans it is about; 7 where it is about the person."""
+    return np.where(about.loan == NOBODY, 7, scene.loans.place[about.loan])
+
+
+def _ids(scene: Scene, about: Occasions) -> pl.Series:
+    """The person, the loan, the sort and the instalment."""
+    place = coded((*"0123456", "p"), _place(scene, about))
+    person = gathered(scene.folk.ids, about.person).str.slice(1)
+    return glued("c", person, ":", place, numbered(about.sort, 2), numbered(about.number, 3))
+
+
+def _channels(reached: Reach, about: Occasions, draws: Draws) -> Ints:
     """One that works for this person; letters may go by e-mail instead; NOBODY where none does."""
-    fixed = np.array([sort.channel for sort in SORTS])[due.sort]
-    open_ = reached.open[due.person]
+    fixed = np.array([sort.channel for sort in SORTS])[about.sort]
+    open_ = reached.open[about.person]
     weights = np.where(open_, _WEIGHTS, 0.0)
-    favourite = reached.favourite[due.person]
+    favourite = reached.favourite[about.person]
     rows = np.arange(len(favourite))
     weights[rows, favourite] *= 1.8
     sums = np.cumsum(weights, axis=1)
@@ -90,78 +103,61 @@ def _channels(reached: Reach, due: Occasions, draws: Draws) -> Ints:
     return np.where(fixed == ANY_CHANNEL, free, held)
 
 
-def _chance_to_respond(reached: Reach, due: Occasions, channel: Ints, slot: Ints) -> Floats:
+def _chance_to_respond(reached: Reach, about: Occasions, channel: Ints, slot: Ints) -> Floats:
     """Higher in the evening and in the favourite channel, lower with each further contact about the same thing."""
     base = np.array([0.42, 0.20, 0.30, 0.20, 0.0, 0.30, 0.55])[channel]
     tired = TIRED ** np.array([sort.rung for sort in SORTS])
-    likes = np.where(reached.favourite[due.person] == channel, FAVOURITE_WORKS, 1.0)
-    chance: Floats = base * tired[due.sort] * EVENING_WORKS[slot] * likes
+    likes = np.where(reached.favourite[about.person] == channel, FAVOURITE_WORKS, 1.0)
+    chance: Floats = base * tired[about.sort] * EVENING_WORKS[slot] * likes
     return chance
 
 
 def _outcomes(sent: Sent) -> Ints:
     spoken = (sent.channel == CALL) | (sent.channel == VISIT)
     cell = sent.draws.cell("outcome")
-    by_call = np.where(sent.answered > 0, _ANSWERED, np.where(cell < 1_000, _VOICEMAIL, _NO_ANSWER))
+    by_call = np.where(sent.is_answered, _ANSWERED, np.where(cell < 1_000, _VOICEMAIL, _NO_ANSWER))
     by_message = np.where(cell < 90, _BOUNCED, np.where(cell < 180, _UNTOLD, _DELIVERED))
     return np.where(sent.state != ACCEPTED, _UNTOLD, np.where(spoken, by_call, by_message))
 
 
-def contact_ids(folk: People, loans: Loans, sent: Sent) -> pl.Series:
-    """contact_id: the person, the sort, the loan and the instalment."""
-    place = coded(("0", "1", "2", "p"), np.where(sent.loan == NOBODY, 3, loans.place[sent.loan]))
-    return glued(
-        "c", gathered(folk.ids, sent.person).str.slice(1), ":", place, numbered(sent.sort, 2), numbered(sent.number, 3)
-    )
-
-
-def contacts(folk: People, loans: Loans, sent: Sent, ids: pl.Series, cut: int, history: bool) -> Rows:
+def contacts(scene: Scene, sent: Sent) -> Rows:
     """The table `contacts`: queued some hours before, then sent."""
-    purposes = [sort.purpose for sort in SORTS]
-    queued_at = np.minimum(sent.send_at - 3_600 * (5 + sent.draws.below("queued", 14)), cut - 3_600)
+    queued_at = np.minimum(sent.send_at - 3_600 * (5 + sent.draws.below("queued", 14)), scene.cut - 3_600)
+    sent_at = np.minimum(sent.send_at + 180, scene.cut - 1)
     table = frame(
         "contacts",
-        contact_id=ids,
-        person_id=gathered(folk.ids, sent.person),
+        contact_id=sent.ids,
+        person_id=gathered(scene.folk.ids, sent.about.person),
         channel=coded(CHANNELS, sent.channel),
-        purpose=coded(purposes, sent.sort),
-        subject=pl.concat((loans.ids, pl.Series([""]))).gather(np.where(sent.loan == NOBODY, len(loans), sent.loan)),
+        purpose=coded([sort.purpose for sort in SORTS], sent.about.sort),
+        subject=gathered(scene.loans.ids, sent.about.loan, otherwise=""),
         send_at=sent.send_at,
         use_by=sent.send_at + 2 * clock.DAY,
         state=coded(_STATES, sent.state),
         outcome=coded(_OUTCOMES, _outcomes(sent)),
         cost=np.where(np.isin(sent.state, (ACCEPTED, IN_DOUBT)), _COSTS[sent.channel], 0),
-        recorded_at=np.where(sent.state == QUEUED, queued_at, np.minimum(sent.send_at + 180, cut - 1)),
+        recorded_at=np.where(sent.state == QUEUED, queued_at, sent_at),
     )
-    if not history:
-        return Rows(table)
-    queued = table.with_columns(
-        pl.lit("queued").alias("state"),
-        pl.lit(None, pl.String).alias("outcome"),
-        pl.lit(0, pl.Int64).alias("cost"),
-        pl.Series(queued_at * 1_000_000).cast(table.schema["recorded_at"]).alias("recorded_at"),
-    )
-    return Rows(table, (queued.filter(pl.Series(sent.state != QUEUED)),))
+    return changing(table, sent.state != QUEUED, moments(queued_at), state="queued", outcome=None, cost=0)
 
 
-def contact_topics(loans: Loans, sent: Sent, ids: pl.Series, table: Rows) -> Rows:
+def contact_topics(scene: Scene, sent: Sent, table: Rows) -> Rows:
     """The table `contact_topics`: some contacts about the first loan were also about the one beside it."""
-    beside = np.full(int(loans.person.max(initial=0)) + 1, NOBODY)
+    loans, about = scene.loans, sent.about
+    beside = np.full(len(scene.folk), NOBODY)
     seconds = np.flatnonzero(loans.place == SECOND)
     beside[loans.person[seconds]] = seconds
-    about_first = (sent.loan != NOBODY) & (loans.place[sent.loan] == CURRENT)
-    about_first &= loans.person[sent.loan] == sent.person
-    second = np.where(about_first, beside[np.minimum(sent.person, len(beside) - 1)], NOBODY)
-    fits = (second != NOBODY) & sent.draws.happens("topic", 0.3)
-    rows = np.flatnonzero(fits)
-    rows = rows[sent.send_at[rows] > clock.moment(loans.zone[second[rows]], loans.disbursed[second[rows]], 1_439)]
+    about_first = (about.loan != NOBODY) & (loans.place[about.loan] == CURRENT)
+    about_first &= loans.person[about.loan] == about.person
+    second = np.where(about_first, beside[about.person], NOBODY)
+    rows = np.flatnonzero((second != NOBODY) & sent.draws.happens("topic", 0.3))
+    begun = clock.moment(loans.zone[second[rows]], loans.disbursed[second[rows]], 1_439)
+    rows = rows[sent.send_at[rows] > begun]
     return Rows(
         frame(
             "contact_topics",
-            contact_id=gathered(ids, rows),
+            contact_id=gathered(sent.ids, rows),
             loan_id=gathered(loans.ids, second[rows]),
             recorded_at=table.latest["recorded_at"].gather(rows),
         )
     )
-
-

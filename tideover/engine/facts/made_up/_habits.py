@@ -36,7 +36,7 @@ HABITS = (
     Habit("often", 0.050, 0.330, 0.220, 0.0080),
     Habit("worsening", 0.030, 0.060, 0.030, 0.0020, turns=0.8),
     Habit("self_curing", 0.045, 0.260, 0.000, 0.0),
-    Habit("payday_gap", 0.022, 0.060, 0.006, 0.0010),
+    Habit("payday_gap", 0.022, 0.020, 0.003, 0.0010),
     Habit("first_slip", 0.018, 0.0, 0.0, 0.0),
 )
 SPOTLESS, SOMETIMES, OFTEN, WORSENING, SELF_CURING, PAYDAY_GAP, FIRST_SLIP = range(len(HABITS))

@@ -1,8 +1,6 @@
-"""The tables `milestones`, `interests`, `lessons_done` and `survey_answers`; `lender` and `feeds` of the whole book."""
+"""The tables `milestones`, `interests`, `lessons_done` and `survey_answers`."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime
 
 import numpy as np
 import polars as pl
@@ -10,10 +8,8 @@ import polars as pl
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._draws import Draws, Flags, Ints
 from tideover.engine.facts.made_up._frames import Rows, coded, frame, gathered, glued
-from tideover.engine.facts.made_up._lateness import REMEMBERED
-from tideover.engine.facts.made_up._lending import Loans
-from tideover.engine.facts.made_up._lives import Lives
 from tideover.engine.facts.made_up._people import People
+from tideover.engine.facts.made_up._scene import Scene
 from tideover.engine.facts.made_up._world import PRODUCTS
 
 _STEPS = (
@@ -25,30 +21,29 @@ _APPROVED, _DISBURSED, _DECLINED, _WITHDRAWN = 5, 6, 7, 8
 _PRODUCTS = tuple(name for names in PRODUCTS for name in names)
 _LESSONS = ("paying_on_time", "credit_record", "safe_messages", "borrowing_responsibly", "when_money_is_short", "budget")
 _SURVEYS = ("satisfaction", "effort", "recommend")
-_FEEDS = ("payments", "contacts", "applications")
-_FEED_DAYS = 400
+_SCORES = ((0.0, 0), (0.12, 3), (0.3, 6), (0.6, 8), (1.0, 10))
+_KEPT_DAYS = 120
+"""Days for which the steps to a loan are kept."""
 
 
-def milestones(folk: People, loans: Loans, at: int) -> Rows:
+def milestones(scene: Scene) -> Rows:
     """The table `milestones`: the way to recent loans, and applications on their way or declined now."""
-    recent = np.flatnonzero(loans.disbursed >= at - REMEMBERED)
-    asking = np.flatnonzero((folk.part == 0) & folk.draws.happens("applies", 0.04))
-    paid = _steps_of_loans(folk, loans, recent)
-    asked = _steps_of_askers(folk, asking, at)
-    return Rows(pl.concat((paid, asked)).sort("application_id", "at"))
+    return Rows(pl.concat((_steps_of_loans(scene), _steps_of_askers(scene))).sort("application_id", "at"))
 
 
-def _steps_of_loans(folk: People, loans: Loans, recent: Ints) -> pl.DataFrame:
+def _steps_of_loans(scene: Scene) -> pl.DataFrame:
+    loans = scene.loans
+    recent = np.flatnonzero(loans.disbursed >= scene.at - _KEPT_DAYS)
     draws = loans.draws[recent]
     has = np.stack([draws.happens(step, share) for step, _, share in _STEPS[: _DISBURSED + 1]], axis=1)
     row, step = np.nonzero(has)
-    product = np.cumsum([0, *(len(names) for names in PRODUCTS[:-1])])[loans.kind] + loans.product
+    loan = recent[row]
     return _steps(
-        glued("q", gathered(loans.digits, recent[row])),
-        gathered(folk.ids, loans.person[recent[row]]),
-        product[recent[row]],
+        glued("q", gathered(loans.digits, loan)),
+        gathered(scene.folk.ids, loans.person[loan]),
+        loans.product_place[loan],
         step,
-        clock.moment(loans.zone[recent[row]], loans.disbursed[recent[row]] + _days()[step], 10 * 60 + 7 * step),
+        clock.moment(loans.zone[loan], loans.disbursed[loan] + _days()[step], 10 * 60 + 7 * step),
     )
 
 
@@ -56,8 +51,10 @@ def _days() -> Ints:
     return np.array([days for _, days, _ in _STEPS])
 
 
-def _steps_of_askers(folk: People, asking: Ints, at: int) -> pl.DataFrame:
+def _steps_of_askers(scene: Scene) -> pl.DataFrame:
     """Every stage of waiting; a quarter hear no within the last weeks, and some give up."""
+    folk, at = scene.folk, scene.at
+    asking = np.flatnonzero((folk.part == 0) & folk.draws.happens("applies", 0.04))
     draws = folk.draws[asking].each("application", 0)
     fate = draws.choose("fate", (0.68, 0.24, 0.08))
     begun = at - 1 - draws.below("begun", 40)
@@ -99,86 +96,57 @@ def _times(folk: People, who: Flags, what: str, most: int) -> tuple[Ints, Ints, 
     return rows, turn, folk.draws[rows].each(what, turn)
 
 
-def _moments(folk: People, known: Lives, rows: Ints, draws: Draws, at: int, turn: Ints, within: int) -> Ints:
+def _when(scene: Scene, rows: Ints, draws: Draws, turn: Ints, within: int) -> Ints:
     """A moment since the person joined, on days that differ from time to time."""
-    since = np.clip(at - known.joined[rows] - 12, 1, within)
-    return clock.by_day(draws, "at", folk.zone[rows], at - 1 - draws.below("day", since) - turn * 3)
+    since = np.clip(scene.at - scene.joined.day[rows] - 12, 1, within)
+    return clock.by_day(draws, "at", scene.folk.zone[rows], scene.at - 1 - draws.below("day", since) - turn * 3)
 
 
-def interests(folk: People, known: Lives, offers: Flags, at: int) -> Rows:
+def interests(scene: Scene) -> Rows:
     """The table `interests`: only of people who allow offers."""
-    rows, turn, draws = _times(folk, offers & folk.draws.happens("looks", 0.3), "interest", 3)
-    when = _moments(folk, known, rows, draws, at, turn, 120)
+    folk = scene.folk
+    rows, turn, draws = _times(folk, scene.reached.allows_offers & folk.draws.happens("looks", 0.3), "interest", 3)
+    when = _when(scene, rows, draws, turn, 120)
     favourite = folk.draws.below("wants", len(_PRODUCTS))[rows]
     product = np.where(draws.happens("same", 0.7), favourite, draws.below("other", len(_PRODUCTS)))
-    return Rows(
-        frame(
-            "interests",
-            person_id=gathered(folk.ids, rows),
-            product=coded(_PRODUCTS, product),
-            kind=coded(("viewed", "searched", "asked", "bought"), draws.choose("kind", (0.6, 0.25, 0.1, 0.05))),
-            at=when,
-            recorded_at=when,
-        )
+    table = frame(
+        "interests",
+        person_id=gathered(folk.ids, rows),
+        product=coded(_PRODUCTS, product),
+        kind=coded(("viewed", "searched", "asked", "bought"), draws.choose("kind", (0.6, 0.25, 0.1, 0.05))),
+        at=when,
+        recorded_at=when,
     )
+    return Rows(table)
 
 
-def lessons_done(folk: People, known: Lives, at: int) -> Rows:
+def lessons_done(scene: Scene) -> Rows:
     """The table `lessons_done`."""
+    folk = scene.folk
     rows, turn, draws = _times(folk, (folk.part == 0) & folk.draws.happens("learns", 0.12), "lesson", 2)
-    when = _moments(folk, known, rows, draws, at, turn, 300)
-    return Rows(
-        frame(
-            "lessons_done",
-            person_id=gathered(folk.ids, rows),
-            what=coded(_LESSONS, (folk.draws.below("first lesson", len(_LESSONS))[rows] + turn) % len(_LESSONS)),
-            at=when,
-            score=draws.choose("score", (0.05, 0.15, 0.3, 0.3, 0.2)) * 25,
-            recorded_at=when,
-        )
+    when = _when(scene, rows, draws, turn, 300)
+    table = frame(
+        "lessons_done",
+        person_id=gathered(folk.ids, rows),
+        what=coded(_LESSONS, (folk.draws.below("first lesson", len(_LESSONS))[rows] + turn) % len(_LESSONS)),
+        at=when,
+        score=draws.choose("score", (0.05, 0.15, 0.3, 0.3, 0.2)) * 25,
+        recorded_at=when,
     )
+    return Rows(table)
 
 
-def survey_answers(folk: People, known: Lives, at: int) -> Rows:
+def survey_answers(scene: Scene) -> Rows:
     """The table `survey_answers`: 0 to 10."""
+    folk = scene.folk
     rows, turn, draws = _times(folk, (folk.part == 0) & folk.draws.happens("answers survey", 0.09), "survey", 2)
-    when = _moments(folk, known, rows, draws, at, turn, 300)
-    return Rows(
-        frame(
-            "survey_answers",
-            person_id=gathered(folk.ids, rows),
-            what=coded(_SURVEYS, turn + (draws.cell("what") > 2_600)),
-            at=when,
-            score=draws.quantile("score", ((0.0, 0), (0.12, 3), (0.3, 6), (0.6, 8), (1.0, 10))),
-            recorded_at=when,
-        )
+    when = _when(scene, rows, draws, turn, 300)
+    table = frame(
+        "survey_answers",
+        person_id=gathered(folk.ids, rows),
+        what=coded(_SURVEYS, turn + (draws.cell("what") > 2_600)),
+        at=when,
+        score=draws.quantile("score", _SCORES),
+        recorded_at=when,
     )
-
-
-def feeds(at: int, history: bool) -> Rows:
-    """The table `feeds`: each night everything up to the coming evening; so the book is fresh all through its day."""
-    latest = _feeds(np.array([at]), at)
-    return Rows(latest, (_feeds(np.arange(at - _FEED_DAYS, at), at),) if history else ())
-
-
-def _feeds(days: Ints, at: int) -> pl.DataFrame:
-    name, day = np.divmod(np.arange(len(_FEEDS) * len(days)), len(days))
-    return frame(
-        "feeds",
-        name=coded(_FEEDS, name),
-        fresh_until=(days[day] + 1) * clock.DAY,
-        recorded_at=days[day] * clock.DAY - 1,
-    )
-
-
-def lender(at: int) -> Rows:
-    """The table `lender`: one creditor, at home in Latvia, that lends under each borrower's own law."""
-    since = int(datetime(2015, 1, 1, tzinfo=UTC).timestamp())
-    return Rows(
-        frame(
-            "lender", jurisdiction=coded(("LV",), np.zeros(1, dtype=np.int64)), acts_as="creditor", licence="made-up",
-            currency="EUR", recorded_at=np.array([min(since, at * clock.DAY)]),
-        )  # fmt: skip
-    )
-
-
+    return Rows(table)

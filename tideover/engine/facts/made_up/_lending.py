@@ -20,6 +20,7 @@ from tideover.engine.facts.made_up._world import (
     KINDS,
     MICROFINANCE,
     ONCE,
+    PRODUCTS,
     REVOLVING,
     SIZES,
     TERMS,
@@ -79,6 +80,11 @@ class Loans:
         """loan_id."""
         return glued("l", self.digits)
 
+    @cached_property
+    def product_place(self) -> Ints:
+        """Position among the products of all kinds."""
+        return np.cumsum([0, *(len(names) for names in PRODUCTS[:-1])])[self.kind] + self.product
+
     def is_kind(self, kind: int) -> Flags:
         """Which loans are of that kind."""
         flags: Flags = self.kind == kind
@@ -110,7 +116,7 @@ def lend(folk: People, at: int) -> Loans:
         number=folk.number[person],
         draws=own,
         kind=kind,
-        product=terms.below("product", np.array([5, 3, 2, 2])[kind]),
+        product=terms.below("product", np.array([len(names) for names in PRODUCTS])[kind]),
         country=country,
         zone=folk.zone[person],
         currency=_currencies(own, country, place),

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tideover.engine.facts.made_up._draws import Flags, Ints
+from tideover.engine.facts.made_up._draws import Ints
 from tideover.engine.facts.made_up._frames import UNKNOWN
-from tideover.engine.facts.made_up._contracts import standing_in
 from tideover.engine.facts.made_up._lateness import REMEMBERED, Lateness
-from tideover.engine.facts.made_up._lending import Dues, Loans
-from tideover.engine.facts.made_up._people import CO_BORROWER, GUARANTOR, People
+from tideover.engine.facts.made_up._lending import WEEK
+from tideover.engine.facts.made_up._people import CO_BORROWER, GUARANTOR
+from tideover.engine.facts.made_up._scene import Scene
 from tideover.engine.facts.made_up._world import CALL, EMAIL, LETTER, VISIT
 
 NOBODY = -1
@@ -62,8 +62,7 @@ SORTS = (
     Sort("call_back", 0, 0.02, channel=CALL),
 )
 GUIDE, DUE_SOON, RECEIVED, FIRST_LATE, LAST_LATE = 0, 1, 2, 3, 11
-TO_GUARANTOR, TO_CO_BORROWER, DISBURSED, WELCOME, CLOSED, CHECK_IN, FIRST_OTHER = 12, 13, 14, 15, 16, 17, 18
-_OFFER = 21
+TO_GUARANTOR, TO_CO_BORROWER, DISBURSED, WELCOME, CLOSED, CHECK_IN, OFFER = 12, 13, 14, 15, 16, 17, 21
 _WEEKLY = 0.12
 """Weekly payers are written to so much more rarely about a single week."""
 
@@ -80,29 +79,33 @@ class Occasions:
     sort: Ints
     day: Ints
 
+    def __getitem__(self, rows: Ints) -> Occasions:
+        """Some of them, in that order."""
+        return Occasions(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
-def occasions(
-    folk: People, loans: Loans, dues: Dues, settled: Ints, closed: Ints, late: Lateness, offers: Flags, at: int
-) -> Occasions:
+
+def occasions(scene: Scene) -> Occasions:
     """Everything we had reason to say in the last months, and what is queued for the next days."""
     found = [
-        *_about_dues(loans, dues, settled, at),
-        *_about_lateness(late),
-        *_about_lateness_to_others(folk, loans, late),
-        *_about_loans(loans, closed),
-        *_about_people(folk, offers, at),
+        *_about_dues(scene),
+        *_about_lateness(scene.late),
+        *_about_lateness_to_others(scene),
+        *_about_loans(scene),
+        *_about_people(scene),
     ]
     whole = {name: np.concatenate([getattr(it, name) for it in found]) for name in Occasions.__dataclass_fields__}
     ahead = np.isin(whole["sort"], (GUIDE, DUE_SOON))
-    kept = (whole["day"] >= at - REMEMBERED) & (whole["day"] < np.where(ahead, at + QUEUED_DAYS, at))
+    until = np.where(ahead, scene.at + QUEUED_DAYS, scene.at)
+    kept = (whole["day"] >= scene.at - REMEMBERED) & (whole["day"] < until)
     return Occasions(**{name: column[kept] for name, column in whole.items()})
 
 
-def _about_dues(loans: Loans, dues: Dues, settled: Ints, at: int) -> Iterator[Occasions]:
+def _about_dues(scene: Scene) -> Iterator[Occasions]:
+    loans, dues, settled, at = scene.loans, scene.dues, scene.settled, scene.at
     rows = np.flatnonzero((dues.due >= at - REMEMBERED) & (dues.due < at + 10))
     loan, number = dues.loan[rows], dues.number[rows]
     draws = loans.draws[loan].each("occasion", number)
-    factor = np.where((loans.step[loan] == 7) & (number > 1), _WEEKLY, 1.0)
+    factor = np.where((loans.step[loan] == WEEK) & (number > 1), _WEEKLY, 1.0)
     unpaid = settled[rows] > dues.due[rows] - 3
     for sort, fits in ((GUIDE, number == 1), (DUE_SOON, unpaid), (RECEIVED, settled[rows] < at)):
         some = np.flatnonzero(fits & draws.happens(f"sort {sort}", SORTS[sort].chance * factor))
@@ -125,30 +128,30 @@ def _sent(late: Lateness, sort: int) -> Ints:
     return np.flatnonzero((late.days > SORTS[sort].late) & late.draws.happens(f"sort {sort}", SORTS[sort].chance))
 
 
-def _about_lateness_to_others(folk: People, loans: Loans, late: Lateness) -> Iterator[Occasions]:
-    others, loan = standing_in(folk, loans)
-    for sort, role in ((TO_GUARANTOR, GUARANTOR), (TO_CO_BORROWER, CO_BORROWER)):
-        of_loan = np.full(len(loans), NOBODY)
-        of_loan[loan[folk.role[others] == role]] = others[folk.role[others] == role]
+def _about_lateness_to_others(scene: Scene) -> Iterator[Occasions]:
+    late, role = scene.late, scene.folk.role[scene.others]
+    for sort, wanted in ((TO_GUARANTOR, GUARANTOR), (TO_CO_BORROWER, CO_BORROWER)):
+        of_loan = np.full(len(scene.loans), NOBODY)
+        of_loan[scene.loans_of_others[role == wanted]] = scene.others[role == wanted]
         some = _sent(late, sort)
         some = some[of_loan[late.loan[some]] != NOBODY]
         yield _made(of_loan[late.loan[some]], late.loan[some], late.number[some], sort, late.due[some])
 
 
-def _about_loans(loans: Loans, closed: Ints) -> Iterator[Occasions]:
-    for sort, day in ((DISBURSED, loans.disbursed), (WELCOME, loans.disbursed), (CLOSED, closed)):
+def _about_loans(scene: Scene) -> Iterator[Occasions]:
+    loans = scene.loans
+    for sort, day in ((DISBURSED, loans.disbursed), (WELCOME, loans.disbursed), (CLOSED, scene.closed)):
         some = np.flatnonzero((day != UNKNOWN) & loans.draws.happens(f"sort {sort}", SORTS[sort].chance))
         yield _made(loans.person[some], some, np.zeros(len(some), dtype=np.int64), sort, day[some])
 
 
-def _about_people(folk: People, offers: Flags, at: int) -> Iterator[Occasions]:
+def _about_people(scene: Scene) -> Iterator[Occasions]:
+    folk = scene.folk
     is_main = folk.part == 0
     for sort in range(CHECK_IN, len(SORTS)):
-        fits = is_main & offers if sort == _OFFER else is_main
+        fits = is_main & scene.reached.allows_offers if sort == OFFER else is_main
         some = np.flatnonzero(fits & folk.draws.happens(f"sort {sort}", SORTS[sort].chance))
-        some_day = at - 1 - folk.draws[some].below(f"sort day {sort}", REMEMBERED - 10)
-        day = folk.hard_from[some] if sort == CHECK_IN else some_day
+        some_day = scene.at - 1 - folk.draws[some].below(f"sort day {sort}", REMEMBERED - 10)
+        day = folk.hard_from[some] if sort == CHECK_IN else np.maximum(some_day, scene.joined.day[some] + 1)
         nothing = np.zeros(len(some), dtype=np.int64)
         yield _made(some, nothing + NOBODY, nothing, sort, day)
-
-

@@ -11,7 +11,7 @@ import numpy as np
 
 from tideover.engine.facts.made_up import _habits as habits
 from tideover.engine.facts.made_up._draws import Draws, Flags, Floats, Ints, cells
-from tideover.engine.facts.made_up._lending import Dues, Loans
+from tideover.engine.facts.made_up._lending import WEEK, Dues, Loans
 from tideover.engine.facts.made_up._people import People
 from tideover.engine.facts.made_up._world import MICROFINANCE, ONCE
 
@@ -76,7 +76,7 @@ class _Rates:
     def __init__(self, folk: People, loans: Loans, order: Ints, at: int) -> None:
         person = loans.person[order]
         self.habit = folk.habit[person]
-        self.gap = np.where(loans.step[order] == 0, folk.gap[person], 0)
+        self.gap = _gaps(loans, order, folk.gap[person])
         self.hard_from, self.hard_until = folk.hard_from[person], folk.hard_until[person]
         self.short = (loans.kind[order] == MICROFINANCE) | (self.habit == habits.SELF_CURING)
         self.month = np.where(loans.is_kind(ONCE), 30, np.where(loans.step == 0, 30, loans.step))[order] / 30.0
@@ -93,6 +93,12 @@ class _Rates:
         monthly = worse * self.month[:count]
         slip = np.minimum(habits.rates("slip")[habit] * worse, 0.9)
         return slip, habits.rates("roll")[habit] * monthly, habits.rates("stop")[habit] * monthly
+
+
+def _gaps(loans: Loans, order: Ints, gap: Ints) -> Ints:
+    """From the due day to a payday in the month, or to a payday in the week."""
+    weekly = np.where(gap > 0, 2 + gap % 3, 0)
+    return np.where(loans.step[order] == 0, gap, np.where(loans.step[order] == WEEK, weekly, 0))
 
 
 def _step(payers: _Payers, rates: _Rates, due: Ints, turn: int, count: int) -> Ints:

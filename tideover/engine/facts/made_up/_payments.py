@@ -9,9 +9,10 @@ import polars as pl
 
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._draws import Draws, Ints
-from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, coded, frame, gathered, glued, numbered
+from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, changing, coded, frame, gathered, glued, numbered
 from tideover.engine.facts.made_up._lending import Dues, Loans
 from tideover.engine.facts.made_up._money import Paid
+from tideover.engine.facts.made_up._scene import Scene
 
 WAYS = ("transfer", "debit", "wallet", "card", "cash", "field_officer")
 _SHARES = (0.18, 0.14, 0.30, 0.15, 0.16, 0.07)
@@ -20,6 +21,8 @@ _DAYS_TO_CONFIRM = np.array([1, 2, 0, 0, 0, 1])
 
 WHOLE, PART, BOUNCED = range(3)
 _SUFFIXES = ("", "a", "x")
+_MOST_NUMBERS = 1_000
+"""More than any loan has instalments, or any card months."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,9 @@ class Payments:
 def payments_of(dues: Dues, paid: Paid) -> Payments:
     """Every payment behind what is paid, and those that were taken back."""
     rows = np.flatnonzero(paid.settled != UNKNOWN)
-    heads, group = np.unique(paid.payer[rows], return_inverse=True)
-    # bincount sums in float64: exact here, since no sum of one loan's instalments reaches 2^53.
-    sums = np.bincount(group, weights=(dues.amount - paid.part)[rows], minlength=len(heads)).astype(np.int64)
+    begins = paid.payer[rows] == rows
+    heads = rows[begins]
+    sums = np.add.reduceat((dues.amount - paid.part)[rows], np.flatnonzero(begins)) if len(heads) else heads
     parts = np.flatnonzero(paid.part > 0)
     back = np.flatnonzero(paid.bounced_at != UNKNOWN)
     which = np.concatenate((heads, parts, back))
@@ -63,41 +66,31 @@ def together(first: Payments, second: Payments) -> Payments:
     both = {
         name: np.concatenate((getattr(first, name), getattr(second, name))) for name in Payments.__dataclass_fields__
     }
-    order = np.lexsort((both["sort"], both["number"], both["loan"]))
+    order = np.argsort((both["loan"] * _MOST_NUMBERS + both["number"]) * len(_SUFFIXES) + both["sort"])
     return Payments(**{name: column[order] for name, column in both.items()})
 
 
-def payments(loans: Loans, made: Payments, cut: int, history: bool) -> Rows:
+def payments(scene: Scene, made: Payments) -> Rows:
     """The table: each payment when it was made, when it was confirmed, and when it was taken back."""
+    loans = scene.loans
     draws = loans.draws[made.loan].each("payment", made.number)
     way = _ways(loans, made, draws)
     confirmed = made.paid_at + _DAYS_TO_CONFIRM[way] * clock.DAY
-    confirmed = np.where((confirmed >= cut) | (made.sort == BOUNCED), UNKNOWN, confirmed)
-    ids = glued("p", gathered(loans.digits, made.loan), "-", numbered(made.number, 3), pl.Series(_SUFFIXES).gather(made.sort))
-    known = np.maximum(np.where(confirmed == UNKNOWN, made.paid_at, confirmed), made.returned_at)
+    confirmed = np.where((confirmed >= scene.cut) | (made.sort == BOUNCED), UNKNOWN, confirmed)
+    sort = pl.Series(_SUFFIXES).gather(made.sort)
     table = frame(
         "payments",
-        payment_id=ids,
+        payment_id=glued("p", gathered(loans.digits, made.loan), "-", numbered(made.number, 3), sort),
         loan_id=gathered(loans.ids, made.loan),
         paid_at=made.paid_at,
         amount=made.amount,
         way=coded(WAYS, way),
         state_at=confirmed,
         reversed_at=made.returned_at,
-        recorded_at=known,
+        recorded_at=np.maximum(np.where(confirmed == UNKNOWN, made.paid_at, confirmed), made.returned_at),
     )
-    if not history:
-        return Rows(table)
-    return Rows(table, (_on_its_way(table),))
-
-
-def _on_its_way(table: pl.DataFrame) -> pl.DataFrame:
-    """The first version of payments that changed later."""
-    return table.filter(pl.col("recorded_at") > pl.col("paid_at")).with_columns(
-        pl.lit(None, table.schema["state_at"]).alias("state_at"),
-        pl.lit(None, table.schema["reversed_at"]).alias("reversed_at"),
-        pl.col("paid_at").alias("recorded_at"),
-    )
+    on_its_way = pl.col("recorded_at") > pl.col("paid_at")
+    return changing(table, on_its_way, table["paid_at"], state_at=None, reversed_at=None)
 
 
 def _ways(loans: Loans, made: Payments, draws: Draws) -> Ints:

@@ -9,10 +9,7 @@ from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._contacts import ACCEPTED, Sent
 from tideover.engine.facts.made_up._draws import Ints, Points
 from tideover.engine.facts.made_up._frames import Rows, coded, frame, gathered, glued
-from tideover.engine.facts.made_up._lending import CURRENT, Loans
-from tideover.engine.facts.made_up._occasions import NOBODY
-from tideover.engine.facts.made_up._people import People
-from tideover.engine.facts.made_up._reach import Reach
+from tideover.engine.facts.made_up._scene import Scene
 from tideover.engine.facts.made_up._world import APP, CALL, CHANNELS, EMAIL, PUSH, SMS, VISIT
 
 _KINDS = ("opened", "clicked", "replied", "answered", "acted")
@@ -29,7 +26,7 @@ _OF_OURS = (0.33, 0.24, 0.07, 0.06, 0.12, 0.02, 0.02, 0.06, 0.07, 0.01, 0.0)
 _OF_THEIRS = (0.45, 0.08, 0.10, 0.04, 0.18, 0.04, 0.05, 0.06, 0.0, 0.0, 0.0)
 
 
-def responses(sent: Sent, ids: pl.Series, cut: int) -> Rows:
+def responses(scene: Scene, sent: Sent) -> Rows:
     """The table `responses`. Mail scanners open and click too, within a minute, and are no people."""
     done = _done(sent)
     row = np.concatenate([rows for rows, _, _ in done])
@@ -39,11 +36,11 @@ def responses(sent: Sent, ids: pl.Series, cut: int) -> Rows:
     after = np.where(kind == _ANSWERED, 20, draws.quantile("seconds", _SECONDS) + kind * 45)
     at = sent.send_at[row] + np.where(human == 0, 3 + draws.below("scan", 50) + kind, after)
     order = np.lexsort((at, kind, row))
-    order = order[at[order] < cut]
+    order = order[at[order] < scene.cut]
     return Rows(
         frame(
             "responses",
-            contact_id=gathered(ids, row[order]),
+            contact_id=gathered(sent.ids, row[order]),
             kind=coded(_KINDS, kind[order]),
             at=at[order],
             human=pl.Series([False, True, None], dtype=pl.Boolean).gather(human[order]),
@@ -55,7 +52,7 @@ def responses(sent: Sent, ids: pl.Series, cut: int) -> Rows:
 def _done(sent: Sent) -> list[tuple[Ints, int, int]]:
     """(contacts, what was done, 1 by a person, 0 by a machine, 2 not known)."""
     out = sent.state == ACCEPTED
-    answers = out & (sent.answered > 0)
+    answers = out & sent.is_answered
     spoken = (sent.channel == CALL) | (sent.channel == VISIT)
     read = answers & np.isin(sent.channel, (APP, PUSH, EMAIL))
     clicks = read & sent.draws.happens("clicks", 0.34)
@@ -75,49 +72,45 @@ def _done(sent: Sent) -> list[tuple[Ints, int, int]]:
     ]
 
 
-def conversations(folk: People, loans: Loans, reached: Reach, sent: Sent, ids: pl.Series, at: int) -> Rows:
+def conversations(scene: Scene, sent: Sent) -> Rows:
     """The table `conversations`: the calls we made, and those people made themselves."""
-    calls = np.flatnonzero((sent.state == ACCEPTED) & np.isin(sent.channel, (CALL, VISIT)))
-    told = sent.draws[calls].choose("talk", _OF_OURS)
-    ours = _ours(folk, loans, sent, ids, calls, np.where(sent.answered[calls] > 0, told, _NO_ANSWER))
-    theirs = _theirs(folk, loans, reached, at)
-    both = pl.concat((ours, theirs))
+    both = pl.concat((_ours(scene, sent), _theirs(scene)))
     return Rows(both.sort("person_id", "at", "conversation_id"))
 
 
-def _ours(folk: People, loans: Loans, sent: Sent, ids: pl.Series, calls: Ints, outcome: Ints) -> pl.DataFrame:
+def _ours(scene: Scene, sent: Sent) -> pl.DataFrame:
     """Half of the calls that nobody answered are written down."""
-    kept = (outcome != _NO_ANSWER) | sent.draws[calls].happens("written down", 0.5)
-    calls, outcome = calls[kept], outcome[kept]
-    loan_ids = pl.concat((loans.ids, pl.Series([None], dtype=pl.String)))
+    calls = np.flatnonzero((sent.state == ACCEPTED) & np.isin(sent.channel, (CALL, VISIT)))
+    calls = calls[sent.is_answered[calls] | sent.draws[calls].happens("written down", 0.5)]
+    told = sent.draws[calls].choose("talk", _OF_OURS)
     return frame(
         "conversations",
-        conversation_id=glued("v", gathered(ids, calls)),
-        person_id=gathered(folk.ids, sent.person[calls]),
-        loan_id=loan_ids.gather(np.where(sent.loan[calls] == NOBODY, len(loans), sent.loan[calls])),
+        conversation_id=glued("v", gathered(sent.ids, calls)),
+        person_id=gathered(scene.folk.ids, sent.about.person[calls]),
+        loan_id=gathered(scene.loans.ids, sent.about.loan[calls]),
         channel=coded(CHANNELS, sent.channel[calls]),
         at=sent.send_at[calls],
         by="us",
-        outcome=coded(TALKS, outcome),
-        recorded_at=sent.send_at[calls] + 150,
+        outcome=coded(TALKS, np.where(sent.is_answered[calls], told, _NO_ANSWER)),
+        recorded_at=np.minimum(sent.send_at[calls] + 150, scene.cut - 1),
     )
 
 
-def _theirs(folk: People, loans: Loans, reached: Reach, at: int) -> pl.DataFrame:
+def _theirs(scene: Scene) -> pl.DataFrame:
     """One borrower in seven came to us in the last year."""
-    first = np.flatnonzero(loans.place == CURRENT)
+    loans, first = scene.loans, scene.first_loans
     loan = first[loans.draws[first].happens("came to us", 0.14)]
     person = loans.person[loan]
     draws = loans.draws[loan].each("their talk", 0)
-    since = np.minimum(at - loans.disbursed[loan], 365)
-    day = at - 1 - draws.below("day", np.maximum(since, 1))
-    when = clock.by_day(draws, "hour", folk.zone[person], day)
+    since = np.minimum(scene.at - loans.disbursed[loan], 365)
+    day = scene.at - 1 - draws.below("day", np.maximum(since, 1))
+    when = clock.by_day(draws, "hour", scene.folk.zone[person], day)
     return frame(
         "conversations",
         conversation_id=glued("w", gathered(loans.digits, loan)),
-        person_id=gathered(folk.ids, person),
+        person_id=gathered(scene.folk.ids, person),
         loan_id=gathered(loans.ids, loan),
-        channel=coded(CHANNELS, np.where(reached.open[person, CALL], CALL, EMAIL)),
+        channel=coded(CHANNELS, np.where(scene.reached.open[person, CALL], CALL, EMAIL)),
         at=when,
         by="them",
         outcome=coded(TALKS, draws.choose("their outcome", _OF_THEIRS)),

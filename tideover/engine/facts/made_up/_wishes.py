@@ -7,15 +7,16 @@ import polars as pl
 
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._draws import Ints
-from tideover.engine.facts.made_up._frames import Rows, coded, frame, gathered
-from tideover.engine.facts.made_up._lives import Lives
+from tideover.engine.facts.made_up._frames import Rows, coded, frame, gathered, moments
 from tideover.engine.facts.made_up._people import People
+from tideover.engine.facts.made_up._scene import Scene
 from tideover.engine.facts.made_up._world import COUNTRIES
 
+_QUIET_DAYS = "quiet_days"
 _WISHES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("channels", 0.12, ("sms", "email", "app", "call", "app,sms", "email,sms", "letter")),
     ("hours", 0.07, ("evening", "morning", "afternoon", "18-20", "10-13")),
-    ("quiet_days", 0.035, ()),
+    (_QUIET_DAYS, 0.035, ()),
     ("rhythm", 0.03, ("weekly", "fortnightly", "monthly")),
     ("do_not_study", 0.012, ("yes",)),
     ("large_print", 0.006, ("yes",)),
@@ -29,12 +30,13 @@ _WISHES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
 """(name, share of people, values); quiet days follow the country's weekend."""
 
 
-def preferences(folk: People, known: Lives, at: int, history: bool) -> Rows:
+def preferences(scene: Scene) -> Rows:
     """The table. A few wishes replaced an earlier "no"."""
+    folk = scene.folk
     told = np.stack([folk.draws.happens(f"wish {name}", share) for name, share, _ in _WISHES], axis=1)
     person, wish = np.nonzero(told)
     draws = folk.draws[person].each("wish", wish)
-    day = known.joined[person] + 1 + draws.below("set", np.maximum(at - known.joined[person] - 1, 1))
+    day = scene.joined.some_day_since(draws, "set", person, scene.at)
     set_at = clock.by_day(draws, "set at", folk.zone[person], day)
     table = frame(
         "preferences",
@@ -44,29 +46,19 @@ def preferences(folk: People, known: Lives, at: int, history: bool) -> Rows:
         set_at=set_at,
         recorded_at=set_at,
     )
-    if not history:
-        return Rows(table)
-    first = pl.Series(clock.moment(folk.zone[person], known.joined[person], 20 * 60) * 1_000_000).cast(set_at_type(table))
-    before = table.with_columns(pl.lit("no").alias("value"), first.alias("set_at"), first.alias("recorded_at"))
-    yes_or_no = pl.col("value") == "yes"
-    again = pl.Series(draws.happens("asked before", 0.2))
-    return Rows(table, (before.filter(table.select(yes_or_no).to_series() & again),))
 
+    def earlier() -> tuple[pl.DataFrame, ...]:
+        first = moments(clock.moment(folk.zone[person], scene.joined.day[person], 20 * 60))
+        before = table.with_columns(pl.lit("no").alias("value"), first.alias("set_at"), first.alias("recorded_at"))
+        return (before.filter((table["value"] == "yes") & pl.Series(draws.happens("asked before", 0.2))),)
 
-def set_at_type(table: pl.DataFrame) -> pl.DataType:
-    """The type of moments on disk."""
-    return table.schema["set_at"]
+    return Rows(table, earlier)
 
 
 def _values(folk: People, person: Ints, wish: Ints, cell: Ints) -> pl.Series:
-    values: list[str] = []
-    place = np.zeros(len(person), dtype=np.int64)
-    for number, (name, _, given) in enumerate(_WISHES):
-        here = wish == number
-        if name == "quiet_days":
-            place[here] = len(values) + folk.country[person[here]]
-            given = tuple(",".join(land.weekend) for land in COUNTRIES)
-        else:
-            place[here] = len(values) + cell[here] * len(given) // 4096
-        values.extend(given)
-    return coded(values, place)
+    weekends = [",".join(land.weekend) for land in COUNTRIES]
+    values = [value for _, _, given in _WISHES for value in given]
+    counts = np.array([len(given) for _, _, given in _WISHES])
+    place = (np.cumsum(counts) - counts)[wish] + cell * counts[wish] // 4096
+    is_quiet = wish == [name for name, _, _ in _WISHES].index(_QUIET_DAYS)
+    return coded([*values, *weekends], np.where(is_quiet, len(values) + folk.country[person], place))

@@ -16,6 +16,10 @@ CHANNELS = ("app", "push", "email", "sms", "letter", "call", "visit")
 APP, PUSH, EMAIL, SMS, LETTER, CALL, VISIT = range(7)
 
 
+OPEN_TO_OFFERS = 0.32
+"""Share of people who allow offers."""
+
+
 @dataclass(frozen=True)
 class Country:
     """How life is lived and money is lent in one place."""

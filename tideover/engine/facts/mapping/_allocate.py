@@ -28,8 +28,14 @@ def allocate(said: model.Allocate, frame: Frame, work: Work, name: str, at: Plac
     if not work.must_have([said.by, said.amount, said.at], payments, (*at, "payments")):
         return frame.changed(frame.rows, **_MADE)
     owed = _laid_end_to_end(frame.rows.with_columns(__due=due), said.by, "__due", said.order)
-    came = payments.rows.filter(pl.col(said.amount) > 0).group_by(said.by, said.at).agg(pl.col(said.amount).sum().alias("__came"))
-    paid = _laid_end_to_end(came, said.by, "__came", [said.at]).select(said.by, "__end", pl.col(said.at).alias("at"))
+    came = (
+        payments.rows.filter(pl.col(said.amount) > 0)
+        .group_by(said.by, said.at)
+        .agg(pl.col(said.amount).sum().alias("__came"))
+    )
+    paid = _laid_end_to_end(came, said.by, "__came", [said.at]).select(
+        said.by, "__end", pl.col(said.at).alias("at")
+    )
     pieces = _pieces(owed.filter(pl.col("__due") > 0), paid, said.by)
     reached = owed.join(pieces, on=[said.by, "__nth"], how="inner")
     settled = pl.when(pl.col("paid") == pl.col("__due")).then(_day(pl.col("at"), work))

@@ -37,11 +37,15 @@ def _filled(borrowers: pl.LazyFrame, assume: Assume) -> pl.LazyFrame:
     given = {"timezone": assume.timezone, "language": assume.language, "country": assume.country}
     columns = borrowers.collect_schema().names()
     return borrowers.with_columns(
-        **{name: _or_assumed(name, name in columns, value) for name, value in given.items() if value is not None}
+        **{
+            name: _or_assumed(name, name in columns, value)
+            for name, value in given.items()
+            if value is not None
+        }
     )
 
 
-def _or_assumed(name: str, known: bool, value: AssumedValue) -> pl.Expr:  # noqa: FBT001
+def _or_assumed(name: str, known: bool, value: AssumedValue) -> pl.Expr:
     stand_in = pl.lit(value.value, dtype=pl.String)
     return pl.col(name).fill_null(stand_in) if known else stand_in
 
@@ -86,7 +90,11 @@ def _feeds(assume: Assume) -> pl.LazyFrame | None:
     if not assume.fresh_feed:
         return None
     rows = [(name, _FOR_EVER, _ALWAYS) for name in assume.fresh_feed.feeds]
-    schema = {"name": pl.String, "fresh_until": UTC_MOMENT, "recorded_at": UTC_MOMENT}
+    schema: dict[str, pl.DataType | type[pl.DataType]] = {
+        "name": pl.String,
+        "fresh_until": UTC_MOMENT,
+        "recorded_at": UTC_MOMENT,
+    }
     return pl.LazyFrame(rows, schema=schema, orient="row")
 
 

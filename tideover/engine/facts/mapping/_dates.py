@@ -13,7 +13,17 @@ from ._model import Parse
 from ._values import UTC_MOMENT
 
 ISO = "%Y-%m-%d"
-_WORDS = {"%Y": "yyyy", "%m": "mm", "%d": "dd", "%y": "yy", "%b": "Mon", "%H": "hh", "%M": "mm", "%S": "ss", "%.f": ""}
+_WORDS = {
+    "%Y": "yyyy",
+    "%m": "mm",
+    "%d": "dd",
+    "%y": "yy",
+    "%b": "Mon",
+    "%H": "hh",
+    "%M": "mm",
+    "%S": "ss",
+    "%.f": "",
+}
 
 
 def expected(spec: Parse) -> str:
@@ -118,7 +128,7 @@ def _from_jalali(text: str) -> date | None:
     parts = text.replace("-", "/").replace(".", "/").split("/")
     try:
         year, month, one = (int(part) for part in parts)
-        found: date = JalaliDate(year, month, one).to_gregorian()
+        found: date = JalaliDate(year, month, one).to_gregorian()  # type: ignore[no-untyped-call]
     except (ValueError, TypeError):
         return None
     return found

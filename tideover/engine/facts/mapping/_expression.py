@@ -6,7 +6,7 @@ Every value has a kind, so that a day cannot be added to an amount, or a text st
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -48,9 +48,27 @@ def parsed(text: str) -> ast.expr:
     try:
         tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise NotAFormula(f"{text!r} is not a formula; a text that is meant literally is {{value: ...}}.") from error
+        raise NotAFormula(
+            f"{text!r} is not a formula; a text that is meant literally is {{value: ...}}."
+        ) from error
     _shallow(tree, _DEEPEST)
     return tree
+
+
+def check_grammar(text: str, known_functions: Iterable[str]) -> None:
+    """Refuse what no formula may say, whatever columns there are. NotAFormula says what."""
+    known = [*known_functions]
+    for node in ast.walk(parsed(text)):
+        if isinstance(node, ast.Call):
+            _check_function(ast.unparse(node.func), known)
+        elif isinstance(node, ast.expr) and type(node) not in {*_NODES, ast.List, ast.Tuple}:
+            raise NotAFormula(f"{ast.unparse(node)!r} is more than a formula may say.")
+
+
+def _check_function(name: str, known: list[str]) -> None:
+    if name not in known:
+        listed = ", ".join(sorted(known))
+        raise NotAFormula(f"There is no function {name!r}.{did_you_mean(name, known)} Functions: {listed}.")
 
 
 def compiled(said: Expression, scope: Scope) -> Value:
@@ -80,7 +98,9 @@ def _value(node: ast.expr, scope: Scope) -> Value:
 def _constant(node: ast.Constant, scope: Scope) -> Value:  # noqa: ARG001
     if isinstance(node.value, bool | int | str) or node.value is None:
         return literal(node.value)
-    raise NotAFormula(f"{node.value!r}: only texts, whole numbers, True, False and None can stand in a formula.")
+    raise NotAFormula(
+        f"{node.value!r}: only texts, whole numbers, True, False and None can stand in a formula."
+    )
 
 
 def _name(node: ast.Name, scope: Scope) -> Value:
@@ -89,10 +109,8 @@ def _name(node: ast.Name, scope: Scope) -> Value:
 
 def _call(node: ast.Call, scope: Scope) -> Value:
     name = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
-    function = scope.functions.get(name)
-    if function is None:
-        known = ", ".join(sorted(scope.functions))
-        raise NotAFormula(f"There is no function {name!r}.{did_you_mean(name, scope.functions)} Functions: {known}.")
+    _check_function(name, [*scope.functions])
+    function = scope.functions[name]
     if node.keywords:
         raise NotAFormula(f"{name} takes its values in order, without names.")
     try:
@@ -107,7 +125,9 @@ def _arithmetic(node: ast.BinOp, scope: Scope) -> Value:
         return literal(None)
     kind = _KINDS_OF_SUMS.get((type(node.op), left.kind, right.kind))
     if kind is None:
-        raise NotAFormula(f"{ast.unparse(node)}: {left.said} and {right.said} cannot be put together like this.")
+        raise NotAFormula(
+            f"{ast.unparse(node)}: {left.said} and {right.said} cannot be put together like this."
+        )
     return Value(_computed(node.op, left, right), kind)
 
 
@@ -177,22 +197,26 @@ def _compared(left: Value, operator: ast.cmpop, right: Value, said: str) -> pl.E
 def _among(value: Value, listed: ast.expr, scope: Scope) -> pl.Expr:
     if not isinstance(listed, ast.List | ast.Tuple) or not listed.elts:
         raise NotAFormula("After `in` comes a list: status in ['A', 'B'].")
-    return pl.any_horizontal([_compared(value, ast.Eq(), _value(one, scope), ast.unparse(one)) for one in listed.elts])
+    return pl.any_horizontal(
+        [_compared(value, ast.Eq(), _value(one, scope), ast.unparse(one)) for one in listed.elts]
+    )
 
 
 def _if(node: ast.IfExp, scope: Scope) -> Value:
     yes, no = _value(node.body, scope), _value(node.orelse, scope)
     kind = unified([yes, no])
     if kind is None and yes.kind != no.kind:
-        raise NotAFormula(f"{ast.unparse(node)}: both outcomes must be of one kind, not {yes.said} and {no.said}.")
+        raise NotAFormula(
+            f"{ast.unparse(node)}: both outcomes must be of one kind, not {yes.said} and {no.said}."
+        )
     chosen = pl.when(_flag(_value(node.test, scope), node.test)).then(yes.expr).otherwise(no.expr)
     return Value(chosen, kind, zero=all(one.zero or one.kind is None for one in (yes, no)))
 
 
 def _flag(value: Value, node: ast.expr) -> pl.Expr:
-    if value.kind is not Kind.FLAG:
+    if value.kind not in {Kind.FLAG, None}:
         raise NotAFormula(f"{ast.unparse(node)} must be true or false, and is {value.said}.")
-    return value.expr
+    return value.expr.cast(pl.Boolean)
 
 
 _NODES: dict[type[ast.expr], Callable[..., Value]] = {

@@ -23,7 +23,11 @@ def found(mapping: Mapping, given: Sequence[Path]) -> dict[str, list[Path]]:
     """The files for each name in `files:`. FilesRefused names each that is missing, and what was looked through."""
     every = sorted(_every_file(given))
     matched = {name: _matching(file, every) for name, file in mapping.files.items()}
-    missing = [_missing(file, every) for name, file in mapping.files.items() if not matched[name] and not file.optional]
+    missing = [
+        _missing(file, every)
+        for name, file in mapping.files.items()
+        if not matched[name] and not file.optional
+    ]
     if missing:
         raise FilesRefused("\n".join(missing))
     return matched
@@ -75,7 +79,8 @@ def _scan(file: File, path: Path, scratch: Path) -> pl.LazyFrame:
         case "csv":
             return _csv(file, path, scratch)
         case "parquet":
-            return pl.scan_parquet(path).with_row_index(ROW, offset=1).with_columns(pl.all().cast(pl.String).exclude(ROW))
+            numbered = pl.scan_parquet(path).with_row_index(ROW, offset=1)
+            return numbered.with_columns(pl.all().exclude(ROW).cast(pl.String))
         case "xlsx":
             return _sheet(file, path)
         case _:
@@ -111,7 +116,11 @@ def _in_utf8(file: File, path: Path, scratch: Path) -> Path:
 
 def _sheet(file: File, path: Path) -> pl.LazyFrame:
     frame = pl.read_excel(
-        path, sheet_name=file.sheet, engine="calamine", infer_schema_length=0, read_options={"dtypes": "string"}
+        path,
+        sheet_name=file.sheet,
+        engine="calamine",
+        infer_schema_length=0,
+        read_options={"dtypes": "string"},
     )
     first = 1 + file.skip_rows + (1 if file.header else 0)
     return frame.lazy().with_row_index(ROW, offset=first)

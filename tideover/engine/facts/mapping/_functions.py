@@ -26,7 +26,9 @@ def functions(timezone: str) -> dict[str, Callable[..., Value]]:
 def utc(local: pl.Expr, timezone: str) -> pl.Expr:
     """Wall-clock time in a zone as UTC. Doubled hours are taken as the earlier, skipped ones move an hour on."""
     zoned = local.dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
-    moved = (local + pl.duration(hours=1)).dt.replace_time_zone(timezone, ambiguous="earliest", non_existent="null")
+    moved = (local + pl.duration(hours=1)).dt.replace_time_zone(
+        timezone, ambiguous="earliest", non_existent="null"
+    )
     return pl.coalesce(zoned, moved).dt.convert_time_zone("UTC").cast(UTC_MOMENT)
 
 
@@ -53,11 +55,13 @@ def moment_at(day: Value, minutes: Value, timezone: str) -> Value:
     """A local day at so many minutes past midnight."""
     _want(day, Kind.DAY, "moment_at")
     _want(minutes, Kind.COUNT, "moment_at")
-    return Value(utc(day.expr.cast(pl.Datetime("us")) + pl.duration(minutes=minutes.expr), timezone), Kind.MOMENT)
+    return Value(
+        utc(day.expr.cast(pl.Datetime("us")) + pl.duration(minutes=minutes.expr), timezone), Kind.MOMENT
+    )
 
 
 def day(text: Value) -> Value:
-    """A day written in the formula: day('2020-01-31')."""
+    """The day of a text such as '2020-01-31', for days that stand in the formula itself."""
     _want(text, Kind.TEXT, "day")
     return Value(text.expr.str.to_date("%Y-%m-%d", strict=True), Kind.DAY)
 
@@ -115,7 +119,9 @@ def before(value: Value, mark: Value) -> Value:
     """The text up to the first occurrence of a mark; the whole text when it has none."""
     _want(value, Kind.TEXT, "before")
     _want(mark, Kind.TEXT, "before")
-    return Value(value.expr.str.split_exact(mark.expr, 1).struct.field("field_0").str.strip_chars(), Kind.TEXT)
+    return Value(
+        value.expr.str.split_exact(mark.expr, 1).struct.field("field_0").str.strip_chars(), Kind.TEXT
+    )
 
 
 def contains(value: Value, part: Value) -> Value:
@@ -159,7 +165,9 @@ def _want(value: Value, kind: Kind, name: str) -> None:
 def _one_kind(values: tuple[Value, ...], name: str) -> Kind | None:
     kind = unified(values)
     if kind is None and len({one.kind for one in values}) > 1:
-        raise NotAFormula(f"{name} takes values of one kind, and was given {' and '.join(one.said for one in values)}.")
+        raise NotAFormula(
+            f"{name} takes values of one kind, and was given {' and '.join(one.said for one in values)}."
+        )
     return kind
 
 

@@ -48,11 +48,18 @@ def import_source(
     `files` are files or folders. `given` replaces constants of the mapping. MappingRefused, FilesRefused or a refusal
     of the book itself say what to mend; then nothing is written.
     """
-    return import_mapped(read_mapping(mapping_path(source, sources)), files, out, progress=progress, given=given)
+    return import_mapped(
+        read_mapping(mapping_path(source, sources)), files, out, progress=progress, given=given
+    )
 
 
 def import_mapped(
-    read: Read, files: Sequence[Path], out: Path, *, progress: Progress | None = None, given: Given | None = None
+    read: Read,
+    files: Sequence[Path],
+    out: Path,
+    *,
+    progress: Progress | None = None,
+    given: Given | None = None,
 ) -> Summary:
     """The same with a mapping already read."""
     run_ = _Import(read, found(read.mapping, files), progress or _silent, given or {})
@@ -117,11 +124,16 @@ class _Import:
     def _work(self, scratch: Path, *, dry: bool) -> Work:
         mapping = self.read.mapping
         problems = [
-            Problem(f"There is no constant {name!r} to give a value for.{did_you_mean(name, mapping.constants)}", ("constants",))
+            Problem(
+                f"There is no constant {name!r} to give.{did_you_mean(name, mapping.constants)}",
+                ("constants",),
+            )
             for name in self.given
             if name not in mapping.constants
         ]
-        values = {name: self.given.get(name, one.value) for name, one in mapping.constants.items()}
+        values = {
+            name: _as(self.given.get(name, one.value), one.value) for name, one in mapping.constants.items()
+        }
         constants = {name: literal(value) for name, value in values.items()}
         reading = Reading(mapping.currency, mapping.timezone)
         return Work(reading, scratch, dry, constants, functions(mapping.timezone), problems=problems)
@@ -137,10 +149,21 @@ class _Import:
         raw = work.staged(f"{name} as it came", Frame(text, kinds))
         if not self.paths[name]:  # an optional file that is not there has every column, and no row
             wanted = [spec.from_ or target for target, spec in file.parse.items()]
-            raw = Frame(raw.rows.with_columns(**{one: pl.lit(None, dtype=pl.String) for one in wanted}), raw.kinds | dict.fromkeys(wanted, Kind.TEXT))
-        frame = parsed(file.parse, raw, work, f"file {name}", ("files", name, "parse"))
-        work.frames[name] = work.staged(name, frame)
+            nothing = {one: pl.lit(None, dtype=pl.String) for one in wanted}
+            raw = raw.changed(raw.rows.with_columns(**nothing), **dict.fromkeys(wanted, Kind.TEXT))
+        work.frames[name] = parsed(file.parse, raw, work, f"file {name}", ("files", name, "parse"))
         return raw.rows
+
+
+def _as(given: int | date | str, like: int | date | str) -> int | date | str:
+    """A value given as text, as a command line does, in the kind of the one it replaces."""
+    try:
+        if isinstance(given, str) and isinstance(like, date):
+            return date.fromisoformat(given)
+        return int(given) if isinstance(given, str) and isinstance(like, int) else given
+    except ValueError as error:
+        wanted = "a date as 2026-03-04" if isinstance(like, date) else "a whole number"
+        raise FilesRefused(f"{given!r} must be {wanted}.") from error
 
 
 def _run(frame: model.Frame, name: str, at: Place, work: Work) -> Frame:
@@ -150,5 +173,6 @@ def _run(frame: model.Frame, name: str, at: Place, work: Work) -> Frame:
 
 def _beside(name: str, one: model.Beside, work: Work) -> pl.LazyFrame:
     frame = _run(one, f"beside {name}", ("beside", name), work)
-    columns = {target: work.value(cell, frame, ("beside", name, "columns", target)) for target, cell in one.columns.items()}
-    return frame.rows.select(**{target: value.expr for target, value in columns.items()})
+    at: Place = ("beside", name, "columns")
+    columns = {target: work.value(cell, frame, (*at, target)).expr for target, cell in one.columns.items()}
+    return frame.rows.select(**columns)

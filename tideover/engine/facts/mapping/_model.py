@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticCustomError
 
 Expression = bool | int | datetime | date | str | None
-"""A value or a formula over columns; see `_expression`."""
+"""A value or a formula over columns; see `_expression`. Fractions are not among them: money has none."""
 
 
 def _as_list(value: object) -> object:
@@ -23,7 +23,7 @@ def _text_keys(value: object) -> object:
 class Said(BaseModel):
     """A part of a mapping. Unknown words are refused, with their place."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
     @model_validator(mode="before")
     @classmethod
@@ -78,16 +78,19 @@ Parses = dict[str, Annotated[Parse, BeforeValidator(_short_parse)]]
 
 
 class Records(Said):
-    """Which records of a JSON file are rows, and which of their values are columns.
+    """Which things in a JSON file are rows, and which of their values are columns.
 
-    `where` keeps records with these values, `at` walks to the record (or a list of them), `each` walks on to a list inside
-    it; `columns` are paths from the record, or from each listed thing, `^` first when the path starts at the record.
+    `at` lists paths that may lead from a record (a line, or the whole file) to the thing or a list of things;
+    the first that leads anywhere counts, and "" is the record itself. Things without a value at each path of
+    `has`, or with another than `where` says, are passed over. `each` walks on to a list inside the thing: then
+    its entries are the rows. `columns` are paths from the row; `^` first when a path starts at the thing that
+    holds the list.
     """
 
-    where: dict[str, str | bool | int | list[str | int]] = {}
-    at: str = ""
-    each: str = ""
+    at: Annotated[list[str], BeforeValidator(_as_list)] = [""]
     has: list[str] = []
+    where: dict[str, str | bool | int | list[str | int]] = {}
+    each: str = ""
     columns: dict[str, str]
 
 
@@ -113,7 +116,9 @@ class File(Said):
     def records_belong_to_json(self) -> File:
         """A JSON file needs `records`; no other file may have them."""
         if (self.records is None) == self.format.startswith("json"):
-            raise PydanticCustomError("records", "A JSON file needs `records`, and only a JSON file can have them.")
+            raise PydanticCustomError(
+                "records", "A JSON file needs `records`, and only a JSON file can have them."
+            )
         return self
 
 
@@ -124,15 +129,21 @@ class Because(Said):
     because: str
 
 
+def _same_names(value: object) -> object:
+    return {one: one for one in value} if isinstance(value, list) else value
+
+
+SameOrOther = Annotated[dict[str, str], BeforeValidator(_same_names)]
+"""Pairs of column names; a list when both are called the same."""
+
+
 class Join(Said):
     """Columns of another frame beside each row. `only` and `without` keep rows with, or without, a match."""
 
     with_: str = Field(alias="with")
-    on: Annotated[dict[str, str], BeforeValidator(lambda on: {one: one for one in _as_list(on)} if not isinstance(on, dict) else on)]
+    on: SameOrOther
     how: Literal["left", "inner", "only", "without"] = "left"
-    take: Annotated[
-        dict[str, str], BeforeValidator(lambda take: {one: one for one in take} if isinstance(take, list) else take)
-    ] = {}
+    take: SameOrOther = {}
 
 
 class Unpivot(Said):
@@ -224,7 +235,8 @@ class Step(Said):
     def exactly_one_verb(self) -> Step:
         """`where: null` cannot be meant, so counting given words is enough."""
         if len(self.model_fields_set) != 1:
-            raise PydanticCustomError("one_verb", "A step does exactly one thing; start a new step with `-` for each verb.")
+            says = "A step does exactly one thing; start a new step with `-` for each verb."
+            raise PydanticCustomError("one_verb", says)
         return self
 
     @property

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from tideover.engine.facts.tables import Kind
-from tideover.kit.money import decimals
 
 from . import _amounts, _dates
 from ._model import Parse
@@ -92,10 +91,10 @@ def _count(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:  
 
 def _money(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:
     currency = spec.currency or reading.currency
-    places = _amounts.decimals_in(spec.currency_in) if spec.currency_in else pl.lit(decimals(currency))
+    units = _amounts.units_in(spec.currency_in) if spec.currency_in else _amounts.units_of(currency)
     where = f"the decimals of {currency}" if not spec.currency_in else "the decimals of its currency"
     shape = _amounts.shape(spec)
-    return Value(_amounts.minor_units(text, spec, places), Kind.MONEY), f"{shape}, with no more than {where}"
+    return Value(_amounts.minor_units(text, spec, units), Kind.MONEY), f"{shape}, with no more than {where}"
 
 
 def _rate(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:  # noqa: ARG001
@@ -107,7 +106,9 @@ def _day(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:  # 
 
 
 def _moment(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:
-    return Value(_dates.moment(text, spec, spec.timezone or reading.timezone), Kind.MOMENT), _dates.expected(spec)
+    return Value(_dates.moment(text, spec, spec.timezone or reading.timezone), Kind.MOMENT), _dates.expected(
+        spec
+    )
 
 
 def _flag(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:  # noqa: ARG001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import cast
 
@@ -11,6 +12,7 @@ from pydantic_core import ErrorDetails
 from tideover.engine.facts.tables import TABLES
 from tideover.kit.nearest import did_you_mean
 
+from ._formulas import grammar_problems
 from ._marks import Marked, read_marked
 from ._model import Frame, Mapping, Rows
 from ._problems import MappingRefused, Place, Problem
@@ -42,7 +44,7 @@ def read_mapping_text(text: str, name: str) -> Read:
     problems = list(marked.problems)
     mapping = _validated(marked, problems)
     if mapping is not None:
-        problems += _about_names(mapping)
+        problems += [*_about_names(mapping), *grammar_problems(mapping)]
     if problems or mapping is None:
         raise MappingRefused(told(problems, marked, name))
     return Read(mapping, marked, name)
@@ -70,8 +72,11 @@ def _as_problems(detail: ErrorDetails, marked: Marked) -> list[Problem]:
     if detail["type"] == "unknown_words":
         context = detail["ctx"]
         words, known = cast("list[str]", context["words"]), cast("list[str]", context["known"])
+        listed = ", ".join(known)
         return [
-            Problem(f"{word!r} is not known here.{did_you_mean(word, known)} Known: {', '.join(known)}.", (*place, word))
+            Problem(
+                f"{word!r} is not known here.{did_you_mean(word, known)} Known: {listed}.", (*place, word)
+            )
             for word in words
         ]
     if detail["type"] == "missing":
@@ -83,6 +88,10 @@ def _plain(detail: ErrorDetails, place: Place) -> str:
     what = ".".join(str(part) for part in place) or "The mapping"
     if detail["type"] == "float_type" or isinstance(detail.get("input"), float):
         return f"{what}: {detail['input']} has a decimal point; give amounts in a source column, or as whole numbers."
+    if detail["type"] == "literal_error":
+        known = re.findall("'([^']*)'", str(detail["ctx"]["expected"]))
+        word = str(detail["input"])
+        return f"{word!r} is not known here.{did_you_mean(word, known)} Known: {', '.join(known)}."
     said = detail["msg"]
     return f"{what}: {said[0].upper()}{said[1:]}{'' if said.endswith('.') else '.'}"
 
@@ -102,7 +111,9 @@ def _about_names(mapping: Mapping) -> list[Problem]:
     known = [*mapping.files]
     for name, frame in mapping.frames.items():
         if name in mapping.files:
-            problems.append(Problem(f"{name!r} is already a file; give the frame another name.", ("frames", name)))
+            problems.append(
+                Problem(f"{name!r} is already a file; give the frame another name.", ("frames", name))
+            )
         problems += _unknown_frames(frame, known, ("frames", name))
         known.append(name)
     for name, blocks in mapping.tables.items():

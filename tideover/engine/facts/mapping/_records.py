@@ -21,8 +21,8 @@ def records_of(file: File, path: Path, scratch: Path) -> pl.LazyFrame:
     Rows are written to Parquet in `scratch` by the block, so that a large export needs little memory.
     """
     assert file.records is not None, "the model asks JSON files for records"  # noqa: S101
-    folder = scratch / f"{path.name}.{abs(hash(str(file.records.columns)))}"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = scratch / f"{path.name} as rows"
+    folder.mkdir(exist_ok=True)
     schema = {"__row": pl.Int64, **dict.fromkeys(file.records.columns, pl.String)}
     for number, rows in enumerate(_blocks(_rows(file, path))):
         pl.DataFrame(rows, schema=schema, orient="row").write_parquet(folder / f"{number:06}.parquet")
@@ -70,17 +70,22 @@ def _loads(text: str, where: str) -> Json:
 
 
 def rows_in(record: Json, records: Records) -> Iterator[tuple[str | None, ...]]:
-    """The rows one record makes: none when it is not one of those wanted."""
-    if not all(_text(_walked(record, path)) in _wanted(value) for path, value in records.where.items()):
-        return
-    for one in _listed(_walked(record, records.at)):
-        if all(_walked(one, path) not in (None, []) for path in records.has):
-            for item in _listed(_walked(one, records.each)) if records.each else [one]:
-                yield tuple(_text(_found(item, one, path)) for path in records.columns.values())
+    """The rows one record makes: none when it holds nothing that is wanted."""
+    leads = (_walked(record, path) for path in records.at)
+    for thing in _listed(next((one for one in leads if isinstance(one, dict | list)), None)):
+        if _is_wanted(thing, records):
+            for row in _listed(_walked(thing, records.each)):
+                yield tuple(_text(_found(row, thing, path)) for path in records.columns.values())
 
 
-def _found(item: Json, record: Json, path: str) -> Json:
-    return _walked(record, path[1:]) if path.startswith("^") else _walked(item, path)
+def _is_wanted(thing: Json, records: Records) -> bool:
+    if any(_walked(thing, path) in (None, "", []) for path in records.has):
+        return False
+    return all(_text(_walked(thing, path)) in _wanted(value) for path, value in records.where.items())
+
+
+def _found(row: Json, thing: Json, path: str) -> Json:
+    return _walked(thing, path[1:]) if path.startswith("^") else _walked(row, path)
 
 
 def _walked(value: Json, path: str) -> Json:
@@ -100,8 +105,8 @@ def _listed(value: Json) -> list[Json]:
     return value if isinstance(value, list) else [value]
 
 
-def _wanted(value: str | bool | int | list[str | int]) -> set[str | None]:  # noqa: FBT001
-    return {_text(one) for one in (value if isinstance(value, list) else [value])}  # type: ignore[arg-type]
+def _wanted(value: str | bool | int | list[str | int]) -> set[str | None]:
+    return {_text(one) for one in (value if isinstance(value, list) else [value])}
 
 
 def _text(value: object) -> str | None:
@@ -112,4 +117,8 @@ def _text(value: object) -> str | None:
     if isinstance(value, int):
         return str(value)
     # A date as [2012, 5, 14]: its numbers were kept as text and lose their quotes here.
-    return json.dumps(value, ensure_ascii=False).replace('"', "") if isinstance(value, list) else json.dumps(value)
+    return (
+        json.dumps(value, ensure_ascii=False).replace('"', "")
+        if isinstance(value, list)
+        else json.dumps(value)
+    )

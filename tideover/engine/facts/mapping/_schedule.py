@@ -38,10 +38,16 @@ def schedule(said: model.Schedule, frame: Frame, work: Work, name: str, at: Plac
         "__interest": work.of_kind(said.interest, Kind.MONEY, frame, (*at, "interest")),
     }
     with_terms = frame.changed(frame.rows.with_columns(**terms))
-    usable = pl.col("__n").is_between(1, _MOST) & pl.col("__first").is_not_null() & pl.col("__owed").is_not_null()
+    usable = (
+        pl.col("__n").is_between(1, _MOST) & pl.col("__first").is_not_null() & pl.col("__owed").is_not_null()
+    )
     usable &= pl.col("__step").is_between(1, 3_660)
-    kept = work.set_aside(name, with_terms, ~usable.fill_null(value=False), pl.lit("its terms make no schedule"))
-    rows = kept.rows.with_columns(pl.int_ranges(1, pl.col("__n") + 1, dtype=pl.Int64).alias("number")).explode("number")
+    kept = work.set_aside(
+        name, with_terms, ~usable.fill_null(value=False), pl.lit("its terms make no schedule")
+    )
+    rows = kept.rows.with_columns(
+        pl.int_ranges(1, pl.col("__n") + 1, dtype=pl.Int64).alias("number")
+    ).explode("number")
     rows = rows.with_columns(_due_on(unit).alias("due_on"))
     rows = _on_what_is_owed(rows, unit) if said.rate is not None else _spread(rows)
     return frame.changed(rows.drop([*terms, "__before", "__after"], strict=False), **_MADE)
@@ -65,7 +71,11 @@ def _due_on(unit: str) -> pl.Expr:
 def _spread(rows: pl.LazyFrame) -> pl.LazyFrame:
     parts = {
         made: even_part(pl.col(total), pl.col("number"), pl.col("__n"))
-        for made, total in (("principal_due", "__owed"), ("interest_due", "__interest"), ("fees_due", "__fees"))
+        for made, total in (
+            ("principal_due", "__owed"),
+            ("interest_due", "__interest"),
+            ("fees_due", "__fees"),
+        )
     }
     return rows.with_columns(**parts)
 
@@ -78,11 +88,17 @@ def _on_what_is_owed(rows: pl.LazyFrame, unit: str) -> pl.LazyFrame:
     annuity = pl.when(rate > 0).then(pl.col("__owed") * rate * growth / (growth - 1)).otherwise(even)
     each = pl.coalesce(pl.col("__each").cast(pl.Float64), annuity.round(0))
     rows = rows.with_columns(
-        _balance(pl.col("number") - 1, rate, each).alias("__before"), _balance(pl.col("number"), rate, each).alias("__after")
+        _balance(pl.col("number") - 1, rate, each).alias("__before"),
+        _balance(pl.col("number"), rate, each).alias("__after"),
     )
     last = pl.col("number") == pl.col("__n")
     principal = pl.col("__before") - pl.when(last).then(0).otherwise(pl.col("__after"))
-    interest = pl.when(last).then((pl.col("__before") * rate).round(0)).otherwise(each - principal).clip(lower_bound=0)
+    interest = (
+        pl.when(last)
+        .then((pl.col("__before") * rate).round(0))
+        .otherwise(each - principal)
+        .clip(lower_bound=0)
+    )
     fees = even_part(pl.col("__fees"), pl.col("number"), pl.col("__n"))
     return rows.with_columns(
         principal_due=principal.cast(pl.Int64), interest_due=interest.cast(pl.Int64), fees_due=fees

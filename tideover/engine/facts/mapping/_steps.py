@@ -14,13 +14,15 @@ from ._parse import parse
 from ._problems import Place, Problem
 from ._schedule import schedule
 from ._values import Value
-from ._work import Frame, Work
+from ._work import REASON, Frame, Work
 
 
 def run(steps: list[model.Step], frame: Frame, work: Work, name: str, at: Place) -> Frame:
     """The frame after all steps, in their order."""
     for index, step in enumerate(steps):
-        frame = _VERBS[step.verb](getattr(step, step.verb), frame, work, name, (*at, "steps", index, step.verb))
+        frame = _VERBS[step.verb](
+            getattr(step, step.verb), frame, work, name, (*at, "steps", index, step.verb)
+        )
     return frame
 
 
@@ -37,17 +39,18 @@ def parsed(specs: model.Parses, frame: Frame, work: Work, name: str, at: Place) 
     if not specs:
         return frame
     sources = {target: spec.from_ or target for target, spec in specs.items()}
-    if not all([work.must_have([source], frame, (*at, target)) for target, source in sources.items()]):
+    here = [work.must_have([source], frame, (*at, target)) for target, source in sources.items()]
+    if not all(here):
         nothing = {target: pl.lit(None) for target in specs}
         return frame.changed(frame.rows.with_columns(**nothing), **dict.fromkeys(specs))
     columns = [parse(target, spec, work.reading) for target, spec in specs.items()]
-    wrong = pl.any_horizontal([column.wrong for column in columns])
-    reason = pl.concat_str(
-        [pl.when(column.wrong).then(column.reason) for column in columns], separator="; ", ignore_nulls=True
+    wrong = [pl.when(column.wrong).then(column.reason) for column in columns]
+    read = frame.rows.with_columns(
+        pl.concat_str(wrong, separator="; ", ignore_nulls=True).alias(REASON),
+        **{column.name: column.value.expr for column in columns},
     )
-    kept = work.set_aside(name, frame, wrong, reason)
-    values = {column.name: column.value.expr for column in columns}
-    return kept.changed(kept.rows.with_columns(**values), **{column.name: column.value.kind for column in columns})
+    kinds = {column.name: column.value.kind for column in columns}
+    return work.without_reasons(name, frame.changed(read, **kinds))
 
 
 def _where(said: model.Expression, frame: Frame, work: Work, name: str, at: Place) -> Frame:  # noqa: ARG001
@@ -96,9 +99,13 @@ def _join(said: model.Join, frame: Frame, work: Work, name: str, at: Place) -> F
 def _unpivot(said: model.Unpivot, frame: Frame, work: Work, name: str, at: Place) -> Frame:  # noqa: ARG001
     parts: list[Frame] = []
     for index, row in enumerate(said.rows):
-        values = {target: work.value(cell, frame, (*at, "rows", index, target)) for target, cell in row.items()}
+        values = {
+            target: work.value(cell, frame, (*at, "rows", index, target)) for target, cell in row.items()
+        }
         kinds = {target: value.kind for target, value in values.items()}
-        parts.append(frame.changed(frame.rows.with_columns(**{t: v.expr for t, v in values.items()}), **kinds))
+        parts.append(
+            frame.changed(frame.rows.with_columns(**{t: v.expr for t, v in values.items()}), **kinds)
+        )
     return stacked(parts)
 
 
@@ -135,7 +142,9 @@ def _distinct(said: model.Distinct, frame: Frame, work: Work, name: str, at: Pla
     if not work.must_have([*said.by, *order], frame, at):
         return frame
     down = [False] * len(said.first_by) + [True] * len(said.last_by)
-    sorted_rows = frame.rows.sort(order, descending=down, nulls_last=True, maintain_order=True) if order else frame.rows
+    sorted_rows = (
+        frame.rows.sort(order, descending=down, nulls_last=True, maintain_order=True) if order else frame.rows
+    )
     numbered = frame.changed(sorted_rows.with_columns(pl.int_range(pl.len()).over(said.by).alias("__nth")))
     kept = work.leave_out(name, numbered, pl.col("__nth") > 0, said.because)
     return frame.changed(kept.rows.drop("__nth"))

@@ -60,7 +60,9 @@ class Summary:
         """The numbers as a person reads them."""
         told = [f"{one.name}: {one.rows:,} rows read, {one.set_aside:,} set aside" for one in self.files]
         told += [f"set aside in {one.frame}: {one.rows:,} rows: {one.because}" for one in self.set_aside]
-        told += [f"left out of {one.frame}: {one.rows:,} rows: {one.because}" for one in self.left_out if one.rows]
+        told += [
+            f"left out of {one.frame}: {one.rows:,} rows: {one.because}" for one in self.left_out if one.rows
+        ]
         told += [
             f"{name}: {count.rows:,} rows made, {count.kept:,} kept, {count.set_aside:,} set aside"
             for name, count in self.tables.items()

@@ -45,7 +45,10 @@ def unknown_columns(name: str, block: model.Rows, at: Place) -> list[Problem]:
 
 def _strange(given: dict[str, model.Cell], names: list[str], table: str, at: Place) -> list[Problem]:
     return [
-        Problem(f"{table} has no column {one!r}.{did_you_mean(one, names)} It has: {', '.join(names)}.", (*at, one))
+        Problem(
+            f"{table} has no column {one!r}.{did_you_mean(one, names)} It has: {', '.join(names)}.",
+            (*at, one),
+        )
         for one in given
         if one not in names
     ]
@@ -57,7 +60,13 @@ def _must_be_given(column: Column, table: str) -> bool:
 
 
 def _version(
-    table: Table, block: model.Rows, version: model.Version, frame: Frame, work: Work, currency: str, at: Place
+    table: Table,
+    block: model.Rows,
+    version: model.Version,
+    frame: Frame,
+    work: Work,
+    currency: str,
+    at: Place,
 ) -> pl.LazyFrame:
     rows = frame
     if version.when is not None:
@@ -71,7 +80,9 @@ def _version(
         place = (*at, "columns", target) if own else (*at[:3], "columns", target)
         values[target] = _stored(table, target, work.value(cell, rows, place), cell, work, place)
     recorded = work.value(version.recorded_at, rows, (*at, "recorded_at"))
-    values["recorded_at"] = _stored(table, "recorded_at", recorded, version.recorded_at, work, (*at, "recorded_at"))
+    values["recorded_at"] = _stored(
+        table, "recorded_at", recorded, version.recorded_at, work, (*at, "recorded_at")
+    )
     return rows.rows.select(**values)
 
 

@@ -58,7 +58,7 @@ class Value:
         return self.kind in {None, wanted} or (self.zero and wanted in {Kind.MONEY, Kind.RATE})
 
 
-def literal(value: bool | int | date | datetime | str | None) -> Value:  # noqa: FBT001
+def literal(value: bool | int | date | datetime | str | None) -> Value:
     """A plain value, the same in every row."""
     if value is None:
         return Value(pl.lit(None), None)
@@ -81,7 +81,7 @@ def unified(values: Iterable[Value]) -> Kind | None:
     return kind if kind is not None and all(value.fits(kind) for value in known) else None
 
 
-def _kind(value: bool | int | date | datetime | str) -> Kind:  # noqa: FBT001
+def _kind(value: bool | int | date | datetime | str) -> Kind:
     if isinstance(value, bool):
         return Kind.FLAG
     if isinstance(value, int):

@@ -109,8 +109,13 @@ class Work:
         self.asides.append(Aside(name, frame.rows.filter(wrong).with_columns(reason.alias(REASON))))
         return frame.changed(frame.rows.filter(~wrong))
 
+    def without_reasons(self, name: str, frame: Frame) -> Frame:
+        """The rows that have no reason against them; reading a text is dear, so it is done once, here."""
+        both = self.staged(f"{name} {len(self.asides)}", frame)
+        self.asides.append(Aside(name, both.rows.filter(pl.col(REASON) != "")))
+        return both.changed(both.rows.filter(pl.col(REASON) == "").drop(REASON))
+
     def leave_out(self, name: str, frame: Frame, gone: pl.Expr, because: str) -> Frame:
         """The rows without those that are not meant for the book; they are counted."""
         self.left_out.append(LeftOut(name, because, frame.rows.filter(gone).select(pl.len())))
         return frame.changed(frame.rows.filter(~gone))
-

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tideover.engine import facts
+from tideover.engine.facts.writing import write_book
 
 from ._assume import said
 from ._model import Mapping
@@ -34,15 +34,18 @@ def write(mapping: Mapping, made: Made, out: Path, tell: Callable[[str], None], 
     """Write the book and all that belongs to it; the summary is also kept as `import.json`."""
     tell("writing the book")
     assumes = said(mapping.assume)
-    quality = facts.write_book(made.tables, out, source=mapping.source, assumes=assumes)
+    quality = write_book(made.tables, out, source=mapping.source, assumes=assumes)
+    asides = [(one.frame, one.rows.collect()) for one in made.work.asides]
+    _keep(asides, out)
     summary = Summary(
         source=mapping.source,
         out=out,
-        files=tuple(_file(name, made) for name in mapping.files),
-        set_aside=tuple(one for aside in _asides(made, out) for one in aside),
+        files=tuple(_file(name, made, asides) for name in mapping.files),
+        set_aside=tuple(counted for name, rows in asides for counted in _by_reason(name, rows)),
         left_out=tuple(Counted(one.frame, one.because, _count(one.count)) for one in made.work.left_out),
         tables={
-            name: TableCount(one.rows, one.kept, sum(one.set_aside.values())) for name, one in quality.tables.items()
+            name: TableCount(one.rows, one.kept, sum(one.set_aside.values()))
+            for name, one in quality.tables.items()
         },
         beside={name: _beside(name, rows, out) for name, rows in made.beside.items()},
         assumes=tuple(assumes),
@@ -53,22 +56,18 @@ def write(mapping: Mapping, made: Made, out: Path, tell: Callable[[str], None], 
     return summary
 
 
-def _file(name: str, made: Made) -> FileCount:
-    gone = sum(_count(one.rows.select(pl.len())) for one in made.work.asides if one.frame == f"file {name}")
+def _file(name: str, made: Made, asides: list[tuple[str, pl.DataFrame]]) -> FileCount:
+    gone = sum(rows.height for frame, rows in asides if frame == f"file {name}")
     return FileCount(name, made.paths[name], _count(made.raw[name].select(pl.len())), gone)
 
 
-def _asides(made: Made, out: Path) -> list[list[Counted]]:
-    """Rows that were set aside before they reached a table, one file per frame, counted by reason."""
-    counted: list[list[Counted]] = []
-    for number, one in enumerate(made.work.asides):
-        rows = one.rows.collect()
+def _keep(asides: list[tuple[str, pl.DataFrame]], out: Path) -> None:
+    """Rows that were set aside before they reached a table, one file per step that did so."""
+    for number, (name, rows) in enumerate(asides):
         if rows.height:
             folder = out / "set_aside" / "sources"
             folder.mkdir(parents=True, exist_ok=True)
-            rows.write_parquet(folder / f"{number:03} {one.frame}.parquet")
-            counted.append(_by_reason(one.frame, rows))
-    return counted
+            rows.write_parquet(folder / f"{number:03} {name}.parquet")
 
 
 def _by_reason(frame: str, rows: pl.DataFrame) -> list[Counted]:
@@ -87,7 +86,9 @@ def _beside(name: str, rows: pl.LazyFrame, out: Path) -> int:
 
 def _stands_in(mapping: Mapping) -> dict[str, tuple[str, ...]]:
     return {
-        name: tuple(f"{version.recorded_at}: {version.because}" for block in blocks for version in block.versions)
+        name: tuple(
+            f"{version.recorded_at}: {version.because}" for block in blocks for version in block.versions
+        )
         for name, blocks in mapping.tables.items()
     }
 

@@ -146,7 +146,7 @@ PEOPLE = (
             Column(
                 "kind",
                 Kind.CODE,
-                "Why",
+                "Why it protects",
                 "content/holds.yaml",
                 required=True,
                 codes=(

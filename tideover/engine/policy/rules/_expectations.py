@@ -131,7 +131,7 @@ def _check_actions(played: Played, expect: Expect) -> Iterable[str]:
         for action in (ban.actions if ban.when is None or holds(ban.when, situation) else ())
     }
     if banned != set(expect.actions_banned):
-        yield f"expected no {', '.join(expect.actions_banned) or 'ban'}, but banned: {', '.join(sorted(banned)) or 'nothing'}."
+        yield f"expected to be banned: {expect.actions_banned}, but it is {sorted(banned)}."
 
 
 def _check_value(played: Played, expect: Expect) -> Iterable[str]:

@@ -75,10 +75,21 @@ def _check_entries(written: RuleFile, path: Path, reading: _Reading) -> None:
         reading.complain("Say which contacts this is about: `classes` or `purposes`.", "kind")
     if written.merge not in shape.merges:
         reading.complain(f"A rule of kind {written.kind} merges by {' or '.join(shape.merges)}.", "merge")
+    if written.kind == "duty" and not _is_duty(written.purposes, reading.lists):
+        reading.complain("A duty names exactly one purpose, and that is of class duty.", "purposes")
     if written.status != "lender_default" and not written.reference:
         reading.complain("A law or a draft needs a reference: the name and article of the act.", "reference")
     if written.status == "law" and written.merge == "own" and "classes" in shape.may:
         reading.complain("`own` gives way to a nearer rule, and a law does not give way.", "merge")
+
+
+def _is_duty(purposes: object, lists: ClosedLists) -> bool:
+    known = (
+        [lists.purposes[name] for name in purposes if name in lists.purposes]
+        if isinstance(purposes, list)
+        else []
+    )
+    return [one.of_class for one in known] == ["duty"]
 
 
 def _check_names(written: RuleFile, reading: _Reading) -> None:
@@ -139,7 +150,7 @@ def _check_when(written: RuleFile, value: Value | None, day: date, reading: _Rea
         wrong = ", ".join(sorted(asked ^ given))
         reading.complain(f"The numbers in `when` and in the value are not the same: {wrong}.", "values", day)
     elif written.when is not None:
-        refused = check_when(filled(written.when, value.numbers))
+        refused = check_when(filled(written.when, value.numbers), reading.lists.purposes)
         if refused is not None:
             reading.complain(refused, "when")
 

@@ -76,11 +76,13 @@ def _fact_names(rules: Rules) -> frozenset[str]:
 def _play(story: Story, rule: Rule, rules: Rules, known: frozenset[str]) -> Iterable[str]:
     for name in sorted(set(story.given.facts) - known):
         yield f"no rule asks about the fact {name!r}.{did_you_mean(name, known)}"
+    if not story.expect.model_fields_set:
+        yield "it expects nothing."
     try:
         played = _set_up(story, rule, rules)
         for check in CHECKS:
             yield from check(played, story.expect)
-    except (Refused, KeyError) as error:
+    except (Refused, KeyError, TypeError) as error:
         yield f"it cannot be played: {error}"
 
 

@@ -138,8 +138,9 @@ class Duty:
 
 @dataclass(frozen=True)
 class Statement:
-    """What a rule tells other parts of the product: a notice before an act, what a hold does, words that opt out,
-    or plain information. `about` is the act or the hold, or "".
+    """What a rule tells other parts of the product; it stands in no contact's way.
+
+    A notice before an act, what a hold does, words that opt out, plain information. `about` is the act or hold, or "".
     """
 
     id: str

@@ -1,5 +1,7 @@
-"""The little language of `when`, read for one situation: Python's `ast` in eval mode, white-listed nodes, no names
-but facts and three questions about what was told. What is unknown stays unknown, and an unknown answer is not a yes.
+"""The little language of `when`, read for one situation.
+
+Python's `ast` in eval mode, white-listed nodes, no names but facts and three questions about what was told. Unknown
+is never true, so `not` of something unknown is.
 
 The set-based reading of the same text is the policy package's; this one serves stories and checks.
 """
@@ -9,8 +11,10 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+
+from tideover.kit.nearest import did_you_mean
 
 Fact = int | str | bool | None
 
@@ -56,15 +60,25 @@ def filled(text: str, numbers: Mapping[str, int]) -> str:
     return _PLACEHOLDER.sub(lambda found: str(numbers[found.group(1)]), text)
 
 
-def check_when(text: str) -> str | None:
+def check_when(text: str, purposes: Collection[str]) -> str | None:
     """What is wrong with the text, or None. Names of facts are the policy package's to check."""
     try:
-        _check(ast.parse(text, mode="eval").body, 0)
+        tree = ast.parse(text, mode="eval").body
+        _check(tree, 0)
     except SyntaxError as error:
         return f"`when` cannot be read ({error.msg}): {text}"
     except NotInTheLanguage as error:
         return str(error)
-    return None
+    unknown = next((name for name in _asked_about(tree) if name not in purposes), None)
+    return (
+        None if unknown is None else f"{unknown!r} is not a known purpose.{did_you_mean(unknown, purposes)}"
+    )
+
+
+def _asked_about(tree: ast.expr) -> list[str]:
+    """The purposes whose telling is asked about."""
+    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return [str(call.args[0].value) for call in calls if isinstance(call.args[0], ast.Constant)]
 
 
 def names_in(text: str) -> frozenset[str]:
@@ -118,8 +132,15 @@ def _value(node: ast.expr, situation: Situation) -> object:
             return _answer(name, [_value(arg, situation) for arg in args], situation)
         case ast.List(elts=items) | ast.Tuple(elts=items):
             return [_value(item, situation) for item in items]
+        case _:
+            return _combined(node, situation)
+
+
+def _combined(node: ast.expr, situation: Situation) -> object:
+    match node:
         case ast.BoolOp(op=op, values=values):
-            return _all_or_any(isinstance(op, ast.And), [_value(one, situation) for one in values])
+            yes = [_value(one, situation) is True for one in values]
+            return all(yes) if isinstance(op, ast.And) else any(yes)
         case ast.UnaryOp(op=op, operand=operand):
             return _turned(op, _value(operand, situation))
         case ast.BinOp(left=left, op=count, right=right):
@@ -129,17 +150,10 @@ def _value(node: ast.expr, situation: Situation) -> object:
     raise NotInTheLanguage(ast.unparse(node))
 
 
-def _all_or_any(is_all: bool, values: list[object]) -> bool | None:  # noqa: FBT001
-    decisive = not is_all
-    if any(value is decisive for value in values):
-        return decisive
-    return None if any(value is None for value in values) else is_all
-
-
 def _turned(op: ast.unaryop, value: object) -> object:
-    if value is None:
-        return None
-    return -value if isinstance(op, ast.USub) and isinstance(value, int) else not value
+    if isinstance(op, ast.Not):
+        return value is not True
+    return -value if isinstance(value, int) else None
 
 
 def _counted(op: ast.operator, left: object, right: object) -> int | None:
@@ -148,17 +162,17 @@ def _counted(op: ast.operator, left: object, right: object) -> int | None:
     return _COUNT[type(op)](left, right)
 
 
-def _compared(node: ast.Compare, situation: Situation) -> bool | None:
+def _compared(node: ast.Compare, situation: Situation) -> bool:
     sides = [_value(side, situation) for side in (node.left, *node.comparators)]
     steps = zip(node.ops, sides, sides[1:], strict=False)
-    return _all_or_any(True, [_one_comparison(op, left, right) for op, left, right in steps])
+    return all(_one_comparison(op, left, right) for op, left, right in steps)
 
 
-def _one_comparison(op: ast.cmpop, left: object, right: object) -> bool | None:
+def _one_comparison(op: ast.cmpop, left: object, right: object) -> bool:
     if isinstance(op, ast.Is | ast.IsNot):
         return (left is right) == isinstance(op, ast.Is)
     if left is None or right is None:
-        return None
+        return False
     return _COMPARE[type(op)](left, right)
 
 

@@ -1,0 +1,62 @@
+"""The little language of `when`, read for one situation."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.engine.policy.rules.content_folder import Folder
+from tideover.engine.policy.rules import Contact, Situation, judge
+from tideover.engine.policy.rules._when import check_when, holds
+
+FACTS = {"overdue": 500, "days_past_due": 20, "role": "borrower", "in_difficulty": False}
+SITUATION = Situation(facts=FACTS, told={"notice": (25, 10, 4)})
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("overdue > 0 and days_past_due >= 20", True),
+        ("overdue > 0 and days_past_due > 20", False),
+        ("not in_difficulty", True),
+        ("role in ['borrower', 'guarantor']", True),
+        ("role not in ('borrower', 'guarantor')", False),
+        ("0 < overdue <= 500", True),
+        ("overdue - 400 == 2 * 50", True),
+        ("days_past_due == -1 * -20", True),
+        ("days_since_told('notice') == 4", True),
+        ("times_told('notice', 7) == 1", True),
+        ("times_told_since_missed('notice') == 2", True),
+        ("days_since_told('reminder') is None", True),
+        ("days_since_told('notice') is not None", True),
+        ("unheard_of is None", True),
+    ],
+)
+def test_it_means_what_it_says(when: str, expected: bool) -> None:
+    assert check_when(when, ("notice", "reminder")) is None
+    assert holds(when, SITUATION) is expected
+
+
+@given(
+    st.sampled_from(
+        ["unheard_of > 3", "unheard_of <= 3", "unheard_of == 'a'", "unheard_of != 'a'", "unheard_of"]
+    ),
+    st.sampled_from(["{}", "{} and overdue > 0", "overdue > 9999 or {}", "({}) and ({})"]),
+)
+def test_unknown_is_never_true(unknown: str, around: str) -> None:
+    assert holds(around.replace("{}", unknown), SITUATION) is False
+
+
+def test_a_ban_holds_only_while_its_condition_is_true(folder: Folder) -> None:
+    folder.rule("xx/rest", "ban", when="days_past_due < 10")
+    folder.rule("xx/calls", "cap", channels=["call"])
+    tables = folder.read().on(20_000, "creditor")
+
+    def banned(days_past_due: int | None) -> tuple[str, ...]:
+        situation = Situation(facts={"days_past_due": days_past_due})
+        return judge(
+            tables, Contact(0, "xx", "UTC", "once", "reminder", "sms", situation=situation)
+        ).banned_by
+
+    assert banned(3) == ("rest",)
+    assert banned(10) == ()
+    assert banned(None) == ()

@@ -1,0 +1,128 @@
+"""The flow from facts to rows: named stages, each a function of the frames made before it.
+
+The same flow runs over a whole book, where a stage is computed and kept, and over slots in memory, where the
+plan of each stage was built before the facts were known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import narwhals as nw
+
+from tideover.engine.decision import candidates, rows
+from tideover.engine.decision.backend import Backend
+from tideover.engine.decision.calendar import day_frame, signatures, slot_frame
+from tideover.engine.decision.candidates import class_powers
+from tideover.engine.decision.limits import NO_KIND
+from tideover.engine.decision.plan import Plan
+from tideover.engine.decision.stages import Stages
+from tideover.engine.decision.subjects import Rows, Stamped, Tables
+from tideover.engine.insight.contacts import DAY
+
+Frames = Mapping[str, nw.LazyFrame]
+MAX_CAP_DAYS = 40
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One plan on one engine over one source of rows."""
+
+    plan: Plan
+    backend: Backend
+    rows: Rows
+    stamp: Stamped
+    assumes: tuple[str, ...]
+    content_hash: str
+
+    order = ("loans", "people", "subjects", "candidates", "chosen", "timed", "decisions", "topics", "offers")
+
+    def stage(self, name: str) -> Callable[[Frames], nw.LazyFrame]:
+        """The stage of that name."""
+        stage: Callable[[Frames], nw.LazyFrame] = getattr(self, f"_{name}")
+        return stage
+
+    @cached_property
+    def stages(self) -> Stages:
+        """What the stages are made of."""
+        return Stages(self.plan, self.backend)
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The recorded rows as insights read them."""
+        lists = self.plan.strategy.lists
+        kinds: dict[str, list[object]] = {
+            "kind": list(lists.holds),
+            "place": list(range(len(lists.holds))),
+            "covers_loan": [int(hold.covers == "loan") for hold in lists.holds.values()],
+        }
+        for k in lists.classes:
+            kinds[f"kind_rests__{k}"] = [int(k not in hold.passes) for hold in lists.holds.values()]
+        powers = class_powers(lists)
+        return Tables(
+            self.rows,
+            self.stamp,
+            self.plan.reminders,
+            self.plan.told,
+            self.backend.table(kinds, {name: nw.String if name == "kind" else nw.Int64 for name in kinds}),
+            self.backend.table(
+                {"purpose_class": list(powers), "class_power": list(powers.values())},
+                {"purpose_class": nw.String, "class_power": nw.Int64},
+            ),
+        )
+
+    def calendars(self, person_keys: list[str], at: int) -> dict[str, nw.LazyFrame]:
+        """The calendar tables for the places and wishes that occur."""
+        first, days = divmod(at, DAY)[0] - 1, self.plan.longest_use_by + 4
+        made = signatures(person_keys, self.plan.rules.windows, first, days)
+        return {"days": day_frame(made, first, days, self.backend), "slots": slot_frame(made, first, days, self.backend)}
+
+    def _loans(self, made: Frames) -> nw.LazyFrame:
+        return self.stages.loans(self.tables)
+
+    def _people(self, made: Frames) -> nw.LazyFrame:
+        return self.stages.people(made["stamped"], made["loans"], self.tables)
+
+    def _subjects(self, made: Frames) -> nw.LazyFrame:
+        return self.stages.subjects(made["people"], made["loans"], self.tables)
+
+    def _candidates(self, made: Frames) -> nw.LazyFrame:
+        return self.stages.judged(made["subjects"], made["people"])
+
+    def _chosen(self, made: Frames) -> nw.LazyFrame:
+        return self.stages.chosen(made["candidates"], made["people"], self._capped(made["people"]))
+
+    def _capped(self, people: nw.LazyFrame) -> nw.LazyFrame:
+        """Contacts that caps count, one row a subject, with what decides which caps."""
+        recent = self.tables.counted_contacts().filter(nw.col("send_at") > nw.col("at") - MAX_CAP_DAYS * DAY)
+        contacts = self.tables.by_subject(recent.drop("today", "utc_offset"))
+        contacts = contacts.join(people.select("person_id", "jurisdiction"), on="person_id", how="inner")
+        kinds = self.rows("loans").select(nw.col("loan_id").alias("subject"), "kind")
+        contacts = contacts.join(kinds, on="subject", how="left")
+        return contacts.with_columns(nw.col("kind").fill_null(NO_KIND), nw.col("subject").fill_null(""))
+
+    def _timed(self, made: Frames) -> nw.LazyFrame:
+        return self.stages.timed(made["chosen"], made["days"], made["slots"])
+
+    def _decisions(self, made: Frames) -> nw.LazyFrame:
+        silences = rows.silence_rows(made["subjects"], self.plan, self.backend)
+        aside = candidates.stepped_aside(made["candidates"])
+        return rows.decision_rows(
+            self.plan, made["people"], silences, made["timed"], aside, self.assumes, self.content_hash, self.backend
+        )
+
+    def _topics(self, made: Frames) -> nw.LazyFrame:
+        topics = self.stages.topics(made["candidates"], made["timed"])
+        topics = topics.join(_spoken(made), on="person_id", how="inner")
+        return topics.select("decision_id", "subject", "occasion", "is_main")
+
+    def _offers(self, made: Frames) -> nw.LazyFrame:
+        offers = rows.offers_rows(made["timed"], self.plan, self.backend).join(_spoken(made), on="person_id", how="inner")
+        return offers.select("decision_id", "offer", "place")
+
+
+def _spoken(made: Frames) -> nw.LazyFrame:
+    spoken = made["decisions"].filter(nw.col("treatment") != "none")
+    return spoken.select("decision_id", nw.col("borrower_id").alias("person_id"))

@@ -1,0 +1,154 @@
+"""A plan built once and run many times: one borrower in milliseconds, a micro-batch of events, a day of a simulation.
+
+Each stage is a lazy plan over slots in memory. Running it fills the slots and computes stage after stage. Rows
+carry their moment, so the plan does not depend on it. Polars only: it is the embedded engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+from polars.io.plugins import register_io_source
+
+from tideover.engine.decision.clock import NOW, Clock, stamped_before
+from tideover.engine.decision.decide import PAYMENTS_FEED, Decisions, clock_for
+from tideover.engine.decision.flow import Flow
+from tideover.engine.decision.plan import Plan
+from tideover.engine.facts import TABLES, Kind
+from tideover.engine.facts.backends import PolarsBackend
+
+BY_LOAN = frozenset({"instalments", "standings", "payments", "promises", "plans", "contact_topics"})
+WITHOUT_MOMENT = frozenset({"feeds", "lender", "protected", "contact_topics", "responses", "parties"})
+NONE = pl.QueryOptFlags.none()
+Frames = Mapping[str, pl.DataFrame]
+
+
+class Slot:
+    """A place in a plan that is filled later: one frame of a known schema."""
+
+    def __init__(self, schema: Mapping[str, pl.DataType]) -> None:
+        self.schema = dict(schema)
+        self.frame = pl.DataFrame(schema=self.schema)
+
+    def lazy(self) -> nw.LazyFrame:
+        """The frame of the moment at which the plan runs."""
+
+        def source(
+            with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
+        ) -> Iterator[pl.DataFrame]:
+            frame = self.frame
+            if with_columns is not None:
+                frame = frame.select(with_columns)
+            if predicate is not None:
+                frame = frame.filter(predicate)
+            yield frame if n_rows is None else frame.head(n_rows)
+
+        return nw.from_native(register_io_source(source, schema=self.schema, is_pure=False))
+
+
+def engine_schema(table: str) -> dict[str, pl.DataType]:
+    """The columns of a contract table in engine types."""
+    types: dict[Kind, pl.DataType] = {
+        Kind.KEY: pl.String(), Kind.TEXT: pl.String(), Kind.CODE: pl.String(), Kind.FLAG: pl.Boolean()
+    }  # fmt: skip
+    return {column.name: types.get(column.kind, pl.Int64()) for column in TABLES[table].every}
+
+
+class Prepared:
+    """A plan made ready for any number of people and any moment within one day's rules."""
+
+    def __init__(self, plan: Plan, *, assumes: tuple[str, ...] = (), content_hash: str = "") -> None:
+        self.plan = plan
+        self.recorded: dict[str, Slot] = {}
+        self.made: dict[str, Slot] = {}
+        self.plans: dict[str, pl.LazyFrame] = {}
+        self.flow = Flow(plan, PolarsBackend(), self._rows, stamped_before, assumes, content_hash)
+        self._build()
+
+    def _rows(self, table: str) -> nw.LazyFrame:
+        if table not in self.recorded:
+            moments = {} if table in WITHOUT_MOMENT else dict.fromkeys(NOW, pl.Int64())
+            self.recorded[table] = Slot({**engine_schema(table), **moments})
+        return self.recorded[table].lazy()
+
+    def _build(self) -> None:
+        stamped = stamped_before(self._rows("borrowers"), "borrower_id", frozenset()).rename({"borrower_id": "person_id"})
+        self.stale = Slot({"payments_stale": pl.Boolean()})
+        frames = {"stamped": stamped.join(self.stale.lazy(), how="cross")}
+        for name, frame in self.flow.calendars([], 0).items():
+            self.made[name] = Slot(frame.to_native().collect_schema())
+        for name in self.flow.order:
+            for kept, slot in self.made.items():
+                frames[kept] = slot.lazy()
+            lazy: pl.LazyFrame = self.flow.stage(name)(frames).to_native()
+            self.plans[name] = lazy
+            self.made[name] = Slot(lazy.collect_schema())
+
+    def run(self, tables: Frames, at: int) -> Decisions:
+        """Decide the people of these tables (engine types) as of a moment. Not for use from two threads at once."""
+        clock = _clock(tables, at)
+        moments = _Moments(tables, clock)
+        for name, slot in self.recorded.items():
+            frame = tables.get(name)
+            slot.frame = pl.DataFrame(schema=slot.schema) if frame is None else moments.beside(name, frame, list(slot.schema))
+        self.stale.frame = pl.DataFrame({"payments_stale": [clock.payments_stale]})
+        for name in self.flow.order:
+            self.made[name].frame = self.plans[name].collect(optimizations=NONE)
+            if name == "people":
+                self._fill_calendars(at)
+        return Decisions(*(nw.from_native(self.made[n].frame.lazy()) for n in ("decisions", "topics", "offers", "people", "loans")))
+
+    def _fill_calendars(self, at: int) -> None:
+        keys = self.made["people"].frame.get_column("person_key").unique().drop_nulls().sort().to_list()
+        for name, frame in self.flow.calendars(keys, at).items():
+            self.made[name].frame = frame.to_native().collect()
+
+
+def _clock(tables: Frames, at: int) -> Clock:
+    zones = tables["borrowers"].get_column("timezone").unique().drop_nulls().sort().to_list()
+    stale = True
+    if "feeds" in tables:
+        fresh = tables["feeds"].filter(pl.col("name") == PAYMENTS_FEED).get_column("fresh_until").max()
+        stale = not isinstance(fresh, int) or fresh < at
+    return clock_for(zones, at, stale)
+
+
+@dataclass
+class _Moments:
+    """Puts each row's moment beside it: literals where all clocks agree, else by the person or the loan's borrower."""
+
+    tables: Frames
+    clock: Clock
+
+    def beside(self, table: str, frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
+        if table in WITHOUT_MOMENT:
+            return frame.select(columns)
+        day, offset = self.clock.one_day, self.clock.one_offset
+        frame = frame.with_columns(pl.lit(self.clock.at, pl.Int64).alias("now__at"))
+        if table != "borrowers" and day is not None and offset is not None:
+            return frame.with_columns(
+                pl.lit(day, pl.Int64).alias("now__today"), pl.lit(offset, pl.Int64).alias("now__utc_offset")
+            ).select(columns)
+        key = "loan_id" if table in BY_LOAN else ("borrower_id" if "borrower_id" in frame.columns else "person_id")
+        beside = self._of_loans() if table in BY_LOAN else self._of_people().rename({"borrower_id": key})
+        return frame.join(beside, on=key, how="left").select(columns)
+
+    def _of_people(self) -> pl.DataFrame:
+        zones = pl.DataFrame(
+            {
+                "timezone": list(self.clock.offsets),
+                "now__utc_offset": list(self.clock.offsets.values()),
+                "now__today": [self.clock.day(zone) for zone in self.clock.offsets],
+            },
+            schema={"timezone": pl.String, "now__utc_offset": pl.Int64, "now__today": pl.Int64},
+        )
+        utc_day = divmod(self.clock.at, 86_400)[0]
+        people = self.tables["borrowers"].select("borrower_id", "timezone").join(zones, on="timezone", how="left")
+        return people.select("borrower_id", pl.col("now__today").fill_null(utc_day), "now__utc_offset")
+
+    def _of_loans(self) -> pl.DataFrame:
+        loans = self.tables["loans"].select("loan_id", "borrower_id")
+        return loans.join(self._of_people(), on="borrower_id", how="left").drop("borrower_id")

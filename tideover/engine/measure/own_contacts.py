@@ -1,0 +1,93 @@
+"""The contacts a strategy makes in a trial: the next day it must live with them, as with any it made in earnest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import narwhals as nw
+import polars as pl
+
+from tideover.engine.decision.decide import Decisions
+from tideover.engine.facts import TABLES
+from tideover.engine.facts.tables import Kind
+
+MADE = ("contact", "human")
+BY_A_PERSON = "call"
+"""A duty for which no moment was found goes to a person, who is taken to call on the day itself."""
+
+_TYPES = {Kind.COUNT: pl.Int64, Kind.MONEY: pl.Int64, Kind.MOMENT: pl.Int64, Kind.DAY: pl.Int64}
+
+
+@dataclass
+class OwnContacts:
+    """What one strategy has said so far. Nobody answers: a trial knows no reply to a message that was never sent."""
+
+    contacts: list[pl.DataFrame] = field(default_factory=list)
+    topics: list[pl.DataFrame] = field(default_factory=list)
+
+    def beside(self, rows: Callable[[str], nw.LazyFrame], at: int) -> Callable[[str], nw.LazyFrame]:
+        """The rows of the book with these contacts added as they stand at that moment."""
+
+        def with_own(table: str) -> nw.LazyFrame:
+            if table == "contacts":
+                return _after(rows(table), [_as_known(it, at) for it in self.contacts])
+            if table == "contact_topics":
+                return _after(rows(table), self.topics)
+            return rows(table)
+
+        return with_own
+
+    def add(self, decided: Decisions, decisions: pl.DataFrame) -> None:
+        """Make the contacts of a day. `decisions` are the rows of `decided`, computed."""
+        made = decisions.filter(pl.col("treatment").is_in(MADE))
+        self.contacts.append(_contacts(made))
+        topics: pl.DataFrame = decided.topics.to_native().collect()
+        further = topics.filter(pl.col("is_main") == 0).join(made, on="decision_id", how="semi")
+        self.topics.append(
+            _typed(
+                "contact_topics",
+                further.select(
+                    pl.col("decision_id").alias("contact_id"),
+                    pl.col("subject").alias("loan_id"),
+                    pl.lit(decisions["at"].max() or 0, pl.Int64).alias("recorded_at"),
+                ),
+            )
+        )
+
+
+def _contacts(made: pl.DataFrame) -> pl.DataFrame:
+    return _typed(
+        "contacts",
+        made.select(
+            pl.col("decision_id").alias("contact_id"),
+            pl.col("borrower_id").alias("person_id"),
+            pl.col("channel").fill_null(BY_A_PERSON),
+            "purpose",
+            pl.col("subject").fill_null(""),
+            pl.col("send_at").fill_null(pl.col("at")),
+            "use_by",
+            pl.lit("queued").alias("state"),
+            pl.lit(None, pl.String).alias("outcome"),
+            "cost",
+            "decision_id",
+            pl.col("at").alias("recorded_at"),
+        ),
+    )
+
+
+def _as_known(contacts: pl.DataFrame, at: int) -> pl.DataFrame:
+    left = pl.col("send_at") <= at
+    return contacts.with_columns(pl.when(left).then(pl.lit("accepted")).otherwise(pl.lit("queued")).alias("state"))
+
+
+def _typed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    columns = TABLES[table].every
+    return rows.select(pl.col(it.name).cast(_TYPES.get(it.kind, pl.String)) for it in columns)
+
+
+def _after(rows: nw.LazyFrame, own: list[pl.DataFrame]) -> nw.LazyFrame:
+    names = own[0].columns if own else None
+    if names is None:
+        return rows
+    return nw.concat([rows.select(*names), nw.from_native(pl.concat(own).lazy())])

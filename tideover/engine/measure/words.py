@@ -1,0 +1,95 @@
+"""Codes of a decision in plain English, for staff. Every sentence comes from content; a code without one reads as itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from tideover.engine.measure.where import codes
+from tideover.engine.policy.lists import Lists
+from tideover.engine.policy.rules import Rules
+
+TREATMENTS: Mapping[str, tuple[str, str]] = {
+    "contact": ("written to", "A message leaves today."),
+    "human": ("for a person to call", "A call or visit by one of us helps more than a message."),
+    "wait": ("a better moment later", "There is something useful to say, on a later day."),
+    "none": ("left in peace", "Nothing useful to say, or nothing that may be said."),
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a sentence about a limit comes from: `kind` is law, choice, hold or wish; `title` and `href` its reference."""
+
+    kind: str
+    title: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """Labels and sentences by code."""
+
+    lists: Lists
+    rules: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @staticmethod
+    def of(lists: Lists, rules: Rules | None = None) -> Words:
+        """Words for what stands in the closed lists and the rules."""
+        found = rules.by_id if rules else {}
+        says = {name: rule.written.says for name, rule in found.items()}
+        return Words(lists, says, {name: _source(rule.status, rule.written.reference) for name, rule in found.items()})
+
+    def treatment(self, code: str | None) -> str:
+        return TREATMENTS.get(code or "none", (label(code), ""))[0]
+
+    def treatment_says(self, code: str | None) -> str:
+        return TREATMENTS.get(code or "none", ("", ""))[1]
+
+    def purpose(self, code: str | None) -> str:
+        """What a contact is for, as a sentence."""
+        known = self.lists.purposes.get(code or "")
+        return known.says if known else label(code)
+
+    def channel(self, code: str | None) -> str:
+        """The channel in its own sentence."""
+        known = self.lists.channels.get(code or "")
+        return known.says if known else label(code)
+
+    def reason(self, code: str) -> str:
+        """Why, as a sentence: of a reason, or of the rule that stood in the way."""
+        known = self.lists.reasons.get(code)
+        return known.says if known else self.rules.get(code, f"{label(code).capitalize()}.")
+
+    def source(self, code: str) -> Source:
+        """Who says that something may not be said."""
+        if code in self.sources:
+            return self.sources[code]
+        return Source("hold" if code.startswith("hold_") else "wish or gap")
+
+    def because(self, reasons: str) -> str:
+        """All reasons of a row as sentences, what the source assumed left aside."""
+        return " ".join(self.reason(code) for code in codes(reasons) if not code.startswith("assumed_"))
+
+
+def _source(status: str, references: Iterable[object]) -> Source:
+    kind = {"law": "law", "draft": "draft"}.get(status, "lender's choice")
+    first = next(iter(references), None)
+    return Source(kind, getattr(first, "title", ""), getattr(first, "href", ""))
+
+
+def label(code: str | None) -> str:
+    """A code as people say it: `due_soon` is due soon."""
+    return (code or "nothing").replace("_", " ")
+
+
+def listed(parts: Iterable[str]) -> str:
+    """One, two and three."""
+    *most, last = list(parts) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """1 call, 2 calls."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
