@@ -17,9 +17,9 @@ DIFFICULT = ("hardship", "disaster", "insolvency", "bereavement", "capacity", "a
 class Person:
     """A person on her own local day. `rows` holds her rows by table."""
 
-    def __init__(self, row, offset, today, at, loans, rows, published):
+    def __init__(self, row, offset, today, at, loans, rows, tables):
         self.row, self.offset, self.today, self.at = row, offset, today, at
-        self.loans, self.rows, self.published = loans, rows, published
+        self.loans, self.rows, self.tables = loans, rows, tables
         self.id = row["borrower_id"]
 
     # --- wishes and needs
@@ -75,7 +75,7 @@ class Person:
 
     @cached_property
     def difficulty_holds(self):
-        return sum(it["kind"] in DIFFICULT for it in self.active_holds if not it["loan_id"])
+        return sum(it["kind"] in DIFFICULT for it in self.active_holds)
 
     @cached_property
     def hard_reasons(self):
@@ -345,6 +345,12 @@ class Person:
     @cached_property
     def leaf(self):
         return f"{self.habit_segment}/{self.lateness_band}"
+
+    @cached_property
+    def published(self):
+        """What was published for people like her, and her team's cut-off for calls."""
+        cutoff = self.tables.cutoffs.get(self.row["team"], self.tables.cutoff_otherwise)
+        return {**self.tables.leaves.get(self.leaf, {}), "call_cutoff": cutoff}
 
     @cached_property
     def worth_a_call(self):

@@ -54,7 +54,9 @@ PAYMENT: Row = {
 def frame(*rows: Row) -> pl.DataFrame:
     """Rows as text, as a CSV file would hold them; a value no row has is no column."""
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return pl.DataFrame({name: [row.get(name) for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String))
+    return pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in names}, schema=dict.fromkeys(names, pl.String)
+    )
 
 
 def book_of(**tables: list[Row]) -> dict[str, pl.DataFrame]:
@@ -62,13 +64,18 @@ def book_of(**tables: list[Row]) -> dict[str, pl.DataFrame]:
     rows: dict[str, list[Row]] = {
         "borrowers": [BORROWER],
         "loans": [LOAN],
-        "instalments": [INSTALMENT, {**INSTALMENT, "number": "2", "due_on": "2026-03-15", "paid": "0", "settled_on": None}],
+        "instalments": [
+            INSTALMENT,
+            {**INSTALMENT, "number": "2", "due_on": "2026-03-15", "paid": "0", "settled_on": None},
+        ],
         **tables,
     }
     return {name: frame(*found) for name, found in rows.items()}
 
 
-def written(frames: dict[str, pl.DataFrame], out: Path, *, max_bad_share: float = 1.0, **more: object) -> Quality:
+def written(
+    frames: dict[str, pl.DataFrame], out: Path, *, max_bad_share: float = 1.0, **more: object
+) -> Quality:
     """The book at `out`, however bad."""
     return write_book(frames, out, source="a test", assumes={}, max_bad_share=max_bad_share, **more)  # type: ignore[arg-type]
 
@@ -93,6 +100,10 @@ def engine_types(table: str) -> dict[str, nw.dtypes.DType]:
     """What the engine should see of a table."""
     numbers = {Kind.DAY, Kind.MOMENT, Kind.MONEY, Kind.COUNT, Kind.RATE}
     return {
-        column.name: nw.Int64() if column.kind in numbers else nw.Boolean() if column.kind is Kind.FLAG else nw.String()
+        column.name: nw.Int64()
+        if column.kind in numbers
+        else nw.Boolean()
+        if column.kind is Kind.FLAG
+        else nw.String()
         for column in TABLES[table].every
     }

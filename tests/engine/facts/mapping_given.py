@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
@@ -91,7 +91,7 @@ def moment(text: str) -> int:
 
 def day(text: str) -> int:
     """The day number of a date."""
-    return (datetime.fromisoformat(text) - datetime(1970, 1, 1)).days
+    return (date.fromisoformat(text) - date(1970, 1, 1)).days
 
 
 def real(name: str) -> Path:

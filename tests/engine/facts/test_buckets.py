@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.engine.facts.engines import ENGINES, rows_of
 from tests.engine.facts.given import BORROWER, INSTALMENT, LOAN, NOON, PAYMENT, at, book_of, written
-
 from tideover.engine.facts import Book, open_book, writing
 from tideover.kit.ids import seed_of
 
@@ -23,12 +23,20 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     loans = [{**LOAN, "loan_id": f"loan of {name}", "borrower_id": name} for name in PEOPLE]
     due = [{**INSTALMENT, "loan_id": loan["loan_id"], "paid": "0", "settled_on": None} for loan in loans]
     paid = [{**due[0], "paid": "50500", "recorded_at": "2026-03-05"}]
-    contact = {"contact_id": "c", "channel": "sms", "send_at": NOON, "recorded_at": NOON, "subject": loans[0]["loan_id"]}
+    contact = {
+        "contact_id": "c",
+        "channel": "sms",
+        "send_at": NOON,
+        "recorded_at": NOON,
+        "subject": loans[0]["loan_id"],
+    }
     frames = book_of(
         borrowers=[{**BORROWER, "borrower_id": name} for name in PEOPLE],
         loans=loans,
         instalments=[*due, *paid],
-        payments=[{**PAYMENT, "loan_id": loan["loan_id"], "payment_id": str(n)} for n, loan in enumerate(loans)],
+        payments=[
+            {**PAYMENT, "loan_id": loan["loan_id"], "payment_id": str(n)} for n, loan in enumerate(loans)
+        ],
         parties=[
             {"loan_id": loans[0]["loan_id"], "person_id": GUARANTOR, "role": "guarantor", "recorded_at": NOON}
         ],
@@ -74,7 +82,9 @@ def test_every_person_is_in_exactly_one_shard(large: Path) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_the_whole_book_has_every_row_once(large: Path, engine: str, session_of: Callable[[str], object]) -> None:
+def test_the_whole_book_has_every_row_once(
+    large: Path, engine: str, session_of: Callable[[str], object]
+) -> None:
     book = open_book(large, engine, session=session_of(engine))
 
     counts = {name: len(rows_of(frame)) for name, frame in book.tables.items()}

@@ -65,7 +65,7 @@ tables:
 """
 )
 EVEN = "{count: n, first_due_on: on + 30, every: {days: 30}, principal: amount, fees: fees, interest: each}"
-ANNUITY = "{count: n, first_due_on: 'add_months(on, 1)', every: {months: 1}, principal: amount, rate: rate}"
+ANNUITY = "{count: n, starts_on: on, every: {months: 1}, principal: amount, rate: rate}"
 NOTHING = "id,loan,paid,at\n"
 
 
@@ -114,16 +114,18 @@ def test_interest_and_fees_given_as_totals_are_spread_evenly(tmp_path: Path) -> 
 
 
 def test_terms_that_make_no_schedule_are_set_aside(tmp_path: Path) -> None:
-    files = {"lent.csv": "loan,on,amount,rate,each,n,fees\nA,2026-01-01,10.00,,0,0,0\nB,2026-01-01,10.00,,0,1,0\n"}
+    files = {
+        "lent.csv": "loan,on,amount,rate,each,n,fees\nA,2026-01-01,10.00,,0,0,0\nB,2026-01-01,10.00,,0,1,0\n"
+    }
 
     summary = import_small(tmp_path, LENT.replace("SCHEDULE", EVEN), {**files, "payments.csv": NOTHING})
 
-    assert [(one.frame, one.because) for one in summary.set_aside] == [("parts", "its terms make no schedule")]
+    assert [(one.frame, one.because) for one in summary.set_aside] == [
+        ("parts", "its terms make no schedule")
+    ]
 
 
-@given(
-    st.integers(100, 10**9), st.integers(0, 900_000), st.integers(1, 60), st.sampled_from([1, 3])
-)
+@given(st.integers(100, 10**9), st.integers(0, 900_000), st.integers(1, 60), st.sampled_from([1, 3]))
 def test_principal_adds_up_whatever_the_terms(principal: int, rate: int, count: int, months: int) -> None:
     from tideover.engine.facts.mapping._schedule import _on_what_is_owed
 
@@ -179,7 +181,14 @@ def test_allocation_is_what_a_clerk_would_do_by_hand(owed: list[int], came: list
     work = Work(Reading("EUR", "UTC"), Path(), dry=True, constants={}, functions=functions("UTC"))
     work.frames["payments"] = Frame(payments, {"loan": Kind.TEXT, "paid": Kind.MONEY, "at": Kind.MOMENT})
     said = model.Allocate.model_validate(
-        {"payments": "payments", "by": "loan", "amount": "paid", "at": "at", "due": "due", "order": ["number"]}
+        {
+            "payments": "payments",
+            "by": "loan",
+            "amount": "paid",
+            "at": "at",
+            "due": "due",
+            "order": ["number"],
+        }
     )
     frame = Frame(instalments, {"loan": Kind.TEXT, "number": Kind.COUNT, "due": Kind.MONEY})
 

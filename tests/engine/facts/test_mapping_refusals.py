@@ -40,7 +40,11 @@ def test_every_mistake_is_told_at_once_with_its_line(tmp_path: Path) -> None:
         ("  borrowers:\n", "  borowers:\n", "There is no table 'borowers'. Did you mean 'borrowers'?"),
         ("loan_id: loan, borrower_id: who, ", "loan_id: loan, ", "loans needs borrower_id as well."),
         ("principal: amount, disb", "principal: loan, disb", "loans.principal is an amount of money"),
-        ("principal: amount, disb", "principal: amout, disb", "no column 'amout' here. Did you mean 'amount'?"),
+        (
+            "principal: amount, disb",
+            "principal: amout, disb",
+            "no column 'amout' here. Did you mean 'amount'?",
+        ),
         ("disbursed_on: lent_on", "disbursed_on: lent_on + amount", "cannot be put together like this"),
         ("recorded_at: start_of(lent_on)", "recorded_at: lent_on", "recorded_at is a moment"),
         ("{count: 2,", "{count: 2.5,", "has a decimal point"),
@@ -76,6 +80,8 @@ def test_a_column_the_file_does_not_have_is_told_with_those_it_has(tmp_path: Pat
     told = refusal(tmp_path, MAPPING, {"lent.csv": "who,loan,lend,amount\nanna,L1,2026-01-05,1\n"})
 
     assert told == (
-        f"small.yaml:{line_of(MAPPING, 'lent_on: {from')}: There is no column 'lent' here. "
-        "Did you mean 'lend'? Columns: __row, who, loan, lend, amount, __file.",
+        (
+            f"small.yaml:{line_of(MAPPING, 'lent_on: {from')}: There is no column 'lent' here. "
+            "Did you mean 'lend'? Columns: __row, who, loan, lend, amount, __file."
+        ),
     )

@@ -57,7 +57,12 @@ JAN, FEB = day("2026-01-31"), day("2026-02-28")
 
 
 def test_columns_of_months_become_rows(tmp_path: Path) -> None:
-    assert balances(tmp_path, UNPIVOT) == [("a", JAN, 100), ("a", FEB, 200), ("b", JAN, 300), ("b", FEB, None)]
+    assert balances(tmp_path, UNPIVOT) == [
+        ("a", JAN, 100),
+        ("a", FEB, 200),
+        ("b", JAN, 300),
+        ("b", FEB, None),
+    ]
 
 
 def test_rows_left_out_are_counted_with_their_reason(tmp_path: Path) -> None:
@@ -95,23 +100,37 @@ def test_a_text_can_be_read_after_the_rows_were_turned(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("step", "expected"),
     [
-        ("totals: {by: [id], take: {bill: {sum: bill}, month: {max: month}}}", [("a", FEB, 300), ("b", FEB, 300)]),
-        ("totals: {by: [id], take: {bill: {min: bill}, month: {min: month}}}", [("a", JAN, 100), ("b", JAN, 300)]),
+        (
+            "totals: {by: [id], take: {bill: {sum: bill}, month: {max: month}}}",
+            [("a", FEB, 300), ("b", FEB, 300)],
+        ),
+        (
+            "totals: {by: [id], take: {bill: {min: bill}, month: {min: month}}}",
+            [("a", JAN, 100), ("b", JAN, 300)],
+        ),
         ("distinct: {by: [id], last_by: [month], because: older}", [("a", FEB, 200), ("b", FEB, None)]),
         ("where: bill is not None and month == day('2026-01-31')", [("a", JAN, 100), ("b", JAN, 300)]),
-        ("set: {bill: coalesce(bill, 0) - jan}", [("a", JAN, 0), ("a", FEB, 100), ("b", JAN, 0), ("b", FEB, -300)]),
+        (
+            "set: {bill: 'coalesce(bill, 0) - jan'}",
+            [("a", JAN, 0), ("a", FEB, 100), ("b", JAN, 0), ("b", FEB, -300)],
+        ),
         (
             "set: {bill: '0 if bill is None else bill if month_of(month) == 1 else None'}",
             [("a", JAN, 100), ("a", FEB, None), ("b", JAN, 300), ("b", FEB, 0)],
         ),
         ("set: {month: 'add_months(month, -1) + 1'}", None),
-        ("join: {with: cards, on: [id], take: {bill: feb}}", [("a", JAN, 200), ("a", FEB, 200), ("b", JAN, None), ("b", FEB, None)]),
+        (
+            "join: {with: cards, on: [id], take: {bill: feb}}",
+            [("a", JAN, 200), ("a", FEB, 200), ("b", JAN, None), ("b", FEB, None)],
+        ),
         ("join: {with: few, on: [id], how: only}", [("a", JAN, 100), ("a", FEB, 200)]),
         ("join: {with: few, on: {id: id}, how: without}", [("b", JAN, 300), ("b", FEB, None)]),
         ("join: {with: few, on: [id], how: inner, take: [jan]}", [("a", JAN, 100), ("a", FEB, 200)]),
     ],
 )
-def test_each_verb_does_one_thing(tmp_path: Path, step: str, expected: list[tuple[str, int, int | None]] | None) -> None:
+def test_each_verb_does_one_thing(
+    tmp_path: Path, step: str, expected: list[tuple[str, int, int | None]] | None
+) -> None:
     few = "  few: {from: cards, steps: [{where: \"id == 'a'\"}]}\n"
 
     found = balances(tmp_path, few + UNPIVOT + f"      - {step}\n")
@@ -139,7 +158,9 @@ def test_files_and_frames_below_each_other_keep_all_columns(tmp_path: Path) -> N
     both = UNPIVOT.replace("  months:\n    from: cards", "  more:\n    from: cards")
     frames = both + "  months: {from: [more, extra]}\n"
     extra = "frames:\n" + "  extra: {from: more, steps: [{set: {month: month + 1}}]}\n"
-    mapping = BASE.replace("FRAMES", frames).replace("  months: {from", extra.removeprefix("frames:\n") + "  months: {from")
+    mapping = BASE.replace("FRAMES", frames).replace(
+        "  months: {from", extra.removeprefix("frames:\n") + "  months: {from"
+    )
 
     import_small(tmp_path, mapping, CARDS)
 

@@ -34,6 +34,7 @@ def parsed_column(said: dict[str, object] | str, reading: Reading) -> Parsed:
     return parse("x", spec, reading)
 
 
+EARLY, LATE = datetime.fromisoformat("1990-01-01"), datetime.fromisoformat("2037-01-01")
 amounts = st.decimals(min_value=-(10**11), max_value=10**11, places=2)
 
 
@@ -141,7 +142,7 @@ def test_the_first_format_that_fits_counts() -> None:
     assert read("2026-03-04", said) == read("04.03.2026", said) == date(2026, 3, 4)
 
 
-@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2037, 1, 1)))
+@given(st.datetimes(min_value=EARLY, max_value=LATE))
 def test_wall_clock_time_becomes_utc_whatever_the_clock_did_that_night(wall: datetime) -> None:
     wall = wall.replace(microsecond=0)
     zone = ZoneInfo("Europe/Riga")

@@ -10,9 +10,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 import pytest
+
 from tests.engine.facts.engines import ENGINES, rows_of
 from tests.engine.facts.given import BORROWER, INSTALMENT, LOAN, NOON, at, book_of, engine_types, written
-
 from tideover.engine.facts import TABLES, BookRefused, FileUnreadable, TableMissing, TableUnusable, open_book
 from tideover.kit.errors import Refused
 
@@ -84,7 +84,9 @@ TABLES_AS_TEXT = {name: dict.fromkeys(table.names, pl.String) for name, table in
 def test_what_was_assumed_is_known_to_be_assumed(tmp_path: Path) -> None:
     from tideover.engine.facts import write_book
 
-    write_book(book_of(), tmp_path / "b", source="a sheet", assumes={"timezone": "Europe/Riga", "channel": "sms"})
+    write_book(
+        book_of(), tmp_path / "b", source="a sheet", assumes={"timezone": "Europe/Riga", "channel": "sms"}
+    )
 
     opened = open_book(tmp_path / "b")
     assert opened.assumes == ("channel", "timezone")
@@ -118,21 +120,32 @@ def test_a_folder_of_plain_files_is_a_book(tmp_path: Path, suffix: str) -> None:
 
     opened = open_book(tmp_path)
 
-    assert [row["paid"] for row in rows_of(opened.tables["instalments"])] == [0, 50500]
+    assert {row["number"]: row["paid"] for row in rows_of(opened.tables["instalments"])} == {1: 50500, 2: 0}
     assert "There is no holds table" in " ".join(opened.quality.said())
 
 
 def test_a_sheet_with_real_numbers_and_dates_is_a_book(tmp_path: Path) -> None:
-    typed = {"principal": pl.Int64, "interest": pl.Int64, "fees": pl.Int64, "paid": pl.Int64, "number": pl.Int64}
+    typed = {
+        "principal": pl.Int64,
+        "interest": pl.Int64,
+        "fees": pl.Int64,
+        "paid": pl.Int64,
+        "number": pl.Int64,
+    }
     for name, rows in book_of().items():
         numbers = {column: dtype for column, dtype in typed.items() if column in rows.columns}
-        dates = [pl.col(column).str.to_date() for column in ("due_on", "disbursed_on") if column in rows.columns]
+        dates = [
+            pl.col(column).str.to_date() for column in ("due_on", "disbursed_on") if column in rows.columns
+        ]
         rows.cast(numbers).with_columns(dates).write_excel(tmp_path / f"{name}.xlsx")
 
     opened = open_book(tmp_path)
 
-    assert [row["paid"] for row in rows_of(opened.tables["instalments"])] == [0, 50500]
-    assert [row["due_on"] for row in rows_of(opened.tables["instalments"])] == [20527, 20499]
+    assert {row["number"]: row["paid"] for row in rows_of(opened.tables["instalments"])} == {1: 50500, 2: 0}
+    assert {row["number"]: row["due_on"] for row in rows_of(opened.tables["instalments"])} == {
+        1: 20499,
+        2: 20527,
+    }
 
 
 def test_a_folder_of_plain_files_is_left_as_it_was(files: Path) -> None:
@@ -174,7 +187,9 @@ def test_a_book_without_a_table_that_is_needed_is_refused(files: Path, table: st
 
 def test_standings_stand_in_for_a_schedule(files: Path) -> None:
     (files / "instalments.csv").unlink()
-    (files / "standings.csv").write_text("loan_id,on,days_late_from,overdue,recorded_at\ncar,2026-03-01,0,0,2026-03-02\n")
+    (files / "standings.csv").write_text(
+        "loan_id,on,days_late_from,overdue,recorded_at\ncar,2026-03-01,0,0,2026-03-02\n"
+    )
 
     assert rows_of(open_book(files).tables["standings"])[0]["on"] == 20513
 
@@ -203,7 +218,9 @@ def test_money_in_a_fraction_of_a_unit_is_refused_before_it_is_guessed(files: Pa
 
 
 def test_money_with_decimals_in_text_is_refused_with_an_example(files: Path) -> None:
-    book_of(instalments=[{**INSTALMENT, "paid": "505.00"}])["instalments"].write_csv(files / "instalments.csv")
+    book_of(instalments=[{**INSTALMENT, "paid": "505.00"}])["instalments"].write_csv(
+        files / "instalments.csv"
+    )
 
     said = refusal(files, BookRefused)
     assert "paid '505.00'" in said
@@ -307,17 +324,18 @@ def test_a_column_of_the_wrong_type_on_disk_is_refused(book: Path) -> None:
     path = book / "current" / "instalments.parquet"
     pl.read_parquet(path).with_columns(pl.col("paid").cast(pl.Float64)).write_parquet(path)
     stamp = book / "book.yaml"
-    stamp.write_text("\n".join(line for line in stamp.read_text().splitlines() if line.split(":")[0] in _WITHOUT_CHECKSUMS))
+    stamp.write_text(stamp.read_text().partition("checksums:")[0])
 
     assert "instalments.paid is Float64, not Int64" in refusal(book, TableUnusable)
 
 
-_WITHOUT_CHECKSUMS = {"format", "source", "created_at", "rows", "  borrowers", "  loans", "  instalments"}
-
-
 def test_a_refused_import_is_not_mistaken_for_a_book(tmp_path: Path) -> None:
     with pytest.raises(BookRefused):
-        written(book_of(borrowers=[BORROWER, {**BORROWER, "borrower_id": None}]), tmp_path / "b", max_bad_share=0.1)
+        written(
+            book_of(borrowers=[BORROWER, {**BORROWER, "borrower_id": None}]),
+            tmp_path / "b",
+            max_bad_share=0.1,
+        )
 
     assert "refused when it was imported" in refusal(tmp_path / "b.refused", BookRefused)
 
@@ -335,7 +353,9 @@ def test_a_moved_book_is_the_same_book(book: Path, tmp_path: Path) -> None:
 def test_a_key_that_is_a_number_in_one_file_and_text_in_another_is_one_key(files: Path) -> None:
     for name in ("loans", "instalments"):
         (files / f"{name}.csv").unlink()
-    book_of(loans=[{**LOAN, "loan_id": "17"}])["loans"].cast({"loan_id": pl.Int64}).write_parquet(files / "loans.parquet")
+    book_of(loans=[{**LOAN, "loan_id": "17"}])["loans"].cast({"loan_id": pl.Int64}).write_parquet(
+        files / "loans.parquet"
+    )
     book_of(instalments=[{**INSTALMENT, "loan_id": "17"}])["instalments"].write_csv(files / "instalments.csv")
 
     assert rows_of(open_book(files).tables["instalments"])[0]["loan_id"] == "17"

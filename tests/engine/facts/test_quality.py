@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tests.engine.facts.given import (
     BORROWER,
     INSTALMENT,
@@ -16,7 +17,6 @@ from tests.engine.facts.given import (
     set_aside,
     written,
 )
-
 from tideover.engine.facts import TooManyBadRows, open_book
 
 CONSENT: Row = {
@@ -26,7 +26,13 @@ CONSENT: Row = {
     "granted_at": "2026-01-01",
     "recorded_at": NOON,
 }
-HOLD: Row = {"hold_id": "h", "person_id": "anna", "kind": "hardship", "from_at": "2026-02-01", "recorded_at": NOON}
+HOLD: Row = {
+    "hold_id": "h",
+    "person_id": "anna",
+    "kind": "hardship",
+    "from_at": "2026-02-01",
+    "recorded_at": NOON,
+}
 CONTACT: Row = {
     "contact_id": "c",
     "person_id": "anna",
@@ -39,9 +45,24 @@ CONVERSATION: Row = {"conversation_id": "v", "person_id": "anna", "at": "2026-02
 BAD_ROWS: list[tuple[str, Row, str, str]] = [
     ("borrowers", {**BORROWER, "borrower_id": " "}, "missing_value", "borrower_id"),
     ("borrowers", {**BORROWER, "borrower_id": "b", "recorded_at": None}, "missing_value", "recorded_at"),
-    ("borrowers", {**BORROWER, "borrower_id": "b", "recorded_at": "4 March"}, "unreadable_value", "recorded_at"),
-    ("borrowers", {**BORROWER, "borrower_id": "b", "recorded_at": "1900-01-01"}, "placeholder_date", "recorded_at"),
-    ("borrowers", {**BORROWER, "borrower_id": "b", "recorded_at": "2030-01-01"}, "recorded_in_future", "recorded_at"),
+    (
+        "borrowers",
+        {**BORROWER, "borrower_id": "b", "recorded_at": "4 March"},
+        "unreadable_value",
+        "recorded_at",
+    ),
+    (
+        "borrowers",
+        {**BORROWER, "borrower_id": "b", "recorded_at": "1900-01-01"},
+        "placeholder_date",
+        "recorded_at",
+    ),
+    (
+        "borrowers",
+        {**BORROWER, "borrower_id": "b", "recorded_at": "2030-01-01"},
+        "recorded_in_future",
+        "recorded_at",
+    ),
     ("loans", {**LOAN, "loan_id": "b", "borrower_id": "nobody"}, "orphan", "borrower_id"),
     ("loans", {**LOAN, "loan_id": "b", "currency": "DOLLARS"}, "unknown_currency", "currency"),
     ("loans", {**LOAN, "loan_id": "b", "currency": "XXX"}, "unknown_currency", "currency"),
@@ -55,7 +76,12 @@ BAD_ROWS: list[tuple[str, Row, str, str]] = [
     ("instalments", {**INSTALMENT, "number": "9", "due_on": "2026-01-14"}, "due_before_disbursed", "due_on"),
     ("instalments", {**INSTALMENT, "number": "9", "due_on": "9999-12-31"}, "placeholder_date", "due_on"),
     ("instalments", {**INSTALMENT, "number": "9", "due_on": "15.02.2026"}, "unreadable_value", "due_on"),
-    ("instalments", {**INSTALMENT, "number": "9", "settled_on": "2026-01-14"}, "settled_before_disbursed", "settled_on"),
+    (
+        "instalments",
+        {**INSTALMENT, "number": "9", "settled_on": "2026-01-14"},
+        "settled_before_disbursed",
+        "settled_on",
+    ),
     ("instalments", {**INSTALMENT, "number": "9", "paid": None}, "missing_value", "paid"),
     ("instalments", {**INSTALMENT, "number": "9", "paid": "-1"}, "negative_amount", "paid"),
     ("instalments", {**INSTALMENT, "number": "9", "interest": "5.00"}, "unreadable_value", "interest"),
@@ -64,7 +90,12 @@ BAD_ROWS: list[tuple[str, Row, str, str]] = [
     ("payments", {**PAYMENT, "payment_id": "p2", "amount": "505.00"}, "unreadable_value", "amount"),
     ("payments", {**PAYMENT, "payment_id": "p2", "amount": "-505"}, "negative_amount", "amount"),
     ("payments", {**PAYMENT, "payment_id": "p2", "currency": "USD"}, "mixed_currency", "currency"),
-    ("payments", {**PAYMENT, "payment_id": "p2", "reversed_at": "2026-02-13"}, "dates_out_of_order", "reversed_at"),
+    (
+        "payments",
+        {**PAYMENT, "payment_id": "p2", "reversed_at": "2026-02-13"},
+        "dates_out_of_order",
+        "reversed_at",
+    ),
     ("consents", {**CONSENT, "withdrawn_at": "yesterday"}, "unreadable_value", "withdrawn_at"),
     ("consents", {**CONSENT, "person_id": "nobody"}, "orphan", "person_id"),
 ]
@@ -74,7 +105,11 @@ BAD_ROWS: list[tuple[str, Row, str, str]] = [
 def test_a_bad_row_is_set_aside_with_its_reason_and_the_rest_stays(
     tmp_path: Path, table: str, bad: Row, reason: str, column: str
 ) -> None:
-    good = {"payments": [PAYMENT], "consents": [{**CONSENT, "channel": "email"}], **_rows_of_the_smallest_book()}
+    good = {
+        "payments": [PAYMENT],
+        "consents": [{**CONSENT, "channel": "email"}],
+        **_rows_of_the_smallest_book(),
+    }
     frames = book_of(**{**good, table: [*good[table], bad]})
 
     quality = written(frames, tmp_path / "book", created_at=at("2026-03-05T00:00:00Z"))
@@ -196,7 +231,9 @@ def test_a_person_set_aside_takes_her_loans_along_and_all_are_counted(tmp_path: 
     his = {**LOAN, "loan_id": "roof", "borrower_id": "vilis"}
 
     frames = book_of(
-        borrowers=[BORROWER, nobody], loans=[LOAN, his], instalments=[INSTALMENT, {**INSTALMENT, "loan_id": "roof"}]
+        borrowers=[BORROWER, nobody],
+        loans=[LOAN, his],
+        instalments=[INSTALMENT, {**INSTALMENT, "loan_id": "roof"}],
     )
     quality = written(frames, tmp_path / "book")
 
@@ -222,7 +259,9 @@ def test_a_code_outside_its_list_is_counted_and_kept(tmp_path: Path) -> None:
 
 
 def test_payments_that_are_not_allocated_are_said_because_people_would_be_asked_twice(tmp_path: Path) -> None:
-    quality = written(book_of(payments=[PAYMENT, {**PAYMENT, "payment_id": "p2", "amount": "700"}]), tmp_path / "book")
+    quality = written(
+        book_of(payments=[PAYMENT, {**PAYMENT, "payment_id": "p2", "amount": "700"}]), tmp_path / "book"
+    )
 
     (finding,) = quality.findings
     assert (finding.code, finding.count) == ("payment_not_allocated", 1)
@@ -242,7 +281,16 @@ def test_more_paid_than_due_is_said(tmp_path: Path) -> None:
     assert [finding.code for finding in quality.findings] == ["paid_more_than_due"]
 
 
-NAMES = ["Zoë Ābele", "রহিমা খাতুন", "میرزا علی‌اکبر", "Nguyễn Thị Bưởi", "Nguye\u0302\u0303n", "李小龍", "  ", "O'Neil \"Ó\", Jr."]
+NAMES = [
+    "Zoë Ābele",
+    "রহিমা খাতুন",
+    "میرزا علی‌اکبر",
+    "Nguyễn Thị Bưởi",
+    "Nguye\u0302\u0303n",
+    "李小龍",
+    "  ",
+    'O\'Neil "Ó", Jr.',
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -254,16 +302,26 @@ def test_names_stay_as_people_write_them(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("given", "column", "spelled"),
-    [("pt_br", "language", "pt-br"), ("LV", "language", "lv"), ("br-sp", "country", "BR-SP"), ("lv", "country", "LV")],
+    [
+        ("pt_br", "language", "pt-br"),
+        ("LV", "language", "lv"),
+        ("br-sp", "country", "BR-SP"),
+        ("lv", "country", "LV"),
+    ],
 )
-def test_codes_are_spelled_as_their_standard_does(tmp_path: Path, given: str, column: str, spelled: str) -> None:
+def test_codes_are_spelled_as_their_standard_does(
+    tmp_path: Path, given: str, column: str, spelled: str
+) -> None:
     written(book_of(borrowers=[{**BORROWER, column: given}]), tmp_path / "book")
 
     assert kept(tmp_path / "book", "borrowers")[0][column] == spelled
 
 
 def test_a_book_with_too_many_bad_rows_is_refused_with_the_counts(tmp_path: Path) -> None:
-    people = [{**BORROWER, "borrower_id": str(number), "recorded_at": NOON if number else "?"} for number in range(10)]
+    people = [
+        {**BORROWER, "borrower_id": str(number), "recorded_at": NOON if number else "?"}
+        for number in range(10)
+    ]
     out = tmp_path / "book"
 
     with pytest.raises(TooManyBadRows) as refused:

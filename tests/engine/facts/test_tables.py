@@ -6,7 +6,11 @@ import pytest
 
 from tideover.engine.facts import ONE_OF, TABLES, Column, Kind, Table
 
-COLUMNS = [pytest.param(table, column, id=f"{table.name}.{column.name}") for table in TABLES.values() for column in table.every]
+COLUMNS = [
+    pytest.param(table, column, id=f"{table.name}.{column.name}")
+    for table in TABLES.values()
+    for column in table.every
+]
 EVERY_TABLE = [pytest.param(table, id=table.name) for table in TABLES.values()]
 APPS = {"import", "access", "book", "strategy", "delivery", "repayment", "lessons", "support", "web"}
 
@@ -48,7 +52,12 @@ def test_no_table_goes_missing_without_a_word_on_what_it_costs(table: Table) -> 
 
 @pytest.mark.parametrize("table", EVERY_TABLE)
 def test_what_a_table_says_of_its_columns_names_columns_it_has(table: Table) -> None:
-    named = {table.person, *table.greater_first, *table.steady, *(name for pair in table.in_order for name in pair)}
+    named = {
+        table.person,
+        *table.greater_first,
+        *table.steady,
+        *(name for pair in table.in_order for name in pair),
+    }
     told_by = {column.told_by for column in table.columns}
 
     assert (named | told_by) - {""} <= set(table.names)

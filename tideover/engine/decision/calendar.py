@@ -6,10 +6,11 @@ an hour: forty columns in place of ninety-six rows a day, with the same answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import narwhals as nw
+import numpy as np
 
 from tideover.engine.decision.backend import Backend
 from tideover.engine.policy.rules._tables import MergedWindow
@@ -33,13 +34,13 @@ def signature_key() -> nw.Expr:
 
 
 def signatures(keys: Iterable[str], windows: Mapping[str, MergedWindow], from_day: int, days: int) -> list[Signature]:
-    """Every window for every kind of person; keys with an unknown zone get none, so nothing is open to them."""
+    """The signatures of these keys; a key with an unknown zone gets none, so nothing is open to whoever has it."""
     made = []
     for key in sorted(set(keys)):
-        zones, hours, quiet = key.split(BETWEEN)
+        window, zones, hours, quiet = key.split(BETWEEN)
         named = tuple(zones.split(BETWEEN_ZONES))
         if set(named) <= _known_zones():
-            made += [_signature(key, named, hours, quiet, window, from_day, days) for window in windows.values()]
+            made.append(_signature(key, named, hours, quiet, windows[window], from_day, days))
     return made
 
 
@@ -54,7 +55,7 @@ def _signature(
     blocked: frozenset[int] = frozenset()
     if merged.holidays and merged.country:
         blocked = _holidays(merged.country, merged.subdiv, from_day - 1, from_day + days + AHEAD + 1)
-    return Signature(f"{merged.id}{BETWEEN}{key}", merged.window, zones, blocked, wish(hours, quiet))
+    return Signature(key, merged.window, zones, blocked, wish(hours, quiet))
 
 
 @lru_cache(maxsize=256)
@@ -93,12 +94,13 @@ def day_frame(made: list[Signature], from_day: int, days: int, backend: Backend)
 def slot_frame(made: list[Signature], from_day: int, days: int, backend: Backend) -> nw.LazyFrame:
     """signature, slot, day, and for each weekday (0 is Monday) of the seven days from that one slot_opens_w, slot_closes_w."""
     columns = slot_table(made, from_day, days)
-    named: dict[str, list[object]] = {name: list(columns[name]) for name in ("signature", "slot", "day")}
-    first = [weekday_of(day) for day in columns["day"] if isinstance(day, int)]
+    named: dict[str, Sequence[object]] = {name: columns[name] for name in ("signature", "slot", "day")}
+    first = np.array([weekday_of(day) for day in range(from_day, from_day + days)])
+    first = np.tile(first, len(columns["day"]) // days if days else 0)
     for name in ("opens", "closes"):
-        ahead = [columns[f"{name}_{j}"] for j in range(AHEAD + 1)]
+        ahead = np.array([columns[f"{name}_{j}"] for j in range(AHEAD + 1)], dtype=object)
         for weekday in WEEKDAY_CELLS:
-            named[f"slot_{name}_{weekday}"] = [ahead[(weekday - at) % 7][i] for i, at in enumerate(first)]
+            named[f"slot_{name}_{weekday}"] = ahead[(weekday - first) % 7, np.arange(len(first))].tolist()
     return backend.table(named, {name: nw.String if name == "signature" else nw.Int64 for name in named})
 
 

@@ -48,8 +48,8 @@ def decide(facts: Facts, plan: Plan, *, content_hash: str = "", progress: Progre
     for name in flow.order:
         progress(name)
         made[name] = facts.backend.settle(flow.stage(name)(made))
-        if name == "people":
-            made |= flow.calendars(distinct(made["people"], "person_key"), facts.at)
+        if name == "chosen":
+            made |= flow.calendars(distinct(made["chosen"], "signature"), facts.at)
     return Decisions(made["decisions"], made["topics"], made["offers"], made["people"], made["loans"])
 
 

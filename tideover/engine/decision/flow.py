@@ -73,10 +73,10 @@ class Flow:
             ),
         )
 
-    def calendars(self, person_keys: list[str], at: int) -> dict[str, nw.LazyFrame]:
-        """The calendar tables for the places and wishes that occur."""
+    def calendars(self, keys: list[str], at: int) -> dict[str, nw.LazyFrame]:
+        """The calendar tables for the signatures that occur."""
         first, days = divmod(at, DAY)[0] - 1, self.plan.longest_use_by + 4
-        made = signatures(person_keys, self.plan.rules.windows, first, days)
+        made = signatures(keys, self.plan.rules.windows, first, days)
         return {"days": day_frame(made, first, days, self.backend), "slots": slot_frame(made, first, days, self.backend)}
 
     def _loans(self, made: Frames) -> nw.LazyFrame:

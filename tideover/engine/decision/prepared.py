@@ -96,13 +96,13 @@ class Prepared:
             slot.frame = pl.DataFrame(schema=slot.schema) if frame is None else moments.beside(name, frame, list(slot.schema))
         self.stale.frame = pl.DataFrame({"payments_stale": [clock.payments_stale]})
         for name in self.flow.order:
-            self.made[name].frame = self.plans[name].collect(optimizations=NONE)
-            if name == "people":
+            self.made[name].frame = self.plans[name].collect(engine="in-memory", optimizations=NONE)
+            if name == "chosen":
                 self._fill_calendars(at)
         return Decisions(*(nw.from_native(self.made[n].frame.lazy()) for n in ("decisions", "topics", "offers", "people", "loans")))
 
     def _fill_calendars(self, at: int) -> None:
-        keys = self.made["people"].frame.get_column("person_key").unique().drop_nulls().sort().to_list()
+        keys = self.made["chosen"].frame.get_column("signature").unique().drop_nulls().sort().to_list()
         for name, frame in self.flow.calendars(keys, at).items():
             self.made[name].frame = frame.to_native().collect()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 
 from tideover.kit.nearest import nearest
@@ -51,7 +52,7 @@ def _frame(path: Path, table: Table) -> pl.LazyFrame:
     try:
         frame = _open(path)
         schema = frame.collect_schema()
-    except (pl.exceptions.PolarsError, OSError, ValueError, RuntimeError) as error:
+    except (pl.exceptions.PolarsError, fastexcel.FastExcelError, OSError) as error:
         raise _unreadable(path, error) from error
     _refuse_day_numbers(path, table, schema)
     return frame

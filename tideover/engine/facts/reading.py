@@ -164,7 +164,7 @@ class Reading:
 
 
 def _first_of(troubles: Sequence[Trouble]) -> pl.Expr:
-    """The number of the first trouble a row has, NULL when it has none: a byte a row, where names would cost seconds."""
+    """The number of the first trouble a row has, NULL when it has none: a byte, where names would cost seconds."""
     number = pl.lit(None, pl.UInt8)
     for place, trouble in reversed([*enumerate(troubles)]):
         number = pl.when(trouble.found).then(pl.lit(place, pl.UInt8)).otherwise(number)

@@ -11,11 +11,12 @@ import polars as pl
 
 from .buckets import GUESTS
 from .kinds import ON_DISK
-from .refusals import FileUnreadable, TableMissing, TableUnusable, explained
+from .needed import check_needed
+from .refusals import FileUnreadable, TableUnusable, explained
 from .sources import Cast, Wanted
 from .staging import CURRENT
 from .stamp import Stamp
-from .tables import ONE_OF, TABLES, Column, Kind, Table
+from .tables import TABLES, Column, Kind, Table
 from .versions import REPLACED_AT
 
 _CASTS: dict[Kind, Cast] = {
@@ -85,17 +86,7 @@ class Shelf:
 
     def check(self) -> None:
         """Refuse a book without the tables a decision needs, or with columns of another type."""
-        lacking = [name for name, table in TABLES.items() if table.required and name not in self.names]
-        lacking += [" or ".join(group) for group in ONE_OF if not set(group) & set(self.names)]
-        if lacking:
-            raise TableMissing(
-                explained(
-                    f"The book has no {', no '.join(lacking)}.",
-                    where=str(self.folder),
-                    expected="borrowers, loans, and instalments or standings",
-                    do="import the book again with these tables",
-                )
-            )
+        check_needed(self.names, where=str(self.folder))
         errors = [error for name in self.names for error in self._type_errors(TABLES[name])]
         if errors:
             raise TableUnusable(

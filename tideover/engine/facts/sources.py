@@ -7,7 +7,7 @@ The casts are the whole difference between engines; what follows is narwhals.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -151,11 +151,10 @@ class SparkEngine:
         self._session = session or _spark_session()
 
     def scan(self, files: Sequence[Path], wanted: Sequence[Wanted]) -> nw.LazyFrame:
-        if files:
-            rows = self._session.read.parquet(*(str(file) for file in files))
-            return nw.from_native(rows.select(*(_in_spark(it).alias(it.name) for it in wanted)))
-        schema = ", ".join(f"`{it.name}` {_SPARK[it.cast]}" for it in wanted)
-        return nw.from_native(self._session.createDataFrame([], schema))
+        if not files:
+            wanted = [replace(it, absent=True, stand_in=None) for it in wanted]
+        rows = self._session.read.parquet(*(str(file) for file in files)) if files else self._session.range(0)
+        return nw.from_native(rows.select(*(_in_spark(it).alias(it.name) for it in wanted)))
 
 
 _SPARK: dict[Cast, str] = {

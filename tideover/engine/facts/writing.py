@@ -9,17 +9,16 @@ from pathlib import Path
 
 import polars as pl
 
-from tideover.kit.nearest import did_you_mean
-
 from .buckets import BUCKETS, partition
+from .needed import check_known, check_needed, empty_book
 from .quality import Quality, TableQuality
 from .reading import Reading
 from .reconcile import findings_of
-from .refusals import BookRefused, TableMissing, TableUnusable, TooManyBadRows, explained
+from .refusals import BookRefused, TableUnusable, TooManyBadRows, explained
 from .staging import CURRENT, HISTORY, Site, build_table
 from .stamp import FORMAT, Stamp, checksums_of
 from .stamp import NAME as STAMP
-from .tables import ONE_OF, TABLES
+from .tables import TABLES
 
 Frames = Mapping[str, pl.LazyFrame | pl.DataFrame]
 Progress = Callable[[str, int, int], None]
@@ -49,7 +48,8 @@ def write_book(
     `checked=False` believes every row. A book refused for its bad rows leaves `out` as it was; its rows lie in
     `<out>.refused`.
     """
-    _check_tables(frames)
+    check_known(frames)
+    check_needed(frames, where=f"found: {', '.join(frames) or 'nothing'}")
     _check_place(out)
     with _building(out) as site:
         tables = _build_tables(site, frames, checked=checked, created_at=created_at, progress=progress)
@@ -65,31 +65,6 @@ def write_book(
         stamp.write(site.folder)
         _replace(site.folder, out)
     return quality
-
-
-def _check_tables(frames: Frames) -> None:
-    unknown = sorted(set(frames) - set(TABLES))
-    if unknown:
-        hints = "".join(did_you_mean(name, TABLES) for name in unknown)
-        raise TableUnusable(
-            explained(
-                f"There is no table named {', '.join(unknown)}.{hints}",
-                where="the names of the tables",
-                expected=", ".join(TABLES),
-                do="rename the table or leave it out",
-            )
-        )
-    lacking = [name for name, table in TABLES.items() if table.required and name not in frames]
-    lacking += [" or ".join(group) for group in ONE_OF if not set(group) & set(frames)]
-    if lacking:
-        raise TableMissing(
-            explained(
-                f"The book has no {', no '.join(lacking)}.",
-                where=f"found: {', '.join(frames) or 'nothing'}",
-                expected="borrowers, loans, and instalments or standings",
-                do="add the missing table; an empty one says there is none, a missing one says nobody knows",
-            )
-        )
 
 
 def _check_place(out: Path) -> None:
@@ -135,14 +110,7 @@ def _build_tables(
             progress(name, done, len(readings))
         found[name] = build_table(site, reading, checked=checked)
         if name == "borrowers" and not found[name].rows:
-            raise TableMissing(
-                explained(
-                    "The book is empty: it has no borrowers.",
-                    where="borrowers",
-                    expected="at least one row",
-                    do="check that the export ran to its end",
-                )
-            )
+            raise empty_book()
     return found
 
 

@@ -40,7 +40,8 @@ class Changes:
         found = pl.concat(self.differing).group_by("was", "now").agg(
             pl.len().alias("rows"),
             pl.col("borrower_id").n_unique().alias("people"),
-            pl.struct("borrower_id", "at").min().alias("example"),
+            pl.col("borrower_id").min().alias("example"),
+            pl.col("at").sort_by("borrower_id", "at").first().alias("example_at"),
         )
         found = found.sort(["people", "rows", "was", "now"], descending=[True, True, False, False])
         return tuple(_change(row) for row in found.iter_rows(named=True))
@@ -61,9 +62,8 @@ def _situations(decisions: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _change(row: dict[str, object]) -> Change:
     was, now = (Situation(*str(row[name]).split("|")) for name in ("was", "now"))
-    example = row["example"]
-    assert isinstance(example, dict)  # noqa: S101 - a struct of polars
-    return Change(was, now, int(str(row["rows"])), int(str(row["people"])), (example["borrower_id"], example["at"]))
+    rows, people, at = (int(str(row[name])) for name in ("rows", "people", "example_at"))
+    return Change(was, now, rows, people, (str(row["example"]), at))
 
 
 def contacts_apart(sides: Sequence[pl.DataFrame], people: int, of: int) -> Estimate:

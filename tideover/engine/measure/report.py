@@ -130,6 +130,7 @@ class Report:
     sides: tuple[Side, ...]
     stories: tuple[Story, ...] = ()
     changes: tuple[Change, ...] = ()
+    changed_people: int = 0
     same: int = 0
     difference: Estimate | None = None
     """Contacts a person, the second strategy less the first, person by person."""

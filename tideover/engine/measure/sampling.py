@@ -38,7 +38,7 @@ class Sample:
 
 def draw(book: Book, share: int, start: int, until: int) -> Sample:
     """Draw a share (per 10,000) of the people, always the same ones, and read what is known between two moments."""
-    people = _collected(book.frame("borrowers").select("borrower_id", "seed"))
+    people = _collected(book.as_of(until).frame("borrowers").select("borrower_id", "seed"))
     drawn = people.filter(pl.col("seed") % WHOLE < share).select("borrower_id").sort("borrower_id")
     if share >= WHOLE:
         return Sample(_remembered(book, None, start, until), drawn, WHOLE, people.height)

@@ -127,6 +127,7 @@ class _Trial:
             sides=tuple(self._side(name, tally) for name, tally in self.tallies.items()),
             stories=self._stories(words, by_person),
             changes=self.changes.counted(),
+            changed_people=self.changes.days_by_person().height,
             same=self.changes.same,
             difference=contacts_apart(by_person, self.people, self.sample.of) if two else None,
             assumes=book.assumes,

@@ -40,6 +40,11 @@ class Where:
         """Whether a group of rows that are alike is among them; `value_of` gives the group's value of a column."""
         return all(_held(name, value, value_of(HELD.get(name, name))) for name, value in self.conditions)
 
+    @property
+    def sql(self) -> str:
+        """The same as a condition in SQL, for whoever looks into the written decisions with DuckDB or the like."""
+        return " and ".join(_in_sql(*it) for it in self.conditions) or "true"
+
     def __str__(self) -> str:
         return " and ".join(_said(*it) for it in self.conditions) or "every row"
 
@@ -58,6 +63,18 @@ def _as_column(name: str, value: Value) -> nw.Expr:
         text = nw.concat_str(nw.lit(","), nw.col(HELD[name]).fill_null(""), nw.lit(","), separator="")
         return reduce(lambda a, b: a | b, (text.str.contains(f",{value}{end}", literal=True) for end in PARTS))
     return nw.col(name).is_null() if value is None else nw.col(name) == value
+
+
+def _in_sql(name: str, value: Value) -> str:
+    if value is None:
+        return f"{name} is null"
+    if name in HELD:
+        return f"regexp_matches({HELD[name]}, {_quoted(f'(^|,){value}($|[,@])')})"
+    return f"{name} = {value if isinstance(value, int) else _quoted(value)}"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _said(name: str, value: Value) -> str:

@@ -62,6 +62,19 @@ class Words:
         known = self.lists.reasons.get(code)
         return known.says if known else self.rules.get(code, f"{label(code).capitalize()}.")
 
+    def is_restricted(self, code: str) -> bool:
+        """Whether it could harm somebody if it were told with a name: a suspicion of fraud, another party's secret."""
+        known = self.lists.reasons.get(code)
+        return known is not None and known.audience == "restricted"
+
+    def of_person(self, code: str) -> str:
+        """The reason in a sentence that may stand beside a name; of a rule its first one."""
+        known = self.lists.reasons.get(code)
+        if known is not None and known.audience == "restricted":
+            return self.reason(known.instead)
+        first, dot, _ = self.reason(code).partition(". ")
+        return first + (dot.strip() if dot else "")
+
     def source(self, code: str) -> Source:
         """Who says that something may not be said."""
         if code in self.sources:
@@ -69,8 +82,9 @@ class Words:
         return Source("hold" if code.startswith("hold_") else "wish or gap")
 
     def because(self, reasons: str) -> str:
-        """All reasons of a row as sentences, what the source assumed left aside."""
-        return " ".join(self.reason(code) for code in codes(reasons) if not code.startswith("assumed_"))
+        """All reasons of a person's row as sentences, what the source assumed left aside."""
+        said = (self.of_person(code) for code in codes(reasons) if not code.startswith("assumed_"))
+        return " ".join(dict.fromkeys(said))
 
 
 def _source(status: str, references: Iterable[object]) -> Source:

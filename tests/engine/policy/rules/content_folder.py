@@ -64,6 +64,7 @@ _BY_KIND = {
         "merge": "union",
     },
     "hold_effect": {"hold": "dispute", "merge": "own"},
+    "notice_before": {},
     "information": {"merge": "own"},
 }
 A_VALUE = {
@@ -76,6 +77,7 @@ A_VALUE = {
     "mandatory_words": ["opt_out"],
     "duty": {"within_days": 14},
     "hold_effect": {"rests": ["collection"]},
+    "notice_before": {"days": 30},
     "information": 2,
 }
 

@@ -9,7 +9,7 @@ from tideover.engine.policy.rules import Contact, Situation, judge
 from tideover.engine.policy.rules._when import check_when, holds
 
 FACTS = {"overdue": 500, "days_past_due": 20, "role": "borrower", "in_difficulty": False}
-SITUATION = Situation(facts=FACTS, told={"notice": (25, 10, 4)})
+SITUATION = Situation(facts=FACTS, told={"notice": (25, 20, 4)})
 
 
 @pytest.mark.parametrize(

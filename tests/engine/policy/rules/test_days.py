@@ -87,6 +87,17 @@ def test_the_hash_tells_one_law_from_another_and_is_the_same_in_every_process(sh
     assert shipped.on(day_of(date(2019, 1, 1)), "creditor").hash != elsewhere
 
 
+def test_the_hash_changes_when_only_a_value_does(folder: Folder) -> None:
+    folder.rule(
+        "xx/calls",
+        "cap",
+        values={date(2020, 1, 1): {"n": 7, "days": 7}, date(2024, 3, 1): {"n": 3, "days": 7}},
+    )
+    rules = folder.read()
+
+    assert rules.on(day_of(date(2024, 2, 29)), "creditor").hash != rules.on(TODAY, "creditor").hash
+
+
 OTHER_VALUE = {
     "window": "{every_day: '10:00-11:00'}",
     "cap": "{n: 1, days: 29}",

@@ -41,9 +41,8 @@ selections = st.fixed_dictionaries(
 )
 places = st.sampled_from(["xx", "xx-north"])
 window_rules = st.lists(st.tuples(places, windows, selections), min_size=1, max_size=4)
-moments = st.datetimes(datetime(2026, 11, 14), datetime(2026, 11, 30)).map(
-    lambda wall: wall.replace(tzinfo=RIGA)
-)
+START = datetime(2026, 11, 14, tzinfo=RIGA)
+moments = st.integers(0, 16 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
 
 
 def written(rules: list[tuple[str, object, dict[str, object]]], kind: str) -> Rules:
@@ -235,3 +234,39 @@ def test_a_window_that_closes_holidays_says_whose(folder: Folder) -> None:
     assert (window.holidays, window.country, window.subdiv) == (True, "LV", None)
     assert window.closed_by(2, 600, holiday=True) == ("hours",)
     assert window.closed_by(2, 600, holiday=False) == ()
+
+
+def test_one_rule_that_closes_holidays_is_enough_and_without_rules_every_hour_is_open(folder: Folder) -> None:
+    folder.rule("_default/any_day", "window", channels=["sms"], values={SINCE: {"every_day": "09:00-21:00"}})
+    folder.rule(
+        "xx/hours",
+        "window",
+        channels=["sms"],
+        values={SINCE: {"every_day": "08:00-20:00", "holidays": "closed"}},
+    )
+    tables = folder.read().on(TODAY, "creditor")
+
+    assert tables.cell("xx", "once", "reminder", "sms")["window_id"] == "any_day+hours@xx"
+    assert tables.windows["any_day+hours@xx"].holidays
+    assert tables.cell("_default", "once", "reminder", "sms")["window_id"] == "any_day"
+    assert tables.cell("xx", "once", "reminder", "call")["window_id"] == "always"
+    assert not tables.windows["always"].holidays
+
+
+def test_a_law_far_away_is_named_before_a_choice_nearby(folder: Folder) -> None:
+    folder.rule("_default/law", "ban")
+    folder.rule("xx/choice", "ban", status="lender_default")
+
+    assert folder.read().on(TODAY, "creditor").cell("xx", "once", "reminder", "sms")["banned_by"] == "law"
+
+
+def test_what_a_place_includes_binds_it_in_every_form_a_rule_can_take(folder: Folder) -> None:
+    folder.rule("xx/sometimes", "ban", when="overdue > 0")
+    folder.rule("xx/tell", "duty")
+    folder.rule("xx/no_button", "action_ban")
+    folder.rule("xx/known", "information")
+
+    tables = folder.read().on(TODAY, "creditor")
+
+    found = (*tables.bans_when, *tables.duties, *tables.action_bans, *tables.statements)
+    assert [set(one.jurisdictions) for one in found] == [{"xx", "xx-north"}] * 4

@@ -39,10 +39,22 @@ def test_misspelt_names_come_with_the_nearest_known_one(folder: Folder) -> None:
     folder.rule("xx/hours", "window", channels=["smss"], classes=["colection"])
     folder.rule("xx/words", "mandatory_words", values={date(2020, 1, 1): ["optout"]})
     folder.rule("xx/stop", "ban", status="lender_defalt")
+    folder.rule("xx/space", "hold_effect", hold="complain")
+    folder.rule(
+        "xx/told", "notice_before", act="writeoff", merge="union", values={date(2020, 1, 1): {"days": 30}}
+    )
 
     text = refusals(folder)
 
-    for guess in ("'channels'", "'sms'", "'collection'", "'opt_out'", "'lender_default'"):
+    for guess in (
+        "'channels'",
+        "'sms'",
+        "'collection'",
+        "'opt_out'",
+        "'lender_default'",
+        "'complaint'",
+        "'write_off'",
+    ):
         assert f"Did you mean {guess}?" in text
 
 
@@ -125,6 +137,13 @@ def test_a_law_never_gives_way_and_never_goes_without_its_article(folder: Folder
 
     assert "a law does not give way" in text
     assert "needs a reference" in text
+
+
+def test_a_duty_names_exactly_one_purpose_and_that_is_a_duty(folder: Folder) -> None:
+    folder.rule("xx/tell", "duty", purposes=["reminder"])
+    folder.rule("xx/tell_two", "duty", purposes=["notice", "notice"])
+
+    assert refusals(folder).count("A duty names exactly one purpose") == 2
 
 
 def test_the_file_and_the_id_are_one_name_and_ids_are_one_namespace(folder: Folder) -> None:

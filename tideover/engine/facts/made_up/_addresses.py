@@ -7,7 +7,16 @@ import polars as pl
 
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._draws import Flags, Ints
-from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, changing, coded, ending, frame, gathered, glued
+from tideover.engine.facts.made_up._frames import (
+    UNKNOWN,
+    Rows,
+    changing,
+    coded,
+    ending,
+    frame,
+    gathered,
+    glued,
+)
 from tideover.engine.facts.made_up._people import People
 from tideover.engine.facts.made_up._scene import Scene
 from tideover.engine.facts.made_up._world import APP, CALL, CHANNELS, EMAIL, OPEN_TO_OFFERS, PUSH, SMS
@@ -59,7 +68,9 @@ def _address_ids(folk: People, person: Ints, channel: Ints) -> pl.Series:
     shares = folk.draws.happens("shares phone", 0.10) & (folk.part > 0)
     owner = np.where(shares, np.maximum(np.arange(len(folk)) - folk.part, 0), np.arange(len(folk)))
     by_phone = (channel == SMS) | (channel == CALL)
-    return glued(coded(_ADDRESSES, channel), ":", gathered(folk.ids, np.where(by_phone, owner[person], person)))
+    return glued(
+        coded(_ADDRESSES, channel), ":", gathered(folk.ids, np.where(by_phone, owner[person], person))
+    )
 
 
 def consents(scene: Scene) -> Rows:
@@ -88,8 +99,12 @@ def consents(scene: Scene) -> Rows:
 
 def _given(scene: Scene) -> Flags:
     """People x channels x classes: asked there, and allowed by this person."""
-    asked = np.array([[name in _ASKED.get(channel, ()) for name in _CLASSES] for channel in range(len(CHANNELS))])
-    yes = [scene.folk.draws.happens(f"yes {name}", share) for name, share in zip(_CLASSES, _GIVEN, strict=True)]
+    asked = np.array(
+        [[name in _ASKED.get(channel, ()) for name in _CLASSES] for channel in range(len(CHANNELS))]
+    )
+    yes = [
+        scene.folk.draws.happens(f"yes {name}", share) for name, share in zip(_CLASSES, _GIVEN, strict=True)
+    ]
     willing = np.stack((*yes[:-1], scene.reached.allows_offers), axis=1)
     given: Flags = scene.reached.has[:, :, None] & asked[None] & willing[:, None, :]
     return given

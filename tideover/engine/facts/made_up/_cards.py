@@ -12,9 +12,9 @@ import numpy as np
 
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up import _habits as habits
+from tideover.engine.facts.made_up._clock import month_starts
 from tideover.engine.facts.made_up._draws import Floats, Ints
 from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, frame, gathered
-from tideover.engine.facts.made_up._lending import month_starts
 from tideover.engine.facts.made_up._payments import WHOLE, Payments
 from tideover.engine.facts.made_up._scene import Scene
 from tideover.engine.facts.made_up._world import REVOLVING
@@ -50,7 +50,7 @@ def standings_of(scene: Scene) -> Standings:
     cards = np.flatnonzero(loans.is_kind(REVOLVING))
     starts = month_starts()
     opened = np.searchsorted(starts, loans.disbursed[cards], side="right")
-    until = np.searchsorted(starts, scene.at, side="right") - 1
+    until = np.searchsorted(starts, scene.at - 1, side="right") - 1
     months = np.maximum(until - opened, 0)
     late = np.zeros(len(cards), dtype=np.int64)
     rows = np.repeat(np.arange(len(cards)), months)
@@ -71,7 +71,9 @@ def standings_of(scene: Scene) -> Standings:
 def _moved(late: Ints, chance: Floats, slip: Floats) -> Ints:
     better = np.array(_BETTER)[late]
     worse = np.where(late == 0, slip * _SLIP_SHARE, np.array(_WORSE)[late])
-    return np.where(chance < better, 0, np.where(chance < better + worse, np.minimum(late + 1, len(_FROM) - 1), late))
+    return np.where(
+        chance < better, 0, np.where(chance < better + worse, np.minimum(late + 1, len(_FROM) - 1), late)
+    )
 
 
 def standings(scene: Scene, stood: Standings) -> Rows:
@@ -105,4 +107,6 @@ def card_payments(scene: Scene, stood: Standings) -> Payments:
     owed = loans.principal[stood.loan] // 1_000 * stood.used
     amount = (owed * (5 + draws.below("share", 40)) // 100)[rows] + 1
     nothing = np.full(len(rows), UNKNOWN)
-    return Payments(stood.loan[rows], stood.month[rows], np.full(len(rows), WHOLE), paid_at[rows], amount, nothing)
+    return Payments(
+        stood.loan[rows], stood.month[rows], np.full(len(rows), WHOLE), paid_at[rows], amount, nothing
+    )

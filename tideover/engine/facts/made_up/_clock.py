@@ -6,9 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from tideover.engine.facts.made_up._countries import ZONES
 from tideover.engine.facts.made_up._draws import Draws, Ints
 from tideover.engine.facts.made_up._frames import UNKNOWN
-from tideover.engine.facts.made_up._world import ZONES
 from tideover.kit.calendars import offset_spans
 
 DAY = 86_400
@@ -39,7 +39,7 @@ def moment(zone: Ints, day: Ints, minute: Ints | int) -> Ints:
 
 
 def by_day(draws: Draws, what: str, zone: Ints, day: Ints) -> Ints:
-    """Some moment of that local day on which the date in UTC is the same: payments, so that every date of them agrees."""
+    """Some moment of that local day at which the date in UTC is the same, so that every date of a thing agrees."""
     west = _offsets()[zone, 0] < WEST
     minute = 480 + draws.below(what, np.where(west, 470, 770))
     return moment(zone, day, minute) + np.where(day == UNKNOWN, 0, draws.below(what + " second", 60))
@@ -48,3 +48,11 @@ def by_day(draws: Draws, what: str, zone: Ints, day: Ints) -> Ints:
 def in_office(draws: Draws, what: str, zone: Ints, day: Ints) -> Ints:
     """Some moment of the working hours of that local day."""
     return moment(zone, day, 9 * 60 + draws.below(what, 8 * 60))
+
+
+@lru_cache(maxsize=1)
+def month_starts() -> Ints:
+    """First days of the months from FIRST_DAY to LAST_DAY, as day numbers."""
+    first, last = (np.datetime64(day, "D").astype("M8[M]") for day in (FIRST_DAY, LAST_DAY))
+    starts: Ints = np.arange(first, last).astype("M8[D]").astype(np.int64)
+    return starts

@@ -9,7 +9,16 @@ import polars as pl
 
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._draws import Draws, Flags, Floats, Ints
-from tideover.engine.facts.made_up._frames import Rows, changing, coded, frame, gathered, glued, moments, numbered
+from tideover.engine.facts.made_up._frames import (
+    Rows,
+    changing,
+    coded,
+    frame,
+    gathered,
+    glued,
+    moments,
+    numbered,
+)
 from tideover.engine.facts.made_up._lending import CURRENT, SECOND
 from tideover.engine.facts.made_up._occasions import ANY_CHANNEL, NOBODY, SORTS, Occasions, occasions
 from tideover.engine.facts.made_up._reach import Reach
@@ -32,7 +41,7 @@ EVENING_WORKS = np.array([1.0] * 4 + [0.80, 0.80, 0.90, 0.90, 1.05, 1.35, 1.15] 
 """By two-hour slot of the local day: how much more people respond."""
 FAVOURITE_WORKS = 1.6
 TIRED = 0.85
-"""Each further contact about one thing is answered so much less: measured, 13.0 % at the first to 4.1 % at the eighth."""
+"""Each further contact about one thing is answered so much less: measured, 13.0 % at the first, 4.1 % at the eighth."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ def _channels(reached: Reach, about: Occasions, draws: Draws) -> Ints:
 def _chance_to_respond(reached: Reach, about: Occasions, channel: Ints, slot: Ints) -> Floats:
     """Higher in the evening and in the favourite channel, lower with each further contact about the same thing."""
     base = np.array([0.42, 0.20, 0.30, 0.20, 0.0, 0.30, 0.55])[channel]
-    tired = TIRED ** np.array([sort.rung for sort in SORTS])
+    tired = np.array([TIRED**sort.rung for sort in SORTS])
     likes = np.where(reached.favourite[about.person] == channel, FAVOURITE_WORKS, 1.0)
     chance: Floats = base * tired[about.sort] * EVENING_WORKS[slot] * likes
     return chance

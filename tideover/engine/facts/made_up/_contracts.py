@@ -5,12 +5,29 @@ from __future__ import annotations
 import numpy as np
 
 from tideover.engine.facts.made_up import _clock as clock
+from tideover.engine.facts.made_up._countries import CURRENCIES
 from tideover.engine.facts.made_up._draws import Ints
-from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, changing, coded, ending, frame, gathered, moments
+from tideover.engine.facts.made_up._frames import (
+    UNKNOWN,
+    Rows,
+    changing,
+    coded,
+    ending,
+    frame,
+    gathered,
+    moments,
+)
 from tideover.engine.facts.made_up._lending import Loans
-from tideover.engine.facts.made_up._people import CO_BORROWER, EXECUTOR, GUARANTOR, REPRESENTATIVE, ROLES, People
+from tideover.engine.facts.made_up._people import (
+    CO_BORROWER,
+    EXECUTOR,
+    GUARANTOR,
+    REPRESENTATIVE,
+    ROLES,
+    People,
+)
 from tideover.engine.facts.made_up._scene import Scene
-from tideover.engine.facts.made_up._world import CURRENCIES, KINDS, MICROFINANCE, ONCE, PRODUCTS, PURPOSES
+from tideover.engine.facts.made_up._world import KINDS, MICROFINANCE, ONCE, PRODUCTS, PURPOSES
 
 _ALL, _OWN_PART, _NOTHING = range(3)
 _TOLD = ("all", "own_part", "nothing")
@@ -73,7 +90,9 @@ def _released(scene: Scene, person: Ints, since: Ints) -> Ints:
     draws = scene.folk.draws[person]
     released = draws.happens("released", 0.02) & (scene.folk.part[person] > 0)
     day = since + 1 + draws.below("released", np.maximum(scene.at - since - 1, 1))
-    return clock.by_day(draws, "released at", scene.folk.zone[person], np.where(released, day, UNKNOWN))
+    return clock.by_day(
+        draws, "released at", scene.folk.zone[person], np.where(released & (day < scene.at), day, UNKNOWN)
+    )
 
 
 def _may_be_told(folk: People, person: Ints) -> Ints:

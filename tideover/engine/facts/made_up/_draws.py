@@ -41,13 +41,15 @@ def _literal(what: str) -> np.uint64:
 @lru_cache(maxsize=256)
 def _cells_of_weights(weights: tuple[float, ...]) -> Ints:
     edges = np.cumsum(weights) / sum(weights) * _CELLS
-    return np.searchsorted(edges, np.arange(_CELLS) + 0.5).astype(np.int64)
+    places: Ints = np.searchsorted(edges, np.arange(_CELLS) + 0.5).astype(np.int64)
+    return places
 
 
 @lru_cache(maxsize=256)
 def _cells_of_points(points: Points) -> Ints:
     shares, values = zip(*points, strict=True)
-    return np.rint(np.interp((np.arange(_CELLS) + 0.5) / _CELLS, shares, values)).astype(np.int64)
+    places: Ints = np.rint(np.interp((np.arange(_CELLS) + 0.5) / _CELLS, shares, values)).astype(np.int64)
+    return places
 
 
 class Draws:
@@ -80,7 +82,7 @@ class Draws:
 
     def chance(self, what: str) -> Floats:
         """Evenly in [0, 1)."""
-        return (self.bits(what) >> np.uint64(11)) * 2.0**-53
+        return (self.bits(what) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
     def happens(self, what: str, chance: Floats | float) -> Flags:
         """True with that chance."""
@@ -103,8 +105,3 @@ class Draws:
     def cell(self, what: str) -> Ints:
         """Evenly one of 4,096 cells."""
         return (self.bits(what) >> np.uint64(52)).astype(np.int64)
-
-
-def cells(points: Points) -> Ints:
-    """The 4,096 values of a distribution, for look-ups by cell."""
-    return _cells_of_points(points)

@@ -100,7 +100,9 @@ def ending(table: pl.DataFrame, *, began: str, ended: str, **before: str | int |
     return changing(table, pl.col(ended).is_not_null(), table[began], **{ended: None}, **before)
 
 
-def changing(table: pl.DataFrame, changed: pl.Expr | Flags, first_at: pl.Series, **before: str | int | None) -> Rows:
+def changing(
+    table: pl.DataFrame, changed: pl.Expr | Flags, first_at: pl.Series, **before: str | int | None
+) -> Rows:
     """A table of which some rows changed once: what they held before, and since when."""
 
     def earlier() -> tuple[pl.DataFrame, ...]:

@@ -9,11 +9,20 @@ import numpy as np
 
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._contracts import LIMITATION_DAYS
+from tideover.engine.facts.made_up._countries import COUNTRIES
 from tideover.engine.facts.made_up._draws import Draws, Flags, Ints
-from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, coded, ending, frame, gathered, glued, numbered
+from tideover.engine.facts.made_up._frames import (
+    UNKNOWN,
+    Rows,
+    coded,
+    ending,
+    frame,
+    gathered,
+    glued,
+    numbered,
+)
 from tideover.engine.facts.made_up._people import EXECUTOR, FAR
 from tideover.engine.facts.made_up._scene import Scene
-from tideover.engine.facts.made_up._world import COUNTRIES
 
 KINDS = (
     "bereavement", "minor", "identity_theft", "abuse", "wrong_number", "represented", "insolvency", "capacity",
@@ -56,7 +65,9 @@ class _Held:
 
 def holds(scene: Scene) -> Rows:
     """The table `holds`."""
-    held = _in_order(scene, [*_rare(scene), _hard(scene), *_late(scene), _barred(scene), _flood(scene), _mourned(scene)])
+    held = _in_order(
+        scene, [*_rare(scene), _hard(scene), *_late(scene), _barred(scene), _flood(scene), _mourned(scene)]
+    )
     draws, zone = scene.folk.draws[held.person].each("hold", held.kind), scene.folk.zone[held.person]
     from_at = clock.by_day(draws, "from", zone, held.day)
     until_at = clock.by_day(draws, "until", zone, np.where(held.until < scene.at, held.until, UNKNOWN))
@@ -77,7 +88,9 @@ def holds(scene: Scene) -> Rows:
 def _in_order(scene: Scene, found: list[_Held]) -> _Held:
     """By person, kind and day; where one person would have the same hold twice, the first stands."""
     found = [*found, _complaint_holds(scene)]
-    whole = _Held(*(np.concatenate([getattr(it, name) for it in found]) for name in _Held.__dataclass_fields__))
+    whole = _Held(
+        *(np.concatenate([getattr(it, name) for it in found]) for name in _Held.__dataclass_fields__)
+    )
     whole = whole[whole.day < scene.at]
     whole = whole[np.lexsort((whole.loan, whole.day, whole.kind, whole.person))]
     again = (whole.kind[1:] == whole.kind[:-1]) & (whole.person[1:] == whole.person[:-1])
@@ -130,7 +143,9 @@ def _late(scene: Scene) -> Iterator[_Held]:
 def _barred(scene: Scene) -> _Held:
     """Loans given up so long ago that they may no longer be claimed."""
     barred = scene.final + LIMITATION_DAYS
-    old = np.flatnonzero((scene.loans.stops < scene.loans.length) & (scene.final != UNKNOWN) & (barred < scene.at))
+    old = np.flatnonzero(
+        (scene.loans.stops < scene.loans.length) & (scene.final != UNKNOWN) & (barred < scene.at)
+    )
     return _made(TIME_BARRED, scene.loans.person[old], barred[old], barred[old] + FAR, old)
 
 
@@ -185,5 +200,3 @@ def complaints(scene: Scene) -> Rows:
         recorded_at=np.maximum(made_at, closed_at),
     )
     return ending(table, began="at", ended="closed_at", state="open")
-
-

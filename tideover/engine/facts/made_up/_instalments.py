@@ -27,7 +27,11 @@ def _earlier(scene: Scene, made: Ints) -> tuple[pl.DataFrame, ...]:
     """Unpaid, paid in part, paid by money that was taken back, and unpaid again."""
     paid, dues = scene.paid, scene.dues
     done, begun, bounced = (known != UNKNOWN for known in (paid.settled, paid.part_at, paid.bounced_at))
-    changed, halves, back = np.flatnonzero(done | begun), np.flatnonzero(done & begun), np.flatnonzero(bounced)
+    changed, halves, back = (
+        np.flatnonzero(done | begun),
+        np.flatnonzero(done & begun),
+        np.flatnonzero(bounced),
+    )
     nothing, never = np.zeros(len(dues), dtype=np.int64), np.full(len(dues), UNKNOWN)
     return (
         _instalments(scene, changed, nothing, never, made),

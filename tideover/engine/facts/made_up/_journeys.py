@@ -14,12 +14,20 @@ from tideover.engine.facts.made_up._world import PRODUCTS
 
 _STEPS = (
     ("started", -10, 0.7), ("received", -8, 1.0), ("documents_missing", -6, 0.25), ("document_received", -4, 0.6),
-    ("under_review", -3, 0.9), ("approved", -1, 1.0), ("disbursed", 0, 1.0), ("declined", -1, 1.0), ("withdrawn", -2, 1.0),
+    ("under_review", -3, 0.9), ("approved", -1, 1.0), ("disbursed", 0, 1.0), ("declined", -1, 1.0),
+    ("withdrawn", -2, 1.0),
 )  # fmt: skip
 """(step, days from the money being paid out, share of applications that have it)"""
 _APPROVED, _DISBURSED, _DECLINED, _WITHDRAWN = 5, 6, 7, 8
 _PRODUCTS = tuple(name for names in PRODUCTS for name in names)
-_LESSONS = ("paying_on_time", "credit_record", "safe_messages", "borrowing_responsibly", "when_money_is_short", "budget")
+_LESSONS = (
+    "paying_on_time",
+    "credit_record",
+    "safe_messages",
+    "borrowing_responsibly",
+    "when_money_is_short",
+    "budget",
+)
 _SURVEYS = ("satisfaction", "effort", "recommend")
 _SCORES = ((0.0, 0), (0.12, 3), (0.3, 6), (0.6, 8), (1.0, 10))
 _KEPT_DAYS = 120
@@ -99,13 +107,17 @@ def _times(folk: People, who: Flags, what: str, most: int) -> tuple[Ints, Ints, 
 def _when(scene: Scene, rows: Ints, draws: Draws, turn: Ints, within: int) -> Ints:
     """A moment since the person joined, on days that differ from time to time."""
     since = np.clip(scene.at - scene.joined.day[rows] - 12, 1, within)
-    return clock.by_day(draws, "at", scene.folk.zone[rows], scene.at - 1 - draws.below("day", since) - turn * 3)
+    return clock.by_day(
+        draws, "at", scene.folk.zone[rows], scene.at - 1 - draws.below("day", since) - turn * 3
+    )
 
 
 def interests(scene: Scene) -> Rows:
     """The table `interests`: only of people who allow offers."""
     folk = scene.folk
-    rows, turn, draws = _times(folk, scene.reached.allows_offers & folk.draws.happens("looks", 0.3), "interest", 3)
+    rows, turn, draws = _times(
+        folk, scene.reached.allows_offers & folk.draws.happens("looks", 0.3), "interest", 3
+    )
     when = _when(scene, rows, draws, turn, 120)
     favourite = folk.draws.below("wants", len(_PRODUCTS))[rows]
     product = np.where(draws.happens("same", 0.7), favourite, draws.below("other", len(_PRODUCTS)))
@@ -139,7 +151,9 @@ def lessons_done(scene: Scene) -> Rows:
 def survey_answers(scene: Scene) -> Rows:
     """The table `survey_answers`: 0 to 10."""
     folk = scene.folk
-    rows, turn, draws = _times(folk, (folk.part == 0) & folk.draws.happens("answers survey", 0.09), "survey", 2)
+    rows, turn, draws = _times(
+        folk, (folk.part == 0) & folk.draws.happens("answers survey", 0.09), "survey", 2
+    )
     when = _when(scene, rows, draws, turn, 300)
     table = frame(
         "survey_answers",

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from tideover.engine.facts.made_up._draws import Draws, Flags, Ints
-from tideover.engine.facts.made_up._lending import Dues, Loans
+from tideover.engine.facts.made_up._lending import Loans
+from tideover.engine.facts.made_up._schedule import Dues
 
 REMEMBERED = 200
 """Days back to which talks are kept in full."""
@@ -46,4 +47,13 @@ def lateness(loans: Loans, dues: Dues, settled: Ints, at: int) -> Lateness:
     rows = recent[fresh]
     loan = dues.loan[rows]
     draws = loans.draws[loan].each("late", dues.number[rows])
-    return Lateness(rows, loan, loans.person[loan], dues.number[rows], dues.due[rows], until[rows], settled[rows] < at, draws)
+    return Lateness(
+        rows,
+        loan,
+        loans.person[loan],
+        dues.number[rows],
+        dues.due[rows],
+        until[rows],
+        settled[rows] < at,
+        draws,
+    )

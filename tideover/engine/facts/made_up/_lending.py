@@ -9,13 +9,11 @@ import numpy as np
 import polars as pl
 
 from tideover.engine.facts.made_up import _habits as habits
-from tideover.engine.facts.made_up._clock import FIRST_DAY, LAST_DAY
+from tideover.engine.facts.made_up._countries import COUNTRIES, CURRENCIES
 from tideover.engine.facts.made_up._draws import Draws, Flags, Ints
 from tideover.engine.facts.made_up._frames import glued, numbered
 from tideover.engine.facts.made_up._people import People
 from tideover.engine.facts.made_up._world import (
-    COUNTRIES,
-    CURRENCIES,
     INSTALMENT,
     KINDS,
     MICROFINANCE,
@@ -51,7 +49,6 @@ class Loans:
     """Position in KINDS."""
     product: Ints
     """Position among the products of its kind."""
-    country: Ints
     zone: Ints
     currency: Ints
     habit: Ints
@@ -83,7 +80,9 @@ class Loans:
     @cached_property
     def product_place(self) -> Ints:
         """Position among the products of all kinds."""
-        return np.cumsum([0, *(len(names) for names in PRODUCTS[:-1])])[self.kind] + self.product
+        before = np.cumsum([0, *(len(names) for names in PRODUCTS[:-1])])
+        places: Ints = before[self.kind] + self.product
+        return places
 
     def is_kind(self, kind: int) -> Flags:
         """Which loans are of that kind."""
@@ -93,60 +92,89 @@ class Loans:
 
 def lend(folk: People, at: int) -> Loans:
     """The loans of these people, as they would be granted by the book's day."""
-    mains = folk.mains
-    draws = folk.draws[mains]
-    is_lost = draws.happens("lost", LOST)
-    earlier, second = draws.happens("earlier", 0.21) & ~is_lost, draws.happens("second", 0.10) & ~is_lost
-    has = np.stack((np.ones(len(mains), bool), earlier, second), axis=1)
-    who, place = np.nonzero(has)
-    person = mains[who]
-    own = draws[who].each("loan", place)
+    who, place, is_lost = _places(folk)
+    person = folk.mains[who]
+    draws = folk.draws[person]
+    own = draws.each("loan", place)
     # A few second loans are twins of the first: same terms, same days, same amounts. Ties must be broken by key.
-    twin = (place == SECOND) & draws.happens("twin", 0.08)[who]
-    terms = draws[who].each("loan", np.where(twin, CURRENT, place))
-    country = folk.country[person]
-    kind = _kinds(terms, country)
-    kind = np.where(is_lost[who] & (kind == REVOLVING), INSTALMENT, kind)
-    length, days = _terms(terms, kind)
-    begun = np.where(is_lost[who], _long_ago(own, days, at), _begun(terms, days, at))
-    before = begun[np.searchsorted(who, who)] - 5 - own.below("pause", 60) - days - WEEK
+    is_twin = (place == SECOND) & draws.happens("twin", 0.08)
+    agreed = _agree(draws.each("loan", np.where(is_twin, CURRENT, place)), folk.country[person], is_lost, at)
+    begun = np.where(is_lost, _long_ago(own, agreed.days, at), agreed.begun)
+    before = begun[np.searchsorted(who, who)] - 5 - own.below("pause", 60) - agreed.days - WEEK
     return Loans(
         person=person,
         place=place,
         number=folk.number[person],
         draws=own,
-        kind=kind,
-        product=terms.below("product", np.array([len(names) for names in PRODUCTS])[kind]),
-        country=country,
+        kind=agreed.kind,
+        product=agreed.product,
         zone=folk.zone[person],
-        currency=_currencies(own, country, place),
+        currency=_currencies(own, folk.country[person], place),
         habit=folk.habit[person],
-        principal=_principals(terms, country, kind),
-        rate=_rates(terms, country, kind),
-        length=length,
-        step=np.where(kind == MICROFINANCE, WEEK, np.where(kind == ONCE, days, 0)),
+        principal=agreed.principal,
+        rate=agreed.rate,
+        length=agreed.length,
+        step=np.where(agreed.kind == MICROFINANCE, WEEK, np.where(agreed.kind == ONCE, agreed.days, 0)),
         disbursed=np.where(place == EARLIER, before, begun),
-        due_day=_due_days(own, folk.due_day[person], place, twin),
-        stops=np.where(is_lost[who], own.below("stops", length), length),
+        due_day=_due_days(own, folk.due_day[person], place, is_twin),
+        stops=np.where(is_lost, own.below("stops", agreed.length), agreed.length),
+    )
+
+
+def _places(folk: People) -> tuple[Ints, Ints, Flags]:
+    """Of each loan: which borrower among them, what it is to the borrower, and whether it was given up."""
+    draws = folk.draws[folk.mains]
+    is_lost = draws.happens("lost", LOST)
+    earlier, second = draws.happens("earlier", 0.21) & ~is_lost, draws.happens("second", 0.10) & ~is_lost
+    who, place = np.nonzero(np.stack((np.ones(len(draws), bool), earlier, second), axis=1))
+    return who, place, is_lost[who]
+
+
+@dataclass(frozen=True)
+class _Agreed:
+    """What was agreed; twins agreed the same."""
+
+    kind: Ints
+    product: Ints
+    length: Ints
+    days: Ints
+    """From the first day to the last."""
+    principal: Ints
+    rate: Ints
+    begun: Ints
+
+
+def _agree(draws: Draws, country: Ints, is_lost: Flags, at: int) -> _Agreed:
+    drawn = _kinds(draws, country)
+    kind = np.where(is_lost & (drawn == REVOLVING), INSTALMENT, drawn)
+    length, days = _terms(draws, kind)
+    return _Agreed(
+        kind=kind,
+        product=draws.below("product", np.array([len(names) for names in PRODUCTS])[kind]),
+        length=length,
+        days=days,
+        principal=_principals(draws, country, kind),
+        rate=_rates(draws, country, kind),
+        begun=_begun(draws, days, at),
     )
 
 
 def _kinds(draws: Draws, country: Ints) -> Ints:
-    cell = draws.chance("kind")
     edges = np.cumsum(np.array([land.kinds for land in COUNTRIES]), axis=1)[country]
-    return np.minimum((cell[:, None] >= edges).sum(axis=1), len(KINDS) - 1)
+    passed: Ints = (draws.chance("kind")[:, None] >= edges).sum(axis=1)
+    return np.minimum(passed, len(KINDS) - 1)
 
 
 def _terms(draws: Draws, kind: Ints) -> tuple[Ints, Ints]:
-    """Instalments and days from first to last."""
-    length = np.zeros(len(kind), dtype=np.int64)
+    """Instalments, and days from first to last."""
+    drawn = np.zeros(len(kind), dtype=np.int64)
     for place, terms in enumerate(TERMS):
         here = np.flatnonzero(kind == place)
         values, shares = zip(*terms, strict=True)
-        length[here] = np.array(values)[draws[here].choose("term", shares)]
-    months = np.where(kind == INSTALMENT, length, np.where(kind == REVOLVING, CARD_MONTHS, 0))
-    days = np.where(kind == MICROFINANCE, length * WEEK, np.where(kind == ONCE, length, (months * MONTH).astype(np.int64)))
-    return np.where(kind == ONCE, 1, np.where(kind == REVOLVING, CARD_MONTHS, length)), days
+        drawn[here] = np.array(values)[draws[here].choose("term", shares)]
+    length = np.choose(kind, [drawn, drawn, np.full_like(drawn, CARD_MONTHS), np.ones_like(drawn)])
+    months = (length * MONTH).astype(np.int64)
+    return length, np.choose(kind, [months, length * WEEK, months, drawn])
 
 
 def _begun(draws: Draws, days: Ints, at: int) -> Ints:
@@ -170,92 +198,19 @@ def _principals(draws: Draws, country: Ints, kind: Ints) -> Ints:
     rounding = np.array([land.rounding for land in COUNTRIES])[country]
     share = np.array([1_000, 1_000, 800, 300])[kind]
     whole = middling * draws.quantile("size", SIZES) // 1_000 * share // 1_000
-    return np.maximum(whole // rounding, 1) * rounding * np.array([land.minor for land in COUNTRIES])[country]
+    amounts: Ints = (
+        np.maximum(whole // rounding, 1) * rounding * np.array([land.minor for land in COUNTRIES])[country]
+    )
+    return amounts
 
 
 def _rates(draws: Draws, country: Ints, kind: Ints) -> Ints:
     usual = np.array([land.rate_ppm for land in COUNTRIES])[country]
     dearer = np.array([0, 20_000, 60_000, 120_000])[kind]
-    return usual + dearer + draws.below("rate", 9) * 5_000 - 20_000
+    rates: Ints = usual + dearer + draws.below("rate", 9) * 5_000 - 20_000
+    return rates
 
 
 def _due_days(draws: Draws, usual: Ints, place: Ints, twin: Flags) -> Ints:
     other = 1 + draws.below("due day", 28)
     return np.where((place == SECOND) & ~twin & draws.happens("other due day", 0.6), other, usual)
-
-
-@dataclass(frozen=True)
-class Dues:
-    """Every instalment of every loan that has a schedule, in order of loan and number."""
-
-    loan: Ints
-    """Row of the loan."""
-    number: Ints
-    due: Ints
-    principal: Ints
-    interest: Ints
-    fees: Ints
-    first: Ints
-    """Where each loan's instalments begin; one more than there are loans."""
-
-    def __len__(self) -> int:
-        return len(self.loan)
-
-    @cached_property
-    def amount(self) -> Ints:
-        """What is to be paid."""
-        return self.principal + self.interest + self.fees
-
-
-def schedule(loans: Loans) -> Dues:
-    """Equal parts of the principal and interest on what is still owed; cards have no schedule."""
-    counts = np.where(loans.is_kind(REVOLVING), 0, loans.length)
-    first = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
-    loan = np.repeat(np.arange(len(loans)), counts)
-    before = np.arange(len(loan)) - first[loan]
-    share = loans.principal // loans.length
-    owed = loans.principal[loan] - before * share[loan]
-    is_last = before + 1 == counts[loan]
-    days = np.where(loans.step == 0, 30, loans.step)
-    admin = np.where(loans.draws.happens("fee", 0.12), loans.principal // 100, 0)
-    return Dues(
-        loan=loan,
-        number=before + 1,
-        due=_due(loans, loan, before),
-        principal=np.where(is_last, owed, share[loan]),
-        interest=_interest(owed, (loans.rate * days)[loan]),
-        fees=np.where(before == 0, admin[loan], 0),
-        first=first,
-    )
-
-
-def _interest(owed: Ints, rate_days: Ints) -> Ints:
-    # Divided in two steps, so that the largest loans in the smallest units stay far below 2^63.
-    return owed // 100 * rate_days // (365 * 10_000)
-
-
-def _due(loans: Loans, loan: Ints, before: Ints) -> Ints:
-    month, day = _first_month(loans)
-    by_month = _month_day(month[loan] + before, day[loan])
-    started = loans.disbursed + np.where(loans.is_kind(ONCE), 0, loans.draws.below("first week", WEEK))
-    by_step = started[loan] + (before + 1) * loans.step[loan]
-    return np.where(loans.step[loan] == 0, by_month, by_step)
-
-
-def _first_month(loans: Loans) -> tuple[Ints, Ints]:
-    """The month of the first due day: at least twenty days after the money was paid out."""
-    earliest = loans.disbursed + 20
-    month = np.searchsorted(month_starts(), earliest, side="right") - 1
-    return month + (_month_day(month, loans.due_day) < earliest), loans.due_day
-
-
-def month_starts() -> Ints:
-    """First days of the months from FIRST_DAY on, as day numbers."""
-    months = np.arange(np.datetime64(FIRST_DAY, "D").astype("M8[M]"), np.datetime64(LAST_DAY, "D").astype("M8[M]"))
-    return months.astype("M8[D]").astype(np.int64)
-
-
-def _month_day(month: Ints, day: Ints) -> Ints:
-    """That day of the month, or its last day where it is shorter."""
-    starts = month_starts()
-    return starts[month] + np.minimum(day, starts[month + 1] - starts[month]) - 1

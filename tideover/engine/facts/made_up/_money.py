@@ -9,7 +9,8 @@ import numpy as np
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._draws import Draws, Flags, Ints
 from tideover.engine.facts.made_up._frames import UNKNOWN
-from tideover.engine.facts.made_up._lending import Dues, Loans
+from tideover.engine.facts.made_up._lending import Loans
+from tideover.engine.facts.made_up._schedule import Dues
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,9 @@ def _parts(draws: Draws, dues: Dues, settled: Ints, before: Ints, zone: Ints, at
     chance = np.where(known, 0.08, np.where((dues.due < at) & (before < at - 1), 0.16, 0.0))
     rows = np.flatnonzero(draws.happens("part", chance))
     some = draws[rows]
-    latest = np.where(known[rows], settled[rows] - 1 - some.below("part days", 5), at - 1 - some.below("part days", 20))
+    latest = np.where(
+        known[rows], settled[rows] - 1 - some.below("part days", 5), at - 1 - some.below("part days", 20)
+    )
     day = np.maximum(latest, before[rows] + 1)
     fits = day < np.minimum(settled[rows], at)
     rows, day, some = rows[fits], day[fits], some[fits]
@@ -87,5 +90,7 @@ def _bounces(
     rows = heads[fits & draws[heads].happens("bounces", 0.008)]
     some = draws[rows]
     bounced[rows] = clock.by_day(some, "bounced", zone[rows], settled[rows] - 4)
-    returned[rows] = clock.by_day(some, "returned", zone[rows], settled[rows] - 2 + some.below("returned day", 2))
+    returned[rows] = clock.by_day(
+        some, "returned", zone[rows], settled[rows] - 2 + some.below("returned day", 2)
+    )
     return bounced, returned

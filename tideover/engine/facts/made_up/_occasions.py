@@ -93,7 +93,9 @@ def occasions(scene: Scene) -> Occasions:
         *_about_loans(scene),
         *_about_people(scene),
     ]
-    whole = {name: np.concatenate([getattr(it, name) for it in found]) for name in Occasions.__dataclass_fields__}
+    whole = {
+        name: np.concatenate([getattr(it, name) for it in found]) for name in Occasions.__dataclass_fields__
+    }
     ahead = np.isin(whole["sort"], (GUIDE, DUE_SOON))
     until = np.where(ahead, scene.at + QUEUED_DAYS, scene.at)
     kept = (whole["day"] >= scene.at - REMEMBERED) & (whole["day"] < until)
@@ -125,7 +127,9 @@ def _about_lateness(late: Lateness) -> Iterator[Occasions]:
 
 def _sent(late: Lateness, sort: int) -> Ints:
     """Rows late enough for this sort, of which a share got it."""
-    return np.flatnonzero((late.days > SORTS[sort].late) & late.draws.happens(f"sort {sort}", SORTS[sort].chance))
+    return np.flatnonzero(
+        (late.days > SORTS[sort].late) & late.draws.happens(f"sort {sort}", SORTS[sort].chance)
+    )
 
 
 def _about_lateness_to_others(scene: Scene) -> Iterator[Occasions]:

@@ -10,26 +10,32 @@ from dataclasses import dataclass
 import numpy as np
 
 from tideover.engine.facts.made_up import _habits as habits
-from tideover.engine.facts.made_up._draws import Draws, Flags, Floats, Ints, cells
-from tideover.engine.facts.made_up._lending import WEEK, Dues, Loans
+from tideover.engine.facts.made_up._draws import Draws, Flags, Floats, Ints
+from tideover.engine.facts.made_up._lending import CURRENT, WEEK, Loans
 from tideover.engine.facts.made_up._people import People
-from tideover.engine.facts.made_up._world import MICROFINANCE, ONCE
+from tideover.engine.facts.made_up._schedule import Dues
+from tideover.engine.facts.made_up._world import MICROFINANCE
 
 NEVER = 10**6
 """Day number of what does not happen."""
 
 _GOOD, _BEHIND, _STOPPED = range(3)
-_HALF = np.uint64(32)
-_LOW = np.uint64(2**32 - 1)
 _AHEAD = 7
 """Instalments this many days ahead may be paid already."""
 
 
 @dataclass
 class _Payers:
-    """Where each loan stands while its instalments pass by."""
+    """Where each loan stands while its instalments pass by, and what the borrower is like."""
 
     draws: Draws
+    habit: Ints
+    gap: Ints
+    """Days from a due day to the payday, where the pay comes later."""
+    pays_weekly: Flags
+    slips_short: Flags
+    hard_from: Ints
+    hard_until: Ints
     mood: Ints
     lag: Ints
     """Days behind, of those always one behind."""
@@ -38,61 +44,49 @@ class _Payers:
     paid: Ints
     """Day on which the instalment before was settled."""
 
+    def __getitem__(self, those: slice) -> _Payers:
+        """Views of the same columns: what changes there, changes here."""
+        columns = {name: getattr(self, name)[those] for name in self.__dataclass_fields__ if name != "draws"}
+        return _Payers(draws=self.draws[np.arange(len(columns["paid"]))], **columns)
+
 
 def settle(folk: People, loans: Loans, dues: Dues, at: int) -> Ints:
     """The day on which each instalment is settled, known or not by the book's day; NEVER for those far ahead."""
     settled = np.full(len(dues), NEVER, dtype=np.int64)
-    past = _passed(loans, dues, at)
-    order = np.argsort(-past, kind="stable")
-    payers = _payers(loans, order)
-    stops = loans.stops[order]
-    rates = _Rates(folk, loans, order, at)
+    past = _passed(dues, at)
+    order = np.argsort(-past, kind="stable")  # so that those who still have an instalment left come first
+    everyone = _payers(folk, loans, order)
     for turn in range(int(past.max(initial=0))):
         count = int(np.searchsorted(-past[order], -turn))
         rows = dues.first[order[:count]] + turn
-        _give_up(payers, stops[:count] == turn)
-        settled[rows] = _step(payers, rates, dues.due[rows], turn, count)
-    return _first_slips(folk, loans, dues, settled, at)
+        payers = everyone[:count]
+        _give_up(payers, loans.stops[order[:count]] == turn)
+        settled[rows] = _pay_one(payers, dues.due[rows], turn, at)
+    return _first_slips(loans, dues, settled, at)
 
 
-def _give_up(payers: _Payers, now: Flags) -> None:
-    payers.mood[: len(now)][now] = _STOPPED
-    payers.resumes[: len(now)][now] = NEVER
-
-
-def _passed(loans: Loans, dues: Dues, at: int) -> Ints:
-    near = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(dues.due < at + _AHEAD)))
+def _passed(dues: Dues, at: int) -> Ints:
+    """How many instalments of each loan are past, or near enough to be paid already."""
+    near: Ints = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(dues.due < at + _AHEAD)))
     return near[dues.first[1:]] - near[dues.first[:-1]]
 
 
-def _payers(loans: Loans, order: Ints) -> _Payers:
-    nobody = np.zeros(len(order), dtype=np.int64)
-    return _Payers(loans.draws[order], nobody.copy(), nobody.copy(), nobody.copy(), nobody.copy())
-
-
-class _Rates:
-    """Chances of each loan for one instalment, by habit, by the length of its step and by the time of life."""
-
-    def __init__(self, folk: People, loans: Loans, order: Ints, at: int) -> None:
-        person = loans.person[order]
-        self.habit = folk.habit[person]
-        self.gap = _gaps(loans, order, folk.gap[person])
-        self.hard_from, self.hard_until = folk.hard_from[person], folk.hard_until[person]
-        self.short = (loans.kind[order] == MICROFINANCE) | (self.habit == habits.SELF_CURING)
-        self.month = np.where(loans.is_kind(ONCE), 30, np.where(loans.step == 0, 30, loans.step))[order] / 30.0
-        self.at = at
-
-    def at_due(self, due: Ints) -> tuple[Floats, Floats, Floats]:
-        """Chances to slip, to fall one behind and to stop."""
-        count = len(due)
-        habit = self.habit[:count]
-        months = np.clip((due - self.at + 180) / 30.0, 0, 6)
-        worse = 1 + habits.rates("turns")[habit] * months
-        hard = (due >= self.hard_from[:count]) & (due < self.hard_until[:count])
-        worse = np.where(hard, worse * 3, worse)
-        monthly = worse * self.month[:count]
-        slip = np.minimum(habits.rates("slip")[habit] * worse, 0.9)
-        return slip, habits.rates("roll")[habit] * monthly, habits.rates("stop")[habit] * monthly
+def _payers(folk: People, loans: Loans, order: Ints) -> _Payers:
+    person = loans.person[order]
+    weekly = loans.is_kind(MICROFINANCE)[order]
+    return _Payers(
+        draws=loans.draws[order],
+        habit=loans.habit[order],
+        gap=_gaps(loans, order, folk.gap[person]),
+        pays_weekly=weekly,
+        slips_short=weekly | (loans.habit[order] == habits.SELF_CURING),
+        hard_from=folk.hard_from[person],
+        hard_until=folk.hard_until[person],
+        mood=np.full(len(order), _GOOD),
+        lag=np.zeros(len(order), dtype=np.int64),
+        resumes=np.zeros(len(order), dtype=np.int64),
+        paid=np.zeros(len(order), dtype=np.int64),
+    )
 
 
 def _gaps(loans: Loans, order: Ints, gap: Ints) -> Ints:
@@ -101,53 +95,60 @@ def _gaps(loans: Loans, order: Ints, gap: Ints) -> Ints:
     return np.where(loans.step[order] == 0, gap, np.where(loans.step[order] == WEEK, weekly, 0))
 
 
-def _step(payers: _Payers, rates: _Rates, due: Ints, turn: int, count: int) -> Ints:
-    """One instalment of the first `count` loans: moods move, then a day follows from the mood."""
-    draws = payers.draws[np.arange(count)].each("due", turn)
-    first, second = draws.bits("mood"), draws.bits("days")
-    slip, roll, stop = rates.at_due(due)
-    _move(payers, (first >> _HALF) * 2.0**-32, (second & _LOW).astype(np.int64), due, roll, stop, rates.month[:count])
-    slips = (first & _LOW) * 2.0**-32 < slip
-    cell = (second >> np.uint64(52)).astype(np.int64)
-    late = np.where(rates.short[:count], cells(habits.SHORT_SLIPS)[cell], cells(habits.SLIPS)[cell])
-    usual = np.where(rates.gap[:count] > 0, rates.gap[:count] + cell % 2, cells(habits.EARLY)[cell])
-    mood = payers.mood[:count]
-    day = due + np.where(slips, late, usual)
-    day = np.where(mood == _BEHIND, due + payers.lag[:count], np.where(mood == _STOPPED, payers.resumes[:count], day))
-    payers.paid[:count] = np.maximum(payers.paid[:count], day)
-    return payers.paid[:count]
+def _give_up(payers: _Payers, now: Flags) -> None:
+    payers.mood[now] = _STOPPED
+    payers.resumes[now] = NEVER
 
 
-def _move(
-    payers: _Payers, chance: Floats, spare: Ints, due: Ints, roll: Floats, stop: Floats, month: Floats
-) -> None:
-    count = len(due)
-    mood, resumes = payers.mood[:count], payers.resumes[:count]
-    mood[(mood == _STOPPED) & (due >= resumes)] = _GOOD
+def _pay_one(payers: _Payers, due: Ints, turn: int, at: int) -> Ints:
+    """One instalment each: moods move, then a day follows from the mood."""
+    draws = payers.draws.each("due", turn)
+    slip, roll, stop = _chances(payers, due, at)
+    _move(payers, draws, due, roll, stop)
+    short, long = (draws.quantile("slip days", days) for days in (habits.SHORT_SLIPS, habits.SLIPS))
+    usual = np.where(
+        payers.gap > 0, payers.gap + draws.below("payday", 2), draws.quantile("early", habits.EARLY)
+    )
+    good = due + np.where(draws.happens("slip", slip), np.where(payers.slips_short, short, long), usual)
+    day = np.choose(payers.mood, (good, due + payers.lag, payers.resumes))
+    payers.paid[:] = np.maximum(payers.paid, day)
+    return payers.paid
+
+
+def _chances(payers: _Payers, due: Ints, at: int) -> tuple[Floats, Floats, Floats]:
+    """Chances to slip, to fall one behind and to stop: by habit, and more in a hard stretch."""
+    months = np.clip((due - at + 180) / 30.0, 0, 6)
+    hard = (due >= payers.hard_from) & (due < payers.hard_until)
+    worse = (1 + habits.rates("turns")[payers.habit] * months) * np.where(hard, 3, 1)
+    monthly = worse * np.where(payers.pays_weekly, WEEK / 30.0, 1.0)
+    slip = np.minimum(habits.rates("slip")[payers.habit] * worse, 0.9)
+    return slip, habits.rates("roll")[payers.habit] * monthly, habits.rates("stop")[payers.habit] * monthly
+
+
+def _move(payers: _Payers, draws: Draws, due: Ints, roll: Floats, stop: Floats) -> None:
+    """From good to one behind or stopped, from one behind to good or stopped, from stopped to good."""
+    mood, chance = payers.mood, draws.chance("mood")
+    mood[(mood == _STOPPED) & (due >= payers.resumes)] = _GOOD
     was_good, was_behind = mood == _GOOD, mood == _BEHIND
-    leaves = 1 - (1 - habits.LEAVES_ROLLING) ** month
+    leaves = np.where(payers.pays_weekly, habits.LEAVES_ROLLING_IN_A_WEEK, habits.LEAVES_ROLLING)
+    month = np.where(payers.pays_weekly, WEEK / 30.0, 1.0)
     stops = np.where(was_behind, habits.ROLLING_STOPS * month, stop)
-    begins = was_good & (chance >= stop) & (chance < stop + roll)
     stopped = (was_good | was_behind) & (chance < stops)
-    mood[was_behind & (chance >= stops) & (chance < stops + leaves)] = _GOOD
-    mood[begins] = _BEHIND
-    mood[stopped] = _STOPPED
-    payers.lag[:count][begins] = cells(habits.BEHIND)[(spare >> 8)[begins] & 4095]
-    resumes[stopped] = (due + cells(habits.STOPPED)[(spare >> 20) & 4095])[stopped]
+    begins = was_good & ~stopped & (chance < stop + roll)
+    mood[was_behind & ~stopped & (chance < stops + leaves)] = _GOOD
+    mood[begins], mood[stopped] = _BEHIND, _STOPPED
+    payers.lag[begins] = draws[begins].quantile("lag", habits.BEHIND)
+    payers.resumes[stopped] = due[stopped] + draws[stopped].quantile("stopped", habits.STOPPED)
 
 
-def _first_slips(folk: People, loans: Loans, dues: Dues, settled: Ints, at: int) -> Ints:
+def _first_slips(loans: Loans, dues: Dues, settled: Ints, at: int) -> Ints:
     """Those with a first slip pay on time until their latest due day, and have not paid that one yet."""
     last = np.searchsorted(dues.due + dues.loan * NEVER, np.arange(len(loans)) * NEVER + at) - 1
-    slips = (folk.habit[loans.person] == habits.FIRST_SLIP) & (last >= dues.first[:-1]) & (loans.place == 0)
+    slips = (loans.habit == habits.FIRST_SLIP) & (last >= dues.first[:-1]) & (loans.place == CURRENT)
+    slips[slips] = at - dues.due[last[slips]] <= 26
     rows = last[slips]
-    fresh = at - dues.due[rows] <= 26
-    settled[rows[fresh]] = at + 1 + loans.draws[slips][fresh].below("first slip", 20)
-    return _in_order(dues, settled, rows[fresh])
-
-
-def _in_order(dues: Dues, settled: Ints, rows: Ints) -> Ints:
-    """The one instalment after each of these that may be paid ahead is not settled before it."""
+    settled[rows] = at + 1 + loans.draws[slips].below("first slip", 20)
+    # The one instalment that may be paid ahead of its day is not settled before the one before it.
     after = np.minimum(rows + 1, len(dues) - 1)
     same = dues.loan[after] == dues.loan[rows]
     settled[after[same]] = np.maximum(settled[after[same]], settled[rows[same]])

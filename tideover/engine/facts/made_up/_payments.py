@@ -9,10 +9,20 @@ import polars as pl
 
 from tideover.engine.facts.made_up import _clock as clock
 from tideover.engine.facts.made_up._draws import Draws, Ints
-from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, changing, coded, frame, gathered, glued, numbered
-from tideover.engine.facts.made_up._lending import Dues, Loans
+from tideover.engine.facts.made_up._frames import (
+    UNKNOWN,
+    Rows,
+    changing,
+    coded,
+    frame,
+    gathered,
+    glued,
+    numbered,
+)
+from tideover.engine.facts.made_up._lending import Loans
 from tideover.engine.facts.made_up._money import Paid
 from tideover.engine.facts.made_up._scene import Scene
+from tideover.engine.facts.made_up._schedule import Dues
 
 WAYS = ("transfer", "debit", "wallet", "card", "cash", "field_officer")
 _SHARES = (0.18, 0.14, 0.30, 0.15, 0.16, 0.07)
@@ -64,7 +74,8 @@ def payments_of(dues: Dues, paid: Paid) -> Payments:
 def together(first: Payments, second: Payments) -> Payments:
     """The payments of instalments and of cards, in order."""
     both = {
-        name: np.concatenate((getattr(first, name), getattr(second, name))) for name in Payments.__dataclass_fields__
+        name: np.concatenate((getattr(first, name), getattr(second, name)))
+        for name in Payments.__dataclass_fields__
     }
     order = np.argsort((both["loan"] * _MOST_NUMBERS + both["number"]) * len(_SUFFIXES) + both["sort"])
     return Payments(**{name: column[order] for name, column in both.items()})

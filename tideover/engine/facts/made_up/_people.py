@@ -9,9 +9,10 @@ import numpy as np
 import polars as pl
 
 from tideover.engine.facts.made_up import _habits as habits
+from tideover.engine.facts.made_up._countries import COUNTRIES, FIRST_ZONE
 from tideover.engine.facts.made_up._draws import Draws, Ints
 from tideover.engine.facts.made_up._frames import glued, numbered
-from tideover.engine.facts.made_up._world import COUNTRIES, FIRST_ZONE, LANGUAGES
+from tideover.engine.facts.made_up._world import LANGUAGES
 
 ROLES = ("borrower", "co_borrower", "guarantor", "group_member", "payer", "representative", "executor")
 BORROWER, CO_BORROWER, GUARANTOR, GROUP_MEMBER, PAYER, REPRESENTATIVE, EXECUTOR = range(len(ROLES))
@@ -22,7 +23,7 @@ FAR = 10_000
 
 @dataclass(frozen=True)
 class People:
-    """Columns of one length: each borrower in order of number, followed by the people who stand in the borrower's loan."""
+    """Columns of one length: each borrower in order of number, followed by whoever stands in the borrower's loan."""
 
     number: Ints
     role: Ints
@@ -83,7 +84,10 @@ def _living(
     habit = homes.choose("habit", habits.shares())
     begins = at - 30 - homes.below("hard from", 330)
     is_hard = homes.happens("hard", 0.03)
-    zone = _of_country(homes, "zone", country, [len(land.zones) for land in COUNTRIES]) + np.array(FIRST_ZONE)[country]
+    zone = (
+        _of_country(homes, "zone", country, [len(land.zones) for land in COUNTRIES])
+        + np.array(FIRST_ZONE)[country]
+    )
     return People(
         number=numbers[everyone],
         role=role,

@@ -8,11 +8,12 @@ import numpy as np
 import polars as pl
 
 from tideover.engine.facts.made_up import _clock as clock
+from tideover.engine.facts.made_up._countries import COUNTRIES, ZONES
 from tideover.engine.facts.made_up._draws import Flags, Ints
 from tideover.engine.facts.made_up._frames import UNKNOWN, Rows, coded, ending, frame, gathered, moments
 from tideover.engine.facts.made_up._people import People
 from tideover.engine.facts.made_up._scene import Scene
-from tideover.engine.facts.made_up._world import COUNTRIES, LANGUAGES, ZONES
+from tideover.engine.facts.made_up._world import LANGUAGES
 
 _OLD_NAMES = {"Asia/Ho_Chi_Minh": "Asia/Saigon", "Asia/Kolkata": "Asia/Calcutta"}
 """Other names of the same clocks, as older systems write them."""
@@ -29,7 +30,9 @@ def borrowers(scene: Scene) -> Rows:
     day = scene.joined.some_day_since(folk.draws, "change", np.arange(len(folk)), scene.at)
     changed_at = clock.by_day(folk.draws, "changed", folk.zone, day)
     now = _borrowers(scene, _branches(folk, moved), folk.language)
-    latest = now.with_columns(moments(np.where(moved | told, changed_at, scene.joined.at)).alias("recorded_at"))
+    latest = now.with_columns(
+        moments(np.where(moved | told, changed_at, scene.joined.at)).alias("recorded_at")
+    )
 
     def earlier() -> tuple[pl.DataFrame, ...]:
         untold = np.where(told, LANGUAGES.index(None), folk.language)
@@ -97,7 +100,9 @@ def locations(scene: Scene) -> Rows:
     draws, is_home = folk.draws[person], source == _ADDRESS
     far = (folk.zone + 1 + folk.draws.below("far", len(ZONES) - 1)) % len(ZONES)
     zone = np.where(is_home, folk.zone[person], far[person])
-    since = np.where(is_home, scene.joined.day[person], scene.joined.some_day_since(draws, "far since", person, scene.at))
+    since = np.where(
+        is_home, scene.joined.day[person], scene.joined.some_day_since(draws, "far since", person, scene.at)
+    )
     is_back = (source == _TOLD) & folk.draws.happens("back", 0.5)[person] & ((since + scene.at) // 2 > since)
     since_at = clock.by_day(draws, "since", folk.zone[person], since)
     until = np.where(is_back, (since + scene.at) // 2, UNKNOWN)

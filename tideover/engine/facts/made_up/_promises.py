@@ -90,6 +90,10 @@ class _Told:
         room = np.minimum(self.until - self.due - first, within)
         return self.due + first + self.draws.below(what, np.maximum(room, 1))
 
+    def evening(self, day: Ints) -> Ints:
+        """The evening of that local day; west of UTC it may be cut short by the end of what is known."""
+        return np.minimum(clock.moment(self.zone, day, 22 * 60), self.scene.cut - 1)
+
 
 def promises(scene: Scene) -> Rows:
     """The table `promises`: six in ten are kept to the day, the others are a guess about oneself."""
@@ -134,7 +138,7 @@ def _promise_ended_at(told: _Told, made: Ints, made_at: Ints, day: Ints, ends: I
     """Kept when the money came, broken when the day after the promised one is over."""
     ended = np.where(ends == _WITHDRAWN, np.maximum(day - 1, made + 1), day + 1)
     paid_at = np.maximum(told.scene.paid.settled_at[told.instalment], made_at + 60)
-    known = np.where(ends == _KEPT, paid_at, clock.moment(told.zone, ended, 22 * 60))
+    known = np.where(ends == _KEPT, paid_at, told.evening(ended))
     return np.where(ends == _OPEN, UNKNOWN, known)
 
 
@@ -145,7 +149,7 @@ def plans(scene: Scene) -> Rows:
     until = agreed + 60 + 30 * told.draws.below("months", 5)
     ends, ended = _plan_ends(told, agreed, until)
     agreed_at = clock.by_day(told.draws, "agreed at", told.zone, agreed)
-    ended_at = clock.moment(told.zone, ended, 22 * 60)
+    ended_at = told.evening(ended)
     table = frame(
         "plans",
         plan_id=told.ids("n"),
@@ -181,7 +185,9 @@ def lateness_reasons(scene: Scene) -> Rows:
         "lateness_reasons",
         person_id=gathered(scene.folk.ids, told.person),
         loan_id=gathered(scene.loans.ids, told.loan),
-        need=coded(_NEEDS, np.where(waits, _NEEDS.index("payday_later"), told.draws.choose("need", _NEED_SHARES))),
+        need=coded(
+            _NEEDS, np.where(waits, _NEEDS.index("payday_later"), told.draws.choose("need", _NEED_SHARES))
+        ),
         told_at=told_at,
         via=coded(("app", "sms", "call", "email"), told.draws.choose("via", (0.4, 0.2, 0.3, 0.1))),
         recorded_at=told_at,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tideover.engine.facts.made_up import _clock as clock
+from tideover.engine.facts.made_up._countries import COUNTRIES
 from tideover.engine.facts.made_up._draws import Flags, Ints
 from tideover.engine.facts.made_up._frames import UNKNOWN
 from tideover.engine.facts.made_up._joining import Joined
@@ -15,7 +16,6 @@ from tideover.engine.facts.made_up._world import (
     APP,
     CALL,
     CHANNELS,
-    COUNTRIES,
     EMAIL,
     LETTER,
     OPEN_TO_OFFERS,
@@ -71,7 +71,9 @@ def _addresses(folk: People) -> Flags:
     """Calls and texts go to one phone, letters and visits to one home, notifications to the app."""
     draws = folk.draws
     share = np.array([land.reach for land in COUNTRIES])[folk.country]
-    app, phone, post = (draws.happens(name, share[:, place]) for name, place in (("app", 0), ("phone", 3), ("post", 4)))
+    app, phone, post = (
+        draws.happens(name, share[:, place]) for name, place in (("app", 0), ("phone", 3), ("post", 4))
+    )
     push = app & draws.happens("push", share[:, 1] / share[:, 0])
     email = draws.happens("email", share[:, 2])
     return np.stack((app, push, email, phone, post, phone, post & draws.happens("home known", 0.7)), axis=1)

@@ -12,11 +12,12 @@ from tideover.engine.facts.made_up._draws import Ints
 from tideover.engine.facts.made_up._frames import UNKNOWN
 from tideover.engine.facts.made_up._joining import Joined, joined
 from tideover.engine.facts.made_up._lateness import Lateness, lateness
-from tideover.engine.facts.made_up._lending import CURRENT, Dues, Loans, lend, schedule
+from tideover.engine.facts.made_up._lending import CURRENT, Loans, lend
 from tideover.engine.facts.made_up._money import Paid, pay
 from tideover.engine.facts.made_up._paying import settle
 from tideover.engine.facts.made_up._people import People, people
 from tideover.engine.facts.made_up._reach import Reach, reach
+from tideover.engine.facts.made_up._schedule import Dues, schedule
 
 
 @dataclass(frozen=True)

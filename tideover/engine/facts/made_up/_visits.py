@@ -32,7 +32,9 @@ def visits(scene: Scene, sent: Sent) -> Rows:
     state = np.where(when < scene.cut, draws.choose("done", (0.8, 0.2)), _PLANNED)
     table = frame(
         "visits",
-        visit_id=pl.concat((glued("u", gathered(sent.ids, asked)), glued("u", gathered(loans.digits, rounds)))),
+        visit_id=pl.concat(
+            (glued("u", gathered(sent.ids, asked).str.slice(1)), glued("u", gathered(loans.digits, rounds)))
+        ),
         person_id=gathered(folk.ids, person),
         loan_id=gathered(loans.ids, loan),
         at=when,

@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from tideover.engine.facts.made_up import _clock as clock
+from tideover.engine.facts.made_up._countries import COUNTRIES
 from tideover.engine.facts.made_up._draws import Ints
 from tideover.engine.facts.made_up._frames import Rows, coded, frame, gathered, moments
 from tideover.engine.facts.made_up._people import People
 from tideover.engine.facts.made_up._scene import Scene
-from tideover.engine.facts.made_up._world import COUNTRIES
 
 _QUIET_DAYS = "quiet_days"
 _WISHES: tuple[tuple[str, float, tuple[str, ...]], ...] = (
@@ -49,7 +49,9 @@ def preferences(scene: Scene) -> Rows:
 
     def earlier() -> tuple[pl.DataFrame, ...]:
         first = moments(clock.moment(folk.zone[person], scene.joined.day[person], 20 * 60))
-        before = table.with_columns(pl.lit("no").alias("value"), first.alias("set_at"), first.alias("recorded_at"))
+        before = table.with_columns(
+            pl.lit("no").alias("value"), first.alias("set_at"), first.alias("recorded_at")
+        )
         return (before.filter((table["value"] == "yes") & pl.Series(draws.happens("asked before", 0.2))),)
 
     return Rows(table, earlier)

@@ -36,7 +36,15 @@ def found(mapping: Mapping, given: Sequence[Path]) -> dict[str, list[Path]]:
 def as_text(file: File, paths: Sequence[Path], scratch: Path) -> pl.LazyFrame:
     """All rows of these files with every column as text, in the order of the files. Nothing is skipped silently."""
     frames = [_one(file, path, scratch).with_columns(pl.lit(path.name).alias(FILE)) for path in paths]
-    return pl.concat(frames, how="diagonal") if frames else pl.LazyFrame({ROW: pl.Series([], dtype=pl.Int64)})
+    return pl.concat(frames, how="diagonal")
+
+
+def nothing_of(file: File) -> pl.LazyFrame:
+    """No row, and every column the mapping speaks of: an optional file that is not there."""
+    named = [*file.columns, *(file.records.columns if file.records else ())]
+    named += [spec.from_ or target for target, spec in file.parse.items()]
+    named += [spec.currency_in for spec in file.parse.values() if spec.currency_in]
+    return pl.LazyFrame(schema={ROW: pl.Int64, **dict.fromkeys(named, pl.String), FILE: pl.String})
 
 
 def _every_file(given: Iterable[Path]) -> set[Path]:

@@ -14,7 +14,16 @@ Placed = tuple[Place, object]
 _FORMULAS: dict[type[model.Said], tuple[str, ...]] = {
     model.Because: ("when",),
     model.Every: ("days", "weeks", "months"),
-    model.Schedule: ("count", "first_due_on", "principal", "rate", "instalment", "interest", "fees"),
+    model.Schedule: (
+        "count",
+        "first_due_on",
+        "starts_on",
+        "principal",
+        "rate",
+        "instalment",
+        "interest",
+        "fees",
+    ),
     model.Allocate: ("due",),
     model.Step: ("where",),
     model.Version: ("recorded_at", "when"),

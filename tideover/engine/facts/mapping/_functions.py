@@ -124,6 +124,13 @@ def before(value: Value, mark: Value) -> Value:
     )
 
 
+def after(value: Value, mark: Value) -> Value:
+    """The text beyond the first occurrence of a mark; unknown when it has none."""
+    _want(value, Kind.TEXT, "after")
+    _want(mark, Kind.TEXT, "after")
+    return Value(value.expr.str.splitn(mark.expr, 2).struct.field("field_1").str.strip_chars(), Kind.TEXT)
+
+
 def contains(value: Value, part: Value) -> Value:
     """Whether the text has that part."""
     _want(value, Kind.TEXT, "contains")
@@ -183,6 +190,7 @@ _PLAIN: dict[str, Callable[..., Value]] = {
     "text": text,
     "lower": lower,
     "before": before,
+    "after": after,
     "contains": contains,
     "minutes_between": minutes_between,
     "share": share,

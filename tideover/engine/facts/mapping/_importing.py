@@ -16,7 +16,7 @@ from tideover.kit.nearest import did_you_mean
 
 from . import _model as model
 from ._assume import with_assumptions
-from ._files import FILE, ROW, as_text, found
+from ._files import FILE, ROW, as_text, found, nothing_of
 from ._functions import functions
 from ._parse import Reading
 from ._problems import FilesRefused, Place, Problem
@@ -143,14 +143,10 @@ class _Import:
         self._say(work, f"reading {name}")
         folder = work.scratch / f"text of {name}"
         folder.mkdir(exist_ok=True)
-        text = as_text(file, self.paths[name], folder)
+        text = as_text(file, self.paths[name], folder) if self.paths[name] else nothing_of(file)
         kinds: dict[str, Kind | None] = dict.fromkeys(text.collect_schema().names(), Kind.TEXT)
         kinds |= {ROW: Kind.COUNT, FILE: Kind.TEXT}
         raw = work.staged(f"{name} as it came", Frame(text, kinds))
-        if not self.paths[name]:  # an optional file that is not there has every column, and no row
-            wanted = [spec.from_ or target for target, spec in file.parse.items()]
-            nothing = {one: pl.lit(None, dtype=pl.String) for one in wanted}
-            raw = raw.changed(raw.rows.with_columns(**nothing), **dict.fromkeys(wanted, Kind.TEXT))
         work.frames[name] = parsed(file.parse, raw, work, f"file {name}", ("files", name, "parse"))
         return raw.rows
 

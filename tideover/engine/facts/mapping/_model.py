@@ -188,12 +188,15 @@ class Every(Said):
 class Schedule(Said):
     """A schedule of instalments for each row: adds number, due_on, principal_due, interest_due and fees_due.
 
-    With `rate` (a year) interest is charged on what is still owed, in equal instalments, or in those of `instalment`.
+    `first_due_on` is the first due day; `starts_on` lies one step before it and keeps its day of the month: lent
+    on the 31st, due on 28 February and 31 March. With `rate` (a year) interest is charged on what is still owed,
+    in equal instalments, or in those of `instalment`.
     Without it `interest` and `fees` are totals, spread evenly.
     """
 
     count: Expression
-    first_due_on: Expression
+    first_due_on: Expression = None
+    starts_on: Expression = None
     every: Every
     principal: Expression
     rate: Expression = None

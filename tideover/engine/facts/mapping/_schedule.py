@@ -27,9 +27,10 @@ _YEAR = {"days": 365, "weeks": 52, "months": 12}
 def schedule(said: model.Schedule, frame: Frame, work: Work, name: str, at: Place) -> Frame:
     """One row per instalment of each loan. Loans whose terms do not make a schedule are set aside."""
     unit = _unit(said.every, work, (*at, "every"))
+    anchor, passed = _anchor(said, work, at)
     terms = {
         "__n": work.of_kind(said.count, Kind.COUNT, frame, (*at, "count")),
-        "__first": work.of_kind(said.first_due_on, Kind.DAY, frame, (*at, "first_due_on")),
+        "__first": work.of_kind(getattr(said, anchor), Kind.DAY, frame, (*at, anchor)),
         "__step": work.of_kind(getattr(said.every, unit), Kind.COUNT, frame, (*at, "every", unit)),
         "__owed": work.of_kind(said.principal, Kind.MONEY, frame, (*at, "principal")),
         "__fees": work.of_kind(said.fees, Kind.MONEY, frame, (*at, "fees")),
@@ -48,7 +49,7 @@ def schedule(said: model.Schedule, frame: Frame, work: Work, name: str, at: Plac
     rows = kept.rows.with_columns(
         pl.int_ranges(1, pl.col("__n") + 1, dtype=pl.Int64).alias("number")
     ).explode("number")
-    rows = rows.with_columns(_due_on(unit).alias("due_on"))
+    rows = rows.with_columns(_due_on(unit, pl.col("number") - passed).alias("due_on"))
     rows = _on_what_is_owed(rows, unit) if said.rate is not None else _spread(rows)
     return frame.changed(rows.drop([*terms, "__before", "__after"], strict=False), **_MADE)
 
@@ -61,8 +62,15 @@ def _unit(every: model.Every, work: Work, at: Place) -> str:
     return given[0]
 
 
-def _due_on(unit: str) -> pl.Expr:
-    passed = pl.col("__step") * (pl.col("number") - 1)
+def _anchor(said: model.Schedule, work: Work, at: Place) -> tuple[str, int]:
+    """The field that anchors the due days, and the number of the instalment that is due on that very day."""
+    if (said.first_due_on is None) == (said.starts_on is None):
+        work.problems.append(Problem("A schedule takes either `first_due_on` or `starts_on`.", at))
+    return ("first_due_on", 1) if said.first_due_on is not None else ("starts_on", 0)
+
+
+def _due_on(unit: str, steps: pl.Expr) -> pl.Expr:
+    passed = pl.col("__step") * steps
     if unit == "months":
         return pl.col("__first").dt.offset_by(pl.concat_str(passed, pl.lit("mo")))
     return pl.col("__first") + pl.duration(days=passed * (7 if unit == "weeks" else 1))

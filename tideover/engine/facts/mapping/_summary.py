@@ -71,6 +71,10 @@ class Summary:
         told += [f"assumed: {', '.join(self.assumes)}"] if self.assumes else []
         return [*told, f"written to {self.out} in {self.seconds:.1f} s"]
 
+    def as_text(self) -> str:
+        """All numbers, one a line."""
+        return "\n".join(self.lines())
+
     def write(self, path: Path) -> None:
         """The same as JSON, for machines and for later."""
         whole = {**asdict(self), "out": self.out.name}

@@ -31,7 +31,12 @@ JOURNEY = (
             key("person_id", "The person", of="borrowers"),
             Column("product", Kind.CODE, "Product", "", required=True),
             Column(
-                "kind", Kind.CODE, "How it showed", "", required=True, codes=("viewed", "searched", "asked", "bought")
+                "kind",
+                Kind.CODE,
+                "How it showed",
+                "",
+                required=True,
+                codes=("viewed", "searched", "asked", "bought"),
             ),
             Column("at", Kind.MOMENT, "When", "UTC", required=True),
         ),

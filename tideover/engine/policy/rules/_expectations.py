@@ -74,7 +74,7 @@ def _situation(given: Given) -> Situation:
 
 def _check_contact(played: Played, expect: Expect) -> Iterable[str]:
     verdict = _verdict(played)
-    asked = (expect.allowed, expect.banned, expect.earliest, expect.because or None)
+    asked = (expect.allowed, expect.banned, expect.earliest, expect.because or expect.not_because or None)
     if verdict is None:
         if any(one is not None for one in asked) and expect.owed is None and expect.actions_banned is None:
             yield "say which contact: `purpose` and `channel`."
@@ -86,6 +86,8 @@ def _check_contact(played: Played, expect: Expect) -> Iterable[str]:
         yield f"expected banned: {expect.banned}, but banned by: {', '.join(verdict.banned_by) or 'nothing'}."
     for name in (one for one in expect.because if one not in in_the_way):
         yield f"expected because of {name}, but in the way: {', '.join(in_the_way) or 'nothing'}."
+    for name in (one for one in expect.not_because if one in in_the_way):
+        yield f"expected that {name} is not in the way, but it is."
     if expect.earliest is not None and verdict.earliest != moment_in(expect.earliest, played.zone):
         yield f"expected earliest {expect.earliest}, but it is {_shown(verdict.earliest, played.zone)}."
 

@@ -11,7 +11,7 @@ from tideover.engine.policy.rules._located import Located, Problem, read_located
 KINDS = ("instalment", "revolving", "microfinance", "once", "none")
 ROLES = ("borrower", "co_borrower", "guarantor", "group_member", "payer", "representative", "executor")
 ACTIONS = ("promise", "pay_button", "plan")
-STOPS = ("interest", "fees", "debits")
+ACTS = ("end_agreement", "change_terms", "write_off", "sale", "court", "settlement")
 
 
 @dataclass(frozen=True)

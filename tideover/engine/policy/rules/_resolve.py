@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tideover.engine.policy.rules._complaints import complaints
-from tideover.engine.policy.rules._lists import ACTIONS, KINDS, ROLES, ClosedLists
+from tideover.engine.policy.rules._lists import ACTIONS, ACTS, KINDS, ROLES, ClosedLists
 from tideover.engine.policy.rules._located import Located, Problem, read_located
 from tideover.engine.policy.rules._rule import Rule
 from tideover.engine.policy.rules._schema import OPTIONAL, SHAPES, RuleFile
@@ -102,6 +102,7 @@ def _check_names(written: RuleFile, reading: _Reading) -> None:
         ("except_purposes", written.except_purposes, lists.purposes),
         ("roles", written.roles, ROLES),
         ("actions", written.actions, ACTIONS),
+        ("act", None if written.act is None else [written.act], ACTS),
         ("hold", None if written.hold is None else [written.hold], lists.holds),
     ]
     for entry, names, allowed in known:

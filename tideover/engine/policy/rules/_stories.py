@@ -62,13 +62,14 @@ class Given(BaseModel):
 
 
 class Expect(BaseModel):
-    """What must follow. `because` names rules that must be among those in the way."""
+    """What must follow. `because` names rules that must be among those in the way, `not_because` ones that must not."""
 
     model_config = _STRICT
 
     allowed: bool | None = None
     banned: bool | None = None
     because: list[str] = []
+    not_because: list[str] = []
     earliest: str | None = Field(default=None, pattern=_MOMENT.pattern)
     words: list[str] | None = None
     owed: bool | None = None

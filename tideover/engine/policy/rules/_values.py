@@ -133,7 +133,7 @@ def show(value: Value) -> str:
             return ", ".join(codes)
         case Told(items):
             return ", ".join(
-                str(item) if name == "value" else f"{name.replace('_', ' ')}: {_words(item)}"
+                _words(item) if name == "value" else f"{name.replace('_', ' ')}: {_words(item)}"
                 for name, item in items
             )
 
@@ -181,4 +181,6 @@ def _plain(item: object) -> int | str | bool | tuple[str, ...]:
 
 
 def _words(item: object) -> str:
+    if isinstance(item, bool):
+        return "yes" if item else "no"
     return " ".join(str(one) for one in item) if isinstance(item, tuple) else str(item)

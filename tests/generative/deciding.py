@@ -1,0 +1,120 @@
+"""One book, decided by the engine and by the reference, and the places where they differ."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from tests import reference
+from tideover.engine.decision.decide import Facts, decide
+from tideover.engine.decision.plan import Plan
+from tideover.engine.decision.published import shipped
+from tideover.engine.facts import TABLES, Kind, open_book, write_book
+from tideover.engine.facts.backends import backend_of
+from tideover.engine.policy.content import SHIPPED
+from tideover.engine.policy.lists import read_lists
+from tideover.engine.policy.rules import read_rules
+from tideover.engine.policy.strategy import find_strategy, read_strategy
+
+SALT = "one answer"
+DAY = 86_400
+TYPES = {Kind.FLAG: pl.Boolean, Kind.KEY: pl.String, Kind.TEXT: pl.String, Kind.CODE: pl.String}
+KEYS = {"decisions": ("borrower_id",), "topics": ("decision_id", "subject"), "offers": ("decision_id", "place")}
+
+
+@cache
+def everyday():
+    return read_strategy(find_strategy("everyday"), read_lists())
+
+
+@cache
+def everyday_as_written():
+    return reference.read_strategy(reference.CONTENT / "strategies" / "everyday")
+
+
+@cache
+def _rules():
+    return read_rules(SHIPPED)
+
+
+@cache
+def rules_at(at):
+    return _rules().on(at // DAY, "creditor")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A book of rows at a moment, and by what it is decided."""
+
+    book: dict
+    at: int
+    strategy: object = field(default_factory=everyday)
+    as_written: object = field(default_factory=everyday_as_written)
+    rules: object = None
+    tables: object = field(default_factory=shipped)
+    salt: str = SALT
+
+    @property
+    def rule_tables(self):
+        return self.rules or rules_at(self.at)
+
+    @property
+    def plan(self):
+        return Plan(self.strategy, self.rule_tables, self.tables, self.salt)
+
+
+def frame(table, rows):
+    """Rows of a table as a frame, in engine units."""
+    columns = TABLES[table].every
+    schema = {column.name: TYPES.get(column.kind, pl.Int64) for column in columns}
+    return pl.DataFrame({name: [row[name] for row in rows] for name in schema}, schema=schema)
+
+
+def written(book, folder: Path) -> Path:
+    """The rows as a book on disk, of which nothing was refused."""
+    quality = write_book({name: frame(name, rows) for name, rows in book.items()}, folder, source="test", assumes={})
+    refused = {name: it.set_aside for name, it in quality.tables.items() if it.set_aside}
+    assert refused == {}, refused
+    return folder
+
+
+def by_engine(case, folder: Path, engine="polars", session=None, plan=None):
+    """What the engine decides on a book on disk: lists of rows, sorted by key."""
+    book = open_book(folder, engine=engine, session=session).as_of(case.at)
+    facts = Facts(book.frame, backend_of(book.engine), case.at, book.assumes)
+    decided = decide(facts, plan or case.plan)
+    return {name: rows_of(getattr(decided, name), key) for name, key in KEYS.items()}
+
+
+def rows_of(lazy, key):
+    """The rows of a lazy frame, sorted by key."""
+    rows = pl.DataFrame(lazy.collect().to_arrow()).to_dicts()
+    return sorted(rows, key=lambda row: tuple(row[part] for part in key))
+
+
+def by_reference(case):
+    """What the reference decides on the rows."""
+    answer = reference.decide(
+        case.book, case.at, strategy=case.as_written, rules=case.rule_tables, tables=case.tables, salt=case.salt,
+        strategy_hash=case.strategy.hash,
+    )  # fmt: skip
+    return {"decisions": answer.decisions, "topics": answer.topics, "offers": answer.offers}
+
+
+def differences(one, other, columns=reference.COLUMNS):
+    """Where two answers differ: table, key, and the two values of each column that is not the same."""
+    found = []
+    for table, key in KEYS.items():
+        left, right = ({tuple(row[part] for part in key): row for row in side[table]} for side in (one, other))
+        for id_ in sorted(set(left) | set(right)):
+            found += _unlike(table, id_, left.get(id_), right.get(id_), columns)
+    return found
+
+
+def _unlike(table, id_, left, right, columns):
+    if left is None or right is None:
+        return [(table, id_, {"row": (left is not None, right is not None)})]
+    names = columns if table == "decisions" else left
+    unlike = {name: (left[name], right[name]) for name in names if left[name] != right[name]}
+    return [(table, id_, unlike)] if unlike else []

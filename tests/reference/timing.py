@@ -1,0 +1,92 @@
+"""When a contact leaves: after caps and rests, inside the calendar, in a drawn slot on a drawn day, before its use-by."""
+
+from tests.reference import choice
+from tests.reference.clock import weekday_of
+from tests.reference.known import DAY
+
+SLOTS, WEEKDAYS = range(12), range(7)
+MOST_SPREAD = 5_400
+
+
+def use_by(person, step):
+    """The end of a local day, by the person's present clock."""
+    return (person.today + step.use_by + 1) * DAY - person.offset
+
+
+class Moment:
+    """The slot, day and second of one contact. Everything is None where no moment can be found."""
+
+    def __init__(self, contact, person, world, salt):
+        self.contact, self.person, self.world, self.salt = contact, person, world, salt
+        self.earliest, self.use_by = contact.earliest, contact.use_by
+        self.day = None if self.earliest is None else person.local_day(self.earliest)
+        self.calendar = contact.channel and world.calendar(contact.window_id, person)
+        self.slot, self.slot_share, self.slots = self._slot()
+        self.weekday, self.weekday_share, self.weekdays = self._weekday()
+        self.send_at = None if self.weekday is None else self._second()
+
+    def _run(self, slot, ahead):
+        """(opens, closes) of a slot so many days after the earliest, cut at the earliest; None where it is closed."""
+        run = self.calendar.openings(self.day + ahead)[slot] if self.calendar else None
+        if run is None or run[1] <= self.earliest:
+            return None
+        return max(run[0], self.earliest), run[1]
+
+    def _pick(self, stage, weights):
+        number = choice.draw(self.salt, stage, self.person.row["seed"], self.person.today)
+        place, share = choice.picked(weights, number, by_chance=self.contact.by_chance)
+        return place, share, choice.flags(weights)
+
+    def _weight(self, stage, cell, answered, is_open):
+        prior = self.person.published.get(f"prior__{stage}__{cell}")
+        return choice.weight(prior, answered, self.person.answers_seen, is_open)
+
+    # --- the slot
+
+    def _slot(self):
+        weights = [
+            self._weight("slot", k, self.person.answered_in_slot(k), self._slot_is_open(k)) for k in SLOTS
+        ]
+        return self._pick("slot", weights)
+
+    def _slot_is_open(self, slot):
+        """By chance: it opens on any day to the use-by day. Else only the first moment, or the first day, will do."""
+        if self.calendar is None:
+            return False
+        today = [self._run(k, 0) for k in SLOTS]
+        days_left = self.person.today + self.contact.step.use_by - self.day
+        later = [next((j for j in range(1, 7) if self.calendar.openings(self.day + j)[k]), None) for k in SLOTS]
+        in_time = later[slot] is not None and later[slot] <= days_left
+        if self.contact.by_chance:
+            return today[slot] is not None or in_time
+        if any(today):
+            return today[slot] is not None and today[slot][0] == min(run[0] for run in today if run)
+        return in_time and later[slot] == min(j for j in later if j is not None)
+
+    # --- the day
+
+    def _weekday(self):
+        if self.slot is None:
+            return self._pick("weekday", [0] * 7)
+        begins = {j: self._run(self.slot, j) for j in range(7)}
+        begins = {j: run[0] for j, run in begins.items() if run and run[0] < self.use_by}
+        if begins and not self.contact.by_chance:
+            begins = {j: begin for j, begin in begins.items() if begin == min(begins.values())}
+        weights = []
+        for weekday in WEEKDAYS:
+            is_open = self._days_ahead(weekday) in begins
+            weights.append(self._weight("weekday", weekday, self.person.answered_on_weekday(weekday), is_open))
+        return self._pick("weekday", weights)
+
+    def _days_ahead(self, weekday):
+        return (weekday - weekday_of(self.day)) % 7
+
+    # --- the second
+
+    def _second(self):
+        begins, closes = self._run(self.slot, self._days_ahead(self.weekday))
+        if not self.contact.by_chance:
+            return begins
+        room = max(0, min(min(closes, self.use_by) - begins - 60, MOST_SPREAD))
+        number = choice.draw(self.salt, "minute", self.person.row["seed"], self.person.today)
+        return begins + room * number // 10_000

@@ -1,0 +1,33 @@
+"""The command line: wiring only. Each command asks the engine one question and says the answer."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from tideover.cli import _books, _check, _decide, _demo, _explain, _simulate
+from tideover.kit.errors import Refused
+
+app = typer.Typer(
+    name="tideover",
+    help="Decide who is spoken to, about what, how and when, or left in peace, with reasons.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for module in (_demo, _decide, _explain, _simulate, _check, _books):
+    module.register(app)
+
+
+def main() -> None:
+    """Run a command. Exit code 0: done; 2: refused, with the reason on standard error."""
+    try:
+        app()
+    except Refused as refused:
+        print(str(refused), file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("Stopped. What was written so far is kept.", file=sys.stderr)
+        sys.exit(130)

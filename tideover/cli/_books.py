@@ -1,0 +1,52 @@
+"""tideover make-book, tideover import."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tideover.cli._given import OutOption
+from tideover.engine.facts.made_up import DAY_OF_THE_BOOK, make_book
+from tideover.engine.facts.mapping import import_source
+from tideover.engine.facts.spreadsheet import SPREADSHEET, import_guided
+from tideover.kit.errors import Refused
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("make-book")(make)
+    app.command("import")(import_files)
+
+
+def make(
+    out: OutOption,
+    borrowers: Annotated[int, typer.Option("--borrowers", min=1, help="How many people.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same book.")] = 1,
+    at: Annotated[str, typer.Option("--at", help="The day of the book.")] = DAY_OF_THE_BOOK.isoformat(),
+    history: Annotated[bool, typer.Option("--history", help="Also write every version, for replay and trials.")] = False,
+) -> None:
+    """Make up a realistic book, to try things on."""
+    try:
+        day = date.fromisoformat(at)
+    except ValueError:
+        raise Refused(f"'{at}' is not a day; write it as 2026-11-20.") from None
+    path = make_book(borrowers, seed, out, at=day, history=history, progress=lambda said: typer.echo(f"  {said}", err=True))
+    typer.echo(f"A made-up book of {borrowers:,} people is in {path}.")
+
+
+def import_files(
+    name: Annotated[str, typer.Argument(help="A known source, a mapping file of your own, or 'spreadsheet'.")],
+    files: Annotated[list[Path], typer.Argument(help="The files, or a folder that holds them.")],
+    out: OutOption,
+    mapping: Annotated[Path | None, typer.Option("--mapping", help="Confirmed columns of a spreadsheet.")] = None,
+) -> None:
+    """Import a real book by a declarative mapping; rows that cannot be used are set aside and counted."""
+    if name == SPREADSHEET:
+        typer.echo(import_guided(files, out, mapping))
+        return
+    summary = import_source(name, files, out, progress=lambda said: typer.echo(f"  {said}", err=True))
+    typer.echo(summary.as_text())
+    typer.echo(f"The book is in {out}.")

@@ -1,0 +1,66 @@
+"""tideover decide, tideover tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from tideover.cli._given import (
+    AtOption,
+    BookOption,
+    EngineOption,
+    OutOption,
+    StrategyOption,
+    TablesOption,
+    moment,
+    opened,
+    setup_for,
+)
+from tideover.engine.decision.setup import DEFAULT_STRATEGY
+from tideover.engine.measure import publish_tables, summary
+from tideover.engine.measure.run import decide_book
+
+console = Console(stderr=True)
+ListOption = Annotated[Path | None, typer.Option("--list", help="Also write today's list as a spreadsheet (XLSX).")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(decide)
+    app.command()(tables)
+
+
+def decide(
+    book: BookOption,
+    at: AtOption,
+    out: OutOption,
+    strategy: StrategyOption = DEFAULT_STRATEGY,
+    tables: TablesOption = None,
+    engine: EngineOption = "polars",
+    spreadsheet: ListOption = None,
+) -> None:
+    """Decide every borrower of a book as of a moment; write decisions, topics and offers as Parquet."""
+    instant = moment(at)
+    known = opened(book, engine)
+    setup = setup_for(known, strategy, tables)
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console) as shown:
+        task = shown.add_task("reading")
+        run = decide_book(known, setup, instant, out, progress=lambda step: shown.update(task, description=step))
+    typer.echo(summary(run).as_text())
+    if spreadsheet:
+        run.write_list(spreadsheet)
+        typer.echo(f"Today's list is in {spreadsheet}.")
+    typer.echo(f"Everything is in {out}.")
+
+
+def tables(book: BookOption, out: OutOption, at: AtOption) -> None:
+    """Publish tables learned from a book: weights by segment, and the cut-off for scarce calls by team."""
+    known = opened(book)
+    setup = setup_for(known)
+    made = publish_tables(known, moment(at), setup)
+    path = made.save(out)
+    typer.echo(f"Tables {made.hash[:12]} are in {path}. Decide with them: --tables {out}")

@@ -1,0 +1,6 @@
+"""Reading texts as days, amounts and codes, for whoever else has texts to read."""
+
+from ._model import Parse
+from ._parse import Parsed, Reading, parse
+
+__all__ = ["Parse", "Parsed", "Reading", "parse"]

@@ -1,0 +1,73 @@
+"""The words lenders use in spreadsheets: headings of columns, frequencies, units, and the headings of today's list."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from tideover.engine.facts.mapping import SOURCES
+from tideover.engine.facts.mapping.marks import read_marked
+
+FieldKind = Literal["text", "phone", "email", "money", "day", "count", "frequency", "status"]
+
+_MARKS = re.compile(r"[^\w\s%]|_")
+_ARABIC = str.maketrans({"ي": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "\u200c": " ", "\u200f": "", "\u200e": ""})
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Unit(_Strict):
+    """A sign beside amounts: its currency, and how many of it one is (a toman is ten rials)."""
+
+    currency: str
+    times: int = 1
+
+
+class Heading(_Strict):
+    """One thing a column can hold."""
+
+    as_: FieldKind
+    says: str
+    words: list[str]
+    needed: bool = False
+
+
+class ListWords(_Strict):
+    """Today's list in one language."""
+
+    sheets: dict[str, str]
+    columns: dict[str, str]
+    treatments: dict[str, str]
+    channels: dict[str, str]
+
+
+class Vocabulary(_Strict):
+    """All of it."""
+
+    fields: dict[str, Heading]
+    frequencies: dict[int, list[str]]
+    over: list[str]
+    units: dict[str, Unit]
+    todays_list: dict[str, ListWords]
+
+
+@cache
+def vocabulary(path: Path = SOURCES / "_spreadsheet.yaml") -> Vocabulary:
+    """The words of this content."""
+    data = read_marked(path.read_text(encoding="utf-8")).data
+    assert isinstance(data, dict), "the file ships with the product"  # noqa: S101
+    fields = {name: {("as_" if key == "as" else key): value for key, value in one.items()} for name, one in data["fields"].items()}
+    return Vocabulary.model_validate({**data, "fields": fields})
+
+
+def plain(text: str) -> str:
+    """A heading as it is compared: no case, no punctuation, one space between words, one form of each letter."""
+    folded = unicodedata.normalize("NFKC", text).translate(_ARABIC).casefold()
+    return " ".join(_MARKS.sub(" ", folded).split())

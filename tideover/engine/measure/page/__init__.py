@@ -1,0 +1,173 @@
+"""The page of a report: one file that needs nothing else, for screens of any width, keyboards, readers and paper."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from tideover.engine.measure.page import findings
+from tideover.engine.measure.page.differences import at_a_glance, who_changes
+from tideover.engine.measure.page.html import Html, element, joined
+from tideover.engine.measure.page.numbers import clock, day_of, long_day, money, share, span
+from tideover.engine.measure.page.people import people_told
+from tideover.engine.measure.page.sections import Sections
+from tideover.engine.measure.report import Report
+from tideover.engine.measure.words import Words, listed, plural
+from tideover.kit.days import iso_moment
+
+NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+__all__ = ["page"]
+
+
+def page(report: Report, words: Words) -> str:
+    """The report as HTML: no script, nothing loaded from anywhere."""
+    sections = Sections(report, words)
+    if report.is_trial:
+        differ = who_changes(report, words) if len(report.sides) > 1 else None
+        parts = [
+            at_a_glance(report), sections.over_time(), differ, sections.messages(), sections.calls(),
+            sections.in_the_way(), sections.silence(), _people(report),
+        ]  # fmt: skip
+    else:
+        parts = [sections.messages(), sections.calls(), sections.silence(), sections.in_the_way(), _people(report)]
+    title = findings.title(report)
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", http_equiv="Content-Security-Policy", content=NOTHING_FROM_OUTSIDE),
+        element("title", f"{title}, {span(report.moments)}"),
+        element("style", Html(_look())),
+    )
+    skip = element("a", "Skip to the numbers", class_="skip", href="#numbers")
+    body = element("body", skip, _header(report, title), element("main", *parts, id="numbers", tabindex="-1"), _footer(report))
+    return "<!doctype html>\n" + element("html", head, body, lang="en")
+
+
+@cache
+def _look() -> str:
+    return (Path(__file__).parent / "look.css").read_text("utf-8")
+
+
+def _header(report: Report, title: str) -> Html:
+    is_day = not report.is_trial
+    kicker = f"{title}, decided at {clock(report.moments[0])}" if is_day else f"{span(report.moments)}, {_drawn(report)}"
+    return element(
+        "header",
+        element("p", kicker, class_="kicker"),
+        element("h1", long_day(day_of(report.moments[0])) if is_day else title),
+        element("p", findings.lead(report), class_="lead"),
+        _figures(report),
+        _notes(report),
+        _contents(report),
+    )
+
+
+def _drawn(report: Report) -> str:
+    if report.people >= report.of:
+        return f"all {report.people:,} people"
+    return f"{report.people:,} people drawn from {report.of:,}"
+
+
+def _figures(report: Report) -> Html:
+    new = report.newest
+    waits = sum(cell.rows for cell in new.cells if cell.treatment == "wait")
+    calls = "people should hear a person's voice" if not report.is_trial else "calls and visits for people"
+    figures = [
+        ("Written to" if not report.is_trial else "Messages", f"{new.messages:,}", _of(new.messages, report), False),
+        ("Calls for people", f"{new.calls:,}", calls, False),
+        ("A better moment later", f"{waits:,}", "days of people" if report.is_trial else _of(waits, report), True),
+        ("Left in peace", f"{new.left_in_peace if report.is_trial else new.left_in_peace - waits:,}", _peace(report, waits), True),
+        ("Cost of contacts", money(new.cost, report), "in the lender's currency" if not report.currency else "", True),
+    ]
+    return element("dl", *(_figure(*it) for it in figures), class_="figures")
+
+
+def _of(count: int, report: Report) -> str:
+    if report.is_trial:
+        return f"{count / max(report.people, 1) * 100:,.0f} for each 100 people"
+    return f"{share(count, report.people)} of people"
+
+
+def _peace(report: Report, waits: int) -> str:
+    side = report.newest
+    if report.is_trial:
+        return f"{share(side.left_in_peace, side.people)} of people, on every day"
+    return f"{share(side.left_in_peace - waits, side.people)} of people"
+
+
+def _figure(name: str, value: str, more: str, is_still: bool) -> Html:
+    return element(
+        "div", element("dt", name), element("dd", value), element("dd", more) if more else None, class_="still" if is_still else None
+    )
+
+
+def _notes(report: Report) -> Html | None:
+    notes = []
+    if report.assumes:
+        names = listed(name.replace("_", " ") for name in report.assumes)
+        notes.append(
+            joined(element("strong", "Nothing of this can be sent. "), f"The source assumed instead of knowing: {names}.")
+        )
+    stale = sum(cell.rows for cell in report.newest.cells if "feed_stale" in cell.blocked_by)
+    if stale:
+        notes.append(
+            joined(
+                element("strong", "The payments feed is too old. "),
+                f"So {plural(stale, 'decision')} ask nobody for money.",
+            )
+        )
+    if report.known_until is not None and report.known_until < report.moments[-1]:
+        after = sum(at > report.known_until for at in report.moments)
+        notes.append(
+            joined(
+                element("strong", "The book ends before the trial. " if report.is_trial else "The book is older than this day. "),
+                f"Nothing was recorded after {iso_moment(report.known_until)}: {plural(after, 'day')} rest on what was known then.",
+            )
+        )
+    return element("div", *(element("p", it) for it in notes), class_="note", role="note") if notes else None
+
+
+def _contents(report: Report) -> Html:
+    trial = [("glance", "At a glance"), ("often", "How often"), ("changes", "Who changes"), ("said", "What is said")]
+    day = [("said", "What is said")]
+    rest = [("calls", "Calls"), ("limits", "What stood in the way"), ("peace", "Left in peace"), ("people", "People in words")]
+    links = [it for it in (trial if report.is_trial else day) + rest if it[0] != "changes" or len(report.sides) > 1]
+    items = (element("li", element("a", name, href=f"#{anchor}")) for anchor, name in links)
+    return element("nav", element("ul", *items), aria_label="On this page")
+
+
+def _people(report: Report) -> Html:
+    title = f"{len(report.stories)} people told in words" if report.stories else "Nobody to tell of"
+    why = (
+        "Some stand at the edges, the others are drawn. Times are on the person's own clock."
+        if report.stories
+        else "No decision was made."
+    )
+    return element("section", element("h2", title, id="people", tabindex="-1"), element("p", why, class_="quiet"), people_told(report))
+
+
+def _footer(report: Report) -> Html:
+    facts = [("book", report.source)]
+    for side in report.sides:
+        facts.append((f"strategy {side.name}", side.strategy_hash))
+    facts += [("rules", report.newest.rules_hash), ("published tables", report.newest.tables_hash)]
+    facts += [(f"not in the book: {name}", cost) for name, cost in report.missing.items()]
+    listed_facts = element("dl", *(joined(element("dt", name), element("dd", value)) for name, value in facts if value))
+    return element("footer", *_how_to_read(report), element("details", element("summary", "What this rests on"), listed_facts))
+
+
+def _how_to_read(report: Report) -> list[Html]:
+    folder = f"{report.newest.name}/decisions" if report.is_trial else "decisions"
+    rows = joined(
+        element("p", "The condition beside a number finds its rows in the decisions that lie beside this page:"),
+        element("pre", element("code", f"duckdb -c \"select * from '{folder}/*.parquet' where ...\"")),
+    )
+    if not report.is_trial:
+        return [rows]
+    limits = (
+        "This tells what a strategy does, not what people would have done about it: nobody answers in a trial. Facts are those of "
+        "the book as they were known on each day; what the lender itself said after the start is left out, and the strategy's own "
+        "contacts stand in its place. Effects are read from hold-outs, later."
+    )
+    return [element("p", limits), rows]

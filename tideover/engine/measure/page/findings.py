@@ -1,0 +1,96 @@
+"""What the numbers say, as sentences: a chart's title is what it found."""
+
+from __future__ import annotations
+
+from tideover.engine.measure.cells import Total
+from tideover.engine.measure.page.numbers import middle, share
+from tideover.engine.measure.report import Report, Side
+from tideover.engine.measure.words import label, listed, plural
+
+
+def title(report: Report) -> str:
+    """What the page is."""
+    if not report.is_trial:
+        return "Today's decisions"
+    if len(report.sides) == 1:
+        return f"Trying {report.newest.name}"
+    return f"Trying {report.newest.name} against {report.sides[0].name}"
+
+
+def lead(report: Report) -> str:
+    """The whole run in a few sentences."""
+    new = report.newest
+    if not report.is_trial:
+        return _lead_of_day(new)
+    days = plural(len(report.moments), "day")
+    heard = f"Over {days}, {new.name} speaks to {new.spoken_to:,} of {plural(report.people, 'person', 'people')}"
+    made = f"{plural(new.messages, 'message')} and {plural(new.calls, 'call')} for people"
+    if len(report.sides) == 1:
+        return f"{heard}, with {made}. {plural(new.left_in_peace, 'person', 'people')} would hear nothing."
+    old = report.sides[0]
+    parts = [_more(new.messages, old.messages, "message"), _more(new.calls, old.calls, "call for people", "calls for people")]
+    changed = f"{plural(report.changed_people, 'person is', 'people are')} treated differently on some day"
+    return f"{heard}, {_more(new.spoken_to, old.spoken_to, 'person', 'people')} than {old.name}, with {listed(parts)}. {changed}."
+
+
+def _lead_of_day(side: Side) -> str:
+    waits = sum(cell.rows for cell in side.cells if cell.treatment == "wait")
+    people = f"Of {plural(side.people, 'person', 'people')}, {side.messages:,} {'is' if side.messages == 1 else 'are'}"
+    silent = side.people - side.messages - side.calls - waits
+    return (
+        f"{people} written to today, and {side.calls:,} should hear a person's voice. "
+        f"For {waits:,} a better moment comes on a later day. {silent:,} are left in peace."
+    )
+
+
+def _more(new: int, old: int, one: str, many: str = "") -> str:
+    if new == old:
+        return f"as many {many or one + 's'}"
+    return f"{abs(new - old):,} {'more' if new > old else 'fewer'} {one if abs(new - old) == 1 else many or one + 's'}"
+
+
+def messages_a_day(report: Report) -> str:
+    """On a usual day: the middle one."""
+    usual = [(side.name, middle([messages for messages, _ in side.by_day.values()])) for side in report.sides]
+    said = listed(f"{name} {'sends ' if place == 0 else ''}{count:,}" for place, (name, count) in enumerate(reversed(usual)))
+    return f"On a usual day {said} {'message' if usual[-1][1] == 1 else 'messages'}"
+
+
+def calls_a_day(report: Report) -> str:
+    """How much people have to call."""
+    least, usual, most = report.newest.calls_a_day
+    if most == 0:
+        return "Nobody has to be called"
+    if least == most:
+        return f"{plural(usual, 'call')} for people each day"
+    return f"{plural(usual, 'call')} for people on a usual day, {most:,} on the fullest"
+
+
+def how_often(report: Report) -> str:
+    """How contacts spread over people."""
+    side = report.newest
+    peace = share(side.left_in_peace, side.people)
+    return f"{peace} of people hear nothing; nobody hears from us more than {plural(side.most, 'time')}"
+
+
+def most_of(totals: tuple[Total, ...], what: str, *, says: str = "") -> str:
+    """Which of several is the greatest."""
+    every = sum(total.rows for total in totals)
+    if not every:
+        return f"No {what} at all"
+    return f"{(says or label(totals[0].name)).capitalize()} leads: {share(totals[0].rows, every)} of {what}"
+
+
+def in_the_way(totals: tuple[Total, ...], says: str) -> str:
+    """What stops most."""
+    if not totals:
+        return "No rule, hold or wish stood in the way"
+    return f"What stands in the way most often: {says[:1].lower()}{says[1:]}"
+
+
+def who_changes(report: Report) -> str:
+    """How many are treated differently."""
+    rows = sum(change.rows for change in report.changes)
+    every = rows + report.same
+    days = f"{share(rows, every)} of all days of people"
+    return f"{share(report.changed_people, report.people)} of people are treated differently at some time, on {days}"

@@ -1,0 +1,177 @@
+"""The parts of the page: what is said, by which way, to whom how often, what people have to call, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from tideover.engine.measure.page import charts, findings
+from tideover.engine.measure.page.html import Child, Html, element, joined
+from tideover.engine.measure.page.numbers import day_of, share
+from tideover.engine.measure.page.totals import SHOWN, Row, TotalsTable, rows_by
+from tideover.engine.measure.report import CALLED, WRITTEN, Report
+from tideover.engine.measure.where import Where
+from tideover.engine.measure.words import Words, label
+from tideover.kit.days import iso_day
+
+PEACE = Where.of(treatment="none")
+LATER = Where.of(treatment="wait")
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Makes the parts of one report's page."""
+
+    report: Report
+    words: Words
+
+    def messages(self) -> Html:
+        """What is said and by which way."""
+        purposes = self._counted("purpose", WRITTEN, "message", self.words.purpose)
+        channels = self._counted("channel", WRITTEN, "message", self.words.channel)
+        return _section("said", "What is said, and how", element("div", purposes, channels, class_="pairs"))
+
+    def over_time(self) -> Html:
+        """Messages day by day, and how often one person hears from us."""
+        parts = [self._by_day(0, findings.messages_a_day(self.report), "messages"), self._frequency()]
+        return _section("often", "How much, and how often", element("div", *parts, class_="pairs"))
+
+    def calls(self) -> Html:
+        """What people have to do."""
+        by_day = self._by_day(1, findings.calls_a_day(self.report), "calls") if len(self.report.moments) > 1 else None
+        steps = self._counted("step", CALLED, "call", self._step)
+        return _section("calls", "Calls for people", element("div", by_day, steps, class_="pairs"))
+
+    def silence(self) -> Html:
+        """Why people are left in peace, or wait."""
+        keep = self._is_told
+        left = self._counted("reason", PEACE, "silence", self.words.reason, keep)
+        later = self._counted("purpose", LATER, "wait", self.words.purpose)
+        return _section("peace", "Left in peace, and why", element("div", left, later, class_="pairs"))
+
+    def in_the_way(self) -> Html:
+        """What rules, holds and wishes stopped or put off."""
+        rows = rows_by(self.report, "blocked_by", Where())
+        first = rows[0].code if rows else ""
+        title = findings.in_the_way(tuple(row.newest for row in rows), self.words.reason(first) if first else "")
+        note = (
+            "Each row counts once for every rule, hold or wish that stood in its way, so rows can stand behind several totals. "
+            "Something else may still be said to the person, or the same on a later day."
+        )
+        table = TotalsTable(self.report, "what", self._limit, hidden=self.words.is_restricted)
+        body = joined(element("h3", title), element("p", note, class_="quiet"), table.html(rows, _unit(self.report)))
+        return _section("limits", "What stood in the way", body)
+
+    def _limit(self, code: str) -> Html:
+        source = self.words.source(code)
+        name = element("a", source.title, href=source.href) if source.href.startswith("https://") else source.title
+        tag = element("span", source.kind, class_="tag")
+        return joined(self.words.reason(code), " ", tag, " " if source.title else None, name)
+
+    def _step(self, code: str) -> str:
+        purposes = {cell.purpose for cell in self.report.newest.cells if cell.step == code and cell.treatment == "human"}
+        return " ".join(sorted(self.words.purpose(it) for it in purposes if it))
+
+    def _is_told(self, code: str) -> bool:
+        return bool(code) and not code.startswith("assumed_")
+
+    def _counted(
+        self, column: str, where: Where, what: str, says: Callable[[str], str], keep: Callable[[str], bool] = bool
+    ) -> Html:
+        """A chart of totals with its table."""
+        rows = rows_by(self.report, column, where, keep)
+        totals = tuple(row.newest for row in rows)
+        plural = {"silence": "people left in peace", "wait": "people who wait"}.get(what, f"{what}s")
+        plural = plural.replace("people", "days of people") if self.report.is_trial else plural
+        title = findings.most_of(totals, plural)
+        table = TotalsTable(self.report, column, says, with_cost=where in (WRITTEN, CALLED))
+        return self._figure(title, self._bars(rows, title), table.html(rows, _unit(self.report)), bool(rows))
+
+    def _bars(self, rows: Sequence[Row], title: str) -> Html:
+        shown, rest = rows[:SHOWN], rows[SHOWN:]
+        if len(self.report.sides) > 1:
+            sides = [side.name for side in self.report.sides]
+            pairs: list[dict[str, object]] = [
+                {"name": label(row.code), "side": side, "length": total.rows, "label": f"{total.rows:,}"}
+                for row in shown
+                for side, total in zip(sides, row.totals, strict=True)
+            ]
+            return charts.paired_bars(pairs, sides, title)
+        every = sum(row.newest.rows for row in rows)
+        values = [(label(row.code), float(row.newest.rows), _count(row.newest.rows, every)) for row in shown]
+        more = sum(row.newest.rows for row in rest)
+        values += [(f"{len(rest)} more", float(more), _count(more, every))] if rest else []
+        return charts.bars(values, title)
+
+    def _by_day(self, which: int, title: str, what: str) -> Html:
+        sides = [side.name for side in self.report.sides]
+        values: list[dict[str, object]] = [
+            {"day": iso_day(day_of(at)), "side": side.name, "value": made[which]}
+            for side in self.report.sides
+            for at, made in side.by_day.items()
+        ]
+        days = sorted({str(value["day"]) for value in values})
+        counts = {(value["day"], value["side"]): value["value"] for value in values}
+        body = [[day, *(f"{counts[day, side]:,}" for side in sides)] for day in days]
+        table = plain_table(["day", *(sides if len(sides) > 1 else [what])], body, f"{what} a day")
+        return self._figure(title, charts.lines(values, sides, title), table, len(days) > 0)
+
+    def _frequency(self) -> Html:
+        title = findings.how_often(self.report)
+        sides = self.report.sides
+        times = range(max(side.most for side in sides) + 1)
+        values: list[dict[str, object]] = []
+        for n in times:
+            for side in sides:
+                people = side.frequency.get(n, 0)
+                text = f"{people:,} ({share(people, side.people)})"
+                values.append({"name": _times(n), "side": side.name, "length": people, "label": text})
+        names = [side.name for side in sides]
+        body = [[_times(n), *(f"{side.frequency.get(n, 0):,}" for side in sides)] for n in times]
+        table = plain_table(["contacts", *(names if len(names) > 1 else ["people"])], body, "people by contacts over all days")
+        if len(sides) > 1:
+            drawn = charts.paired_bars(values, names, title)
+        else:
+            drawn = charts.bars([(str(it["name"]), float(str(it["length"])), str(it["label"])) for it in values], title)
+        return self._figure(title, drawn, table, is_drawn=True)
+
+    def _figure(self, title: str, drawn: Html, table: Html, is_drawn: bool) -> Html:
+        caption = element("figcaption", element("h3", title), self._key())
+        if not is_drawn:
+            return element("figure", caption)
+        return element("figure", caption, drawn, element("details", element("summary", "The numbers"), table))
+
+    def _key(self) -> Html | None:
+        if len(self.report.sides) < 2:
+            return None
+        marks = zip(("first", "second"), self.report.sides, strict=True)
+        keys = (joined(element("span", class_=f"key {mark}"), side.name, "  ") for mark, side in marks)
+        return element("span", *keys, class_="quiet")
+
+
+def _section(name: str, title: str, *body: Child) -> Html:
+    return element("section", element("h2", title, id=name, tabindex="-1"), *body)
+
+
+def _count(rows: int, every: int) -> str:
+    return f"{rows:,} ({share(rows, every)})"
+
+
+def _times(n: int) -> str:
+    return "none" if n == 0 else f"{n}"
+
+
+def _unit(report: Report) -> str:
+    return "one row is one person on one day" if report.is_trial else "one row is one person"
+
+
+def plain_table(head: Sequence[str], body: Sequence[Sequence[str]], caption: str) -> Html:
+    """A table of which all columns but the first are numbers."""
+    first, *others = head
+    titles = element("tr", element("th", first, scope="col"), *(element("th", it, class_="number", scope="col") for it in others))
+    rows = (
+        element("tr", element("th", row[0], scope="row"), *(element("td", cell, class_="number") for cell in row[1:]))
+        for row in body
+    )
+    table = element("table", element("caption", caption), element("thead", titles), element("tbody", *rows))
+    return element("div", table, class_="scroll")
