@@ -4,6 +4,8 @@ Restated from its specification in integers: five literals from sha256 of (salt,
 2^31 - 1, a number from 0 to 9,999.
 """
 
+from functools import cache
+
 from tideover.kit.ids import literals
 
 PRIME = 2**31 - 1
@@ -11,8 +13,13 @@ WHOLE = 10_000
 FLOOR = 100
 
 
+@cache
+def _literals(salt, stage):
+    return literals(salt, stage, 5)
+
+
 def draw(salt, stage, seed, day=None):
-    a, b, c, d, e = literals(salt, stage, 5)
+    a, b, c, d, e = _literals(salt, stage)
     x = seed % PRIME
     if day is not None:
         x = (x + day * e) % PRIME
@@ -31,12 +38,12 @@ def weight(prior, good, tried, is_open):
 
 
 def picked(weights, number, *, by_chance):
-    """(place, propensity) in a list of weights: drawn, or the heaviest; (None, None) where all are 0."""
+    """(place, propensity) in a list of weights: drawn, or the first that is open; (None, None) where all are 0."""
     whole = sum(weights)
     if whole == 0:
         return None, None
     if not by_chance:
-        return weights.index(max(weights)), WHOLE
+        return next(place for place, one in enumerate(weights) if one), WHOLE
     running = 0
     for place, one in enumerate(weights):
         running += one

@@ -39,6 +39,17 @@ def shown(zone, at):
     return day, local.weekday(), local.hour * 60 + local.minute, local.utcoffset()
 
 
+@cache
+def quarters_of(zone, day):
+    """(start, two-hour slot) of every UTC quarter of an hour that lies in one slot of that local day."""
+    found = []
+    for start in range((day - 1) * DAY, (day + 2) * DAY, QUARTER):
+        first, last = shown(zone, start), shown(zone, start + QUARTER - 1)
+        if first[0] == last[0] == day and first[2] // 120 == last[2] // 120:
+            found.append((start, first[2] // 120))
+    return found
+
+
 def weekday_of(day):
     """0 is Monday; day 0 was a Thursday."""
     return (day + 3) % 7
@@ -54,12 +65,11 @@ def _holidays(country, part, year):
     return set(holidays.country_holidays(country, subdiv=part, years=year, language="en_US", expand=False))
 
 
-@cache
-def wished(hours, quiet_days):
-    """A function of (weekday, minute): is it a time the person wants? A wish nobody can read leaves no time."""
+def is_wished(hours, quiet_days, weekday, minute):
+    """Is it a time the person wants? A wish nobody can read leaves no time."""
     quiet = [word.strip()[:3] for word in (quiet_days or "").split(",")]
     opens, closes = _hours(hours) if hours else (0, 24)
-    return lambda weekday, minute: WEEKDAYS[weekday] not in quiet and opens * 60 <= minute < closes * 60
+    return WEEKDAYS[weekday] not in quiet and opens * 60 <= minute < closes * 60
 
 
 def _hours(text):
@@ -76,7 +86,13 @@ class Calendar:
 
     def __init__(self, window, zones, hours, quiet_days):
         self.window, self.zones = window, zones
-        self.is_wished = wished(hours, quiet_days)
+        self.week = {
+            (weekday, minute // 15)
+            for weekday in range(7)
+            for minute in range(0, 1440, 15)
+            if any(opens <= minute < closes for opens, closes in window.window.weekdays[weekday])
+            and is_wished(hours, quiet_days, weekday, minute)
+        }
         self.days = {}
 
     def openings(self, day):
@@ -87,24 +103,14 @@ class Calendar:
 
     def _first_runs(self, day):
         runs = [None] * 12
-        for start in range((day - 1) * DAY, (day + 2) * DAY, QUARTER):
-            slot = self._slot(day, start)
-            if slot is None:
+        for start, slot in quarters_of(self.zones[0], day):
+            if not all(self._is_allowed(zone, start) for zone in self.zones):
                 continue
             if runs[slot] is None:
                 runs[slot] = (start, start + QUARTER)
             elif runs[slot][1] == start:
                 runs[slot] = (runs[slot][0], start + QUARTER)
         return runs
-
-    def _slot(self, day, start):
-        """The slot of that local day to which an allowed quarter belongs; None where it is not allowed."""
-        first, last = shown(self.zones[0], start), shown(self.zones[0], start + QUARTER - 1)
-        if first[0] != day or last[0] != day or first[2] // 120 != last[2] // 120:
-            return None
-        if all(self._is_allowed(zone, start) for zone in self.zones):
-            return first[2] // 120
-        return None
 
     def _is_allowed(self, zone, start):
         first, last = shown(zone, start), shown(zone, start + QUARTER - 1)
@@ -115,5 +121,4 @@ class Calendar:
         if self.window.holidays and self.window.country:
             if is_holiday(self.window.country, self.window.subdiv, day):
                 return False
-        inside = any(opens <= minute < closes for opens, closes in self.window.window.weekdays[weekday])
-        return inside and self.is_wished(weekday, minute)
+        return (weekday, minute // 15) in self.week

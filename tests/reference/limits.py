@@ -45,14 +45,17 @@ def _holds_over(candidate, person, world):
     """A hold that covers the person rests all her contacts. One that covers a loan rests every party's about it;
     naming no loan it rests all her contacts, and every party's about the loans she took."""
     for it in person.active_holds:
-        if not it["loan_id"] or world.lists.holds.get(it["kind"], {}).get("covers") != "loan":
+        if not it["loan_id"] or not covers_loan(it, world.lists):
             yield it
-    loan = world.loans.get(candidate.subject) if candidate.level == "loan" else None
-    for it in world.holds if loan else ():
-        covers_loan = world.lists.holds.get(it["kind"], {}).get("covers") == "loan"
-        about_it = it["loan_id"] == loan.id or (not it["loan_id"] and it["person_id"] == loan.borrower_id)
-        if covers_loan and about_it and is_now(it["from_at"], it["until_at"], world.at):
-            yield it
+    if candidate.level == "loan":
+        loan = world.loans[candidate.subject]
+        for it in world.loan_holds:
+            if it["loan_id"] == loan.id or (not it["loan_id"] and it["person_id"] == loan.borrower_id):
+                yield it
+
+
+def covers_loan(hold, lists):
+    return lists.holds.get(hold["kind"], {}).get("covers") == "loan"
 
 
 def address(person, channel, at):

@@ -46,7 +46,7 @@ class Loan:
         self.instalments = [Instalment(it, today) for it in rows["instalments"]]
         self.standings = rows["standings"]
         self.payments, self.promises, self.plans = rows["payments"], rows["promises"], rows["plans"]
-        self.at = rows["at"]
+        self.at, self.offset = rows["at"], rows["offset"]
 
     # --- instalments
 
@@ -271,17 +271,18 @@ class Loan:
         return len(self.standing_payments)
 
     @cached_property
-    def last_payment(self):
-        paid = [it for it in self.standing_payments if (it["amount"] or 0) > 0]
-        return greatest((it["paid_at"] // DAY, it["amount"]) for it in paid)
+    def last_paid_at(self):
+        return greatest(it["paid_at"] for it in self.standing_payments)
 
     @cached_property
     def last_payment_on(self):
-        return self.last_payment and self.last_payment[0]
+        return None if self.last_paid_at is None else (self.last_paid_at + self.offset) // DAY
 
     @cached_property
     def last_payment_amount(self):
-        return self.last_payment and self.last_payment[1]
+        """Of the latest UTC day; of two on one day the larger."""
+        paid = [it for it in self.standing_payments if (it["amount"] or 0) > 0]
+        return max(((it["paid_at"] // DAY, it["amount"]) for it in paid), default=(None, None))[1]
 
     @cached_property
     def days_since_payment(self):
@@ -295,7 +296,7 @@ class Loan:
     @cached_property
     def recent_debits(self):
         debits = [it for it in self.standing_payments if it["way"] == "direct_debit"]
-        return sum(it["paid_at"] // DAY > self.today - 70 for it in debits)
+        return sum(it["paid_at"] > (self.today - 70) * DAY for it in debits)
 
     @cached_property
     def days_to_debit(self):

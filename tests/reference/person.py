@@ -224,8 +224,7 @@ class Person:
 
     @cached_property
     def recent_answered(self):
-        recent = [it for it in self.contacts_within(180) if it["contact_id"] in self.rows["answered"]]
-        return [] if self.do_not_study else recent
+        return [it for it in self.recent_sent if it["contact_id"] in self.rows["answered"]]
 
     @cached_property
     def recent_sent(self):

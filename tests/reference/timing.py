@@ -44,24 +44,25 @@ class Moment:
     # --- the slot
 
     def _slot(self):
-        weights = [
-            self._weight("slot", k, self.person.answered_in_slot(k), self._slot_is_open(k)) for k in SLOTS
-        ]
+        is_open = self._open_slots()
+        weights = [self._weight("slot", k, self.person.answered_in_slot(k), is_open[k]) for k in SLOTS]
         return self._pick("slot", weights)
 
-    def _slot_is_open(self, slot):
-        """By chance: it opens on any day to the use-by day. Else only the first moment, or the first day, will do."""
+    def _open_slots(self):
+        """By chance: a slot that opens on any day to the use-by day. Else only the first moment, or the first day, will do."""
         if self.calendar is None:
-            return False
+            return [False] * 12
         today = [self._run(k, 0) for k in SLOTS]
-        days_left = self.person.today + self.contact.step.use_by - self.day
         later = [next((j for j in range(1, 7) if self.calendar.openings(self.day + j)[k]), None) for k in SLOTS]
-        in_time = later[slot] is not None and later[slot] <= days_left
+        days_left = self.person.today + self.contact.step.use_by - self.day
+        in_time = [ahead is not None and ahead <= days_left for ahead in later]
         if self.contact.by_chance:
-            return today[slot] is not None or in_time
+            return [today[k] is not None or in_time[k] for k in SLOTS]
         if any(today):
-            return today[slot] is not None and today[slot][0] == min(run[0] for run in today if run)
-        return in_time and later[slot] == min(j for j in later if j is not None)
+            first = min(run[0] for run in today if run)
+            return [run is not None and run[0] == first for run in today]
+        soonest = min((ahead for ahead in later if ahead is not None), default=None)
+        return [in_time[k] and later[k] == soonest for k in SLOTS]
 
     # --- the day
 

@@ -4,9 +4,9 @@ from functools import cached_property
 
 from tests.reference.clock import Calendar, offset, zone_of
 from tests.reference.known import DAY, known_at
-from tests.reference.limits import Rules
+from tests.reference.limits import Rules, covers_loan
 from tests.reference.loan import Loan, greatest
-from tests.reference.person import ANSWERED, COUNTED, REMEMBERED, Person
+from tests.reference.person import ANSWERED, COUNTED, REMEMBERED, Person, is_now
 
 STEPS = (
     "interested", "started", "received", "document_received", "documents_missing", "under_review", "approved",
@@ -54,7 +54,6 @@ class World:
         self.by_person = {name: grouped(self.rows[name], "person_id") for name in OF_PEOPLE}
         self.by_loan = {name: grouped(self.rows[name], "loan_id") for name in OF_LOANS}
         self.locations = grouped(self.rows["locations"], "borrower_id")
-        self.holds = self.rows["holds"]
         self.loans = {row["loan_id"]: self._loan(row) for row in self.rows["loans"]}
         self.loans_of = {}
         for loan in self.loans.values():
@@ -66,7 +65,14 @@ class World:
 
     def _loan(self, row):
         rows = {name: self.by_loan[name].get(row["loan_id"], []) for name in OF_LOANS}
-        return Loan(row, self._clock(row["borrower_id"])[1], {**rows, "at": self.at})
+        shift, today = self._clock(row["borrower_id"])
+        return Loan(row, today, {**rows, "at": self.at, "offset": shift})
+
+    @cached_property
+    def loan_holds(self):
+        """The holds that last and rest a loan for every party."""
+        covering = [it for it in self.rows["holds"] if covers_loan(it, self.lists)]
+        return [it for it in covering if is_now(it["from_at"], it["until_at"], self.at)]
 
     @cached_property
     def answered(self):

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from tideover.engine.facts import Book, BookRefused, open_book, write_book
-from tideover.engine.facts.made_up import DAY_OF_THE_BOOK, CannotMakeBook, make_book
-from tideover.engine.facts.made_up._making import Sizes
+from tideover.engine.facts.made_up import DAY_OF_THE_BOOK, CannotMakeBook, Sizes, make_book
 from tideover.engine.facts.tables import TABLES
 
 SEED = 11

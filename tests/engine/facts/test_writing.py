@@ -290,3 +290,51 @@ def test_a_table_of_many_parts_is_split_like_a_small_one(
         assert rows_of(whole.as_of(moment).tables["instalments"]) == rows_of(
             parts.as_of(moment).tables["instalments"]
         )
+
+
+TYPES_IN_USE = {
+    "nothing": (pl.lit(None), None),
+    "categories": (pl.lit("EUR", pl.Categorical), "EUR"),
+    "an enumeration": (pl.lit("EUR", pl.Enum(["EUR", "USD"])), "EUR"),
+}
+
+
+@pytest.mark.parametrize(("value", "purpose"), TYPES_IN_USE.values(), ids=TYPES_IN_USE)
+def test_text_may_come_in_any_type_that_holds_text(
+    tmp_path: Path, value: pl.Expr, purpose: str | None
+) -> None:
+    frames = book_of()
+    frames["loans"] = frames["loans"].with_columns(purpose=value)
+
+    written(frames, tmp_path / "book", max_bad_share=0.0)
+
+    assert kept(tmp_path / "book", "loans")[0]["purpose"] == purpose
+
+
+JUST_PAST_NOON = datetime(2026, 3, 4, 12, 0, 0, 500, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pl.lit(JUST_PAST_NOON).dt.cast_time_unit("ns"),
+        pl.lit(JUST_PAST_NOON).dt.cast_time_unit("ms").dt.convert_time_zone("Europe/Riga"),
+        pl.lit(JUST_PAST_NOON).dt.replace_time_zone(None),
+    ],
+)
+def test_timestamps_of_any_precision_and_zone_are_the_same_moment(tmp_path: Path, moment: pl.Expr) -> None:
+    frames = book_of()
+    frames["loans"] = frames["loans"].with_columns(recorded_at=moment)
+
+    written(frames, tmp_path / "book", max_bad_share=0.0)
+
+    assert rows_of(open_book(tmp_path / "book").tables["loans"])[0]["recorded_at"] == at(NOON)
+
+
+@pytest.mark.parametrize("dtype", [pl.Float64, pl.Decimal(10, 2), pl.Boolean])
+def test_money_in_another_type_than_whole_numbers_is_refused(tmp_path: Path, dtype: pl.DataType) -> None:
+    frames = book_of()
+    frames["instalments"] = frames["instalments"].with_columns(paid=pl.lit(1).cast(dtype))
+
+    with pytest.raises(TableUnusable, match=r"instalments\.paid holds"):
+        written(frames, tmp_path / "book")

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import narwhals as nw
-import numpy as np
 
 from tideover.engine.decision.backend import Backend
 from tideover.engine.policy.rules._tables import MergedWindow
@@ -33,15 +32,47 @@ def signature_key() -> nw.Expr:
     ).alias("person_key")
 
 
-def signatures(keys: Iterable[str], windows: Mapping[str, MergedWindow], from_day: int, days: int) -> list[Signature]:
-    """The signatures of these keys; a key with an unknown zone gets none, so nothing is open to whoever has it."""
-    made = []
-    for key in sorted(set(keys)):
-        window, zones, hours, quiet = key.split(BETWEEN)
-        named = tuple(zones.split(BETWEEN_ZONES))
-        if set(named) <= _known_zones():
-            made.append(_signature(key, named, hours, quiet, windows[window], from_day, days))
-    return made
+class Calendars:
+    """Calendar rows for the (signature, local day) pairs that occur; none for a key whose zone is unknown."""
+
+    def __init__(self, windows: Mapping[str, MergedWindow], needed: Iterable[tuple[str, int]]) -> None:
+        self.by_day: dict[int, list[Signature]] = {}
+        for key, day in sorted(set(needed)):
+            made = signature(key, windows, day)
+            if made is not None:
+                self.by_day.setdefault(day, []).append(made)
+
+    def days(self, backend: Backend) -> nw.LazyFrame:
+        """signature, day, opens_k, closes_k, next_k."""
+        columns = _stacked([day_table(made, day, 1) for day, made in self.by_day.items()] or [day_table([], 0, 1)])
+        return backend.table(columns, {name: nw.String if name == "signature" else nw.Int64 for name in columns})
+
+    def slots(self, backend: Backend) -> nw.LazyFrame:
+        """signature, slot, day, and for each weekday (0 is Monday) of the seven days from that one slot_opens_w, slot_closes_w."""
+        parts = [_by_weekday(slot_table(made, day, 1), day) for day, made in self.by_day.items()]
+        columns = _stacked(parts or [_by_weekday(slot_table([], 0, 1), 0)])
+        return backend.table(columns, {name: nw.String if name == "signature" else nw.Int64 for name in columns})
+
+
+def _by_weekday(columns: Mapping[str, Sequence[object]], day: int) -> dict[str, Sequence[object]]:
+    first = weekday_of(day)
+    named = {name: columns[name] for name in ("signature", "slot", "day")}
+    for name in ("opens", "closes"):
+        named |= {f"slot_{name}_{weekday}": columns[f"{name}_{(weekday - first) % 7}"] for weekday in WEEKDAY_CELLS}
+    return named
+
+
+def _stacked(parts: Sequence[Mapping[str, Sequence[object]]]) -> dict[str, list[object]]:
+    return {name: [value for part in parts for value in part[name]] for name in parts[0]}
+
+
+def signature(key: str, windows: Mapping[str, MergedWindow], day: int) -> Signature | None:
+    """The signature of a key, with the holidays around a day; None where a zone is unknown."""
+    window, zones, hours, quiet = key.split(BETWEEN)
+    named = tuple(zones.split(BETWEEN_ZONES))
+    if not set(named) <= _known_zones():
+        return None
+    return _signature(key, named, hours, quiet, windows[window], day, 1)
 
 
 @lru_cache(maxsize=1)
@@ -83,25 +114,6 @@ def _span(hours: str) -> tuple[int, int] | None:
     if first.isdigit() and last.isdigit() and 0 <= int(first) < int(last) <= 24:
         return int(first) * 60, int(last) * 60
     return None
-
-
-def day_frame(made: list[Signature], from_day: int, days: int, backend: Backend) -> nw.LazyFrame:
-    """signature, day, opens_k, closes_k, next_k."""
-    columns = day_table(made, from_day, days)
-    return backend.table(columns, {name: nw.String if name == "signature" else nw.Int64 for name in columns})
-
-
-def slot_frame(made: list[Signature], from_day: int, days: int, backend: Backend) -> nw.LazyFrame:
-    """signature, slot, day, and for each weekday (0 is Monday) of the seven days from that one slot_opens_w, slot_closes_w."""
-    columns = slot_table(made, from_day, days)
-    named: dict[str, Sequence[object]] = {name: columns[name] for name in ("signature", "slot", "day")}
-    first = np.array([weekday_of(day) for day in range(from_day, from_day + days)])
-    first = np.tile(first, len(columns["day"]) // days if days else 0)
-    for name in ("opens", "closes"):
-        ahead = np.array([columns[f"{name}_{j}"] for j in range(AHEAD + 1)], dtype=object)
-        for weekday in WEEKDAY_CELLS:
-            named[f"slot_{name}_{weekday}"] = ahead[(weekday - first) % 7, np.arange(len(first))].tolist()
-    return backend.table(named, {name: nw.String if name == "signature" else nw.Int64 for name in named})
 
 
 SLOT_CELLS = tuple(range(SLOTS))

@@ -49,7 +49,7 @@ def decide(facts: Facts, plan: Plan, *, content_hash: str = "", progress: Progre
         progress(name)
         made[name] = facts.backend.settle(flow.stage(name)(made))
         if name == "chosen":
-            made |= flow.calendars(distinct(made["chosen"], "signature"), facts.at)
+            made |= flow.calendars(pairs(made["chosen"]))
     return Decisions(made["decisions"], made["topics"], made["offers"], made["people"], made["loans"])
 
 
@@ -63,6 +63,12 @@ def distinct(frame: nw.LazyFrame, column: str) -> list[str]:
     """The different known values of a column, sorted."""
     values = frame.select(column).unique().collect().get_column(column).to_list()
     return sorted(value for value in values if value is not None)
+
+
+def pairs(chosen: nw.LazyFrame) -> list[tuple[str, int]]:
+    """The different (signature, local day) pairs of contacts to time."""
+    rows = chosen.select("signature", "day").unique().collect()
+    return [(key, day) for key, day in rows.iter_rows() if key is not None and day is not None]
 
 
 def payments_stale(facts: Facts) -> bool:

@@ -6,7 +6,7 @@ plan of each stage was built before the facts were known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ import narwhals as nw
 
 from tideover.engine.decision import candidates, rows
 from tideover.engine.decision.backend import Backend
-from tideover.engine.decision.calendar import day_frame, signatures, slot_frame
+from tideover.engine.decision.calendar import Calendars
 from tideover.engine.decision.candidates import class_powers
 from tideover.engine.decision.limits import NO_KIND
 from tideover.engine.decision.plan import Plan
@@ -73,11 +73,10 @@ class Flow:
             ),
         )
 
-    def calendars(self, keys: list[str], at: int) -> dict[str, nw.LazyFrame]:
-        """The calendar tables for the signatures that occur."""
-        first, days = divmod(at, DAY)[0] - 1, self.plan.longest_use_by + 4
-        made = signatures(keys, self.plan.rules.windows, first, days)
-        return {"days": day_frame(made, first, days, self.backend), "slots": slot_frame(made, first, days, self.backend)}
+    def calendars(self, needed: Iterable[tuple[str, int]]) -> dict[str, nw.LazyFrame]:
+        """The calendar tables for the signatures and local days that occur."""
+        made = Calendars(self.plan.rules.windows, needed)
+        return {"days": made.days(self.backend), "slots": made.slots(self.backend)}
 
     def _loans(self, made: Frames) -> nw.LazyFrame:
         return self.stages.loans(self.tables)
@@ -89,10 +88,10 @@ class Flow:
         return self.stages.subjects(made["people"], made["loans"], self.tables)
 
     def _candidates(self, made: Frames) -> nw.LazyFrame:
-        return self.stages.judged(made["subjects"], made["people"])
+        return self.stages.judged(made["subjects"], made["people"], self.tables)
 
     def _chosen(self, made: Frames) -> nw.LazyFrame:
-        return self.stages.chosen(made["candidates"], made["people"], self._capped(made["people"]))
+        return self.stages.chosen(made["candidates"], made["people"], self._capped(made["people"]), self.tables)
 
     def _capped(self, people: nw.LazyFrame) -> nw.LazyFrame:
         """Contacts that caps count, one row a subject, with what decides which caps."""

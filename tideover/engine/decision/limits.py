@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -20,34 +20,42 @@ NO_KIND = "none"
 OTHERWISE = "_default"
 
 
-def cells(rules: RuleTables, channels: Sequence[str], backend: Backend) -> nw.LazyFrame:
-    """One row a (jurisdiction, kind, purpose): for each channel who bans it, what consent it needs, its window, its rest after a talk."""
+def closing_cells(rules: RuleTables, channels: Sequence[str], backend: Backend) -> nw.LazyFrame:
+    """One row a (jurisdiction, kind, purpose): for each channel who bans it, what consent or contract address it needs."""
     wide: dict[tuple[str, ...], dict[str, object]] = {}
     for cell in rules.cells:
-        row = wide.setdefault(tuple(str(cell[k]) for k in CELL), {})
+        row = wide.setdefault((cell["jurisdiction"], cell["kind"], cell["purpose"]), {})
         channel = cell["channel"]
         row[f"ban__{channel}"] = cell["banned_by"]
         row[f"needs__{channel}"] = cell["consent_by"]
         row[f"contract__{channel}"] = cell["contract_by"]
-        row[f"window__{channel}"] = cell["window_id"]
+    texts = [f"{what}__{channel}" for channel in channels for what in ("ban", "needs", "contract")]
+    return _wide_table(wide, dict.fromkeys(texts, nw.String), backend)
+
+
+def timing_cells(rules: RuleTables, channels: Sequence[str], backend: Backend) -> nw.LazyFrame:
+    """One row a (jurisdiction, kind, purpose): for each channel its window, and its rest after a talk in seconds."""
+    wide: dict[tuple[str, ...], dict[str, object]] = {}
+    for cell in rules.cells:
+        key = (cell["jurisdiction"], cell["kind"], cell["purpose"])
+        wide.setdefault(key, {})[f"window__{cell['channel']}"] = cell["window_id"]
     for rest in rules.cooldowns:
-        row = wide.setdefault(tuple(str(rest[k]) for k in CELL), {})
-        row[f"cool__{rest['channel']}"] = max(int(rest["seconds"]), int(row.get(f"cool__{rest['channel']}") or 0))
-        row[f"cool_rule__{rest['channel']}"] = rest["rule_id"]
-    types: dict[str, type[nw.dtypes.DType]] = dict.fromkeys(CELL, nw.String)
+        row = wide.setdefault((rest["jurisdiction"], rest["kind"], rest["purpose"]), {})
+        name = f"cool__{rest['channel']}"
+        if rest["seconds"] > int(str(row.get(name) or 0)):
+            row[name], row[f"cool_rule__{rest['channel']}"] = rest["seconds"], rest["rule_id"]
+    types: dict[str, type[nw.dtypes.DType]] = {}
     for channel in channels:
-        types |= dict.fromkeys(
-            (f"{what}__{channel}" for what in ("ban", "needs", "contract", "window", "cool_rule")), nw.String
-        )
-        types[f"cool__{channel}"] = nw.Int64
-    columns: dict[str, list[object]] = {name: [] for name in types}
-    for key, row in wide.items():
-        for name, value in zip(CELL, key, strict=True):
-            columns[name].append(value)
-        for name in types:
-            if name not in CELL:
-                columns[name].append(row.get(name))
-    return backend.table(columns, types)
+        types |= {f"window__{channel}": nw.String, f"cool_rule__{channel}": nw.String, f"cool__{channel}": nw.Int64}
+    return _wide_table(wide, types, backend)
+
+
+def _wide_table(
+    wide: Mapping[tuple[str, ...], Mapping[str, object]], types: Mapping[str, type[nw.dtypes.DType]], backend: Backend
+) -> nw.LazyFrame:
+    columns: dict[str, list[object]] = {name: [key[at] for key in wide] for at, name in enumerate(CELL)}
+    columns |= {name: [row.get(name) for row in wide.values()] for name in types}
+    return backend.table(columns, {**dict.fromkeys(CELL, nw.String), **types})
 
 
 def places(rules: RuleTables, backend: Backend) -> nw.LazyFrame:
@@ -96,6 +104,8 @@ def held_back(contacts: nw.LazyFrame, caps: Caps) -> nw.LazyFrame:
     subject, send_at. The cap holds until its period has passed since the n-th latest; only caps still holding are returned.
     """
     counted = contacts.join(caps.by_cell, on=[*CELL, "channel"], how="inner").join(caps.caps, on="cap_id", how="inner")
+    # Only contacts within the period can be the n-th latest that still holds, and only later ones are counted before it.
+    counted = counted.filter(nw.col("send_at") > nw.col("at") - nw.col("period"))
     counted = counted.with_columns(
         nw.when(nw.col("by_loan") == 1).then(nw.col("subject")).otherwise(nw.lit("")).alias("scope"),
         (number(0) - nw.col("send_at")).alias("recency"),

@@ -13,35 +13,34 @@ import narwhals as nw
 
 from tideover.engine.decision.candidates import ranked
 from tideover.engine.decision.published import Published
-from tideover.engine.insight import Asked, Insight, Level, generated, masked
+from tideover.engine.insight import REGISTRY, Asked, Insight, Level, generated, masked
 from tideover.engine.policy.duties import duty_policies
-from tideover.engine.policy.expression import Expression, parse
+from tideover.engine.policy.expression import Expression, ExpressionError, parse
 from tideover.engine.policy.rules._tables import RuleTables
 from tideover.engine.policy.strategy import Policy, Step, Strategy
 
 Frames = Mapping[str, nw.LazyFrame]
 
-ALWAYS_ASKED: Mapping[Level, tuple[str, ...]] = {
-    Level.PERSON: (
-        "do_not_study",
-        "in_difficulty",
-        "has_support_need",
-        "refuses_calls",
-        "shares_phone",
-        "wished_channels",
-        "wished_hours",
-        "wished_quiet_days",
-        "last_conversation_at",
-        "answers_seen",
-        "leaf",
-        "latest_zone",
-        "earliest_zone",
-        "region",
-        "next_event_on",
-    ),
-    Level.LOAN: (),
-    Level.APPLICATION: (),
-}
+OF_PEOPLE = (
+    "do_not_study",
+    "in_difficulty",
+    "has_support_need",
+    "refuses_calls",
+    "shares_phone",
+    "wished_channels",
+    "wished_hours",
+    "wished_quiet_days",
+    "last_conversation_at",
+    "leaf",
+    "latest_zone",
+    "earliest_zone",
+    "region",
+    "next_event_on",
+)
+"""Insights about people that every plan needs, whatever its policies read."""
+
+RECORDED = ("person_id", "seed", "at", "today", "utc_offset", "payments_stale", "language", "country", "timezone", "team", "branch")
+MADE_OF_PEOPLE = ("jurisdiction", "zones", "person_key")
 SUBJECT_KEYS = {Level.LOAN: "loan_id", Level.APPLICATION: "application_id", Level.PERSON: "person_id"}
 KEEP = ("person_id", "subject", "kind", "jurisdiction")
 
@@ -54,6 +53,8 @@ class Plan:
     rules: RuleTables
     published: Published
     salt: str
+    also: frozenset[str] = frozenset()
+    """Further insights to compute and keep, for whoever tells a decision in words."""
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -62,8 +63,28 @@ class Plan:
 
     @cached_property
     def bans(self) -> tuple[tuple[Level, Expression], ...]:
-        """The conditions of conditional bans, each with the subject it speaks of."""
-        return tuple((Level.LOAN, parse(ban.when, self.strategy.names.scope(Level.LOAN))) for ban in self.rules.bans_when)
+        """The conditions of conditional bans, for each kind of subject that knows the names they use."""
+        made = []
+        for ban in self.rules.bans_when:
+            readable = [(level, it) for level in SUBJECT_KEYS if (it := self._readable(ban.when, level))]
+            if not readable:
+                parse(ban.when, self.strategy.names.scope(Level.LOAN))  # says what is wrong
+            made.append(dict(readable))
+        return tuple((level, it) for each in made for level, it in each.items())
+
+    def _readable(self, text: str, level: Level) -> Expression | None:
+        try:
+            return parse(text, self.strategy.names.scope(level))
+        except ExpressionError:
+            return None
+
+    def ban_columns(self, level: Level) -> list[nw.Expr]:
+        """`ban_when__i`: does the i-th conditional ban hold for this subject? No where its names say nothing about it."""
+        columns = []
+        for i, ban in enumerate(self.rules.bans_when):
+            it = self._readable(ban.when, level)
+            columns.append((it.make() if it else nw.lit(False)).alias(f"ban_when__{i}"))
+        return columns
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -75,37 +96,57 @@ class Plan:
         return [policy for policy in self.policies if policy.subject is subject]
 
     @cached_property
-    def generated(self) -> list[Insight]:
-        """Families with a member for each class and channel of the content."""
+    def of_candidates(self) -> Asked:
+        """What decides whether a candidate may be said: holds, consents and addresses of its person."""
         lists = self.strategy.lists
-        made = [generated.rests(k, level) for k in lists.classes for level in (Level.PERSON, Level.LOAN)]
+        made = [generated.rests(k, Level.PERSON) for k in lists.classes]
         made += [generated.consents(channel) for channel in (*lists.channels, generated.EVERY_CLASS)]
-        for channel in lists.channels:
-            made += [generated.address(channel), generated.sent(channel), generated.answered("channel", channel, channel)]
+        return _asked([*made, *(generated.address(channel) for channel in lists.channels)])
+
+    @cached_property
+    def of_choice(self) -> Asked:
+        """What weighs channels, slots and weekdays: where the person answered before."""
+        channels = self.strategy.lists.channels
+        made = [insight for c in channels for insight in (generated.sent(c), generated.answered("channel", c, c))]
         made += [generated.answered("slot", k, f"slot_{k}") for k in range(12)]
         made += [generated.answered("weekday", k, f"weekday_{k}") for k in range(7)]
-        return made
+        return _asked([*made, REGISTRY[Level.PERSON, "answers_seen"]])
+
+    @cached_property
+    def loan_rests(self) -> list[Insight]:
+        """The holds that rest a loan, by purpose class."""
+        return [generated.rests(k, Level.LOAN) for k in self.strategy.lists.classes]
 
     @cached_property
     def asked(self) -> Asked:
-        """Everything to compute, each after what it needs."""
+        """Everything that policies, bans and the flow read of loans, applications and people, each after what it needs."""
         policies, bans = self.policies, self.bans  # reading them adds the insights they ask for by name
-        registry = dict(self.strategy.names.registry) | {(it.level, it.name): it for it in self.generated}
-        asked = Asked(registry)
-        for level, names in ALWAYS_ASKED.items():
-            for name in names:
-                asked.ask(level, name)
-        for it in self.generated:
-            asked.ask(it.level, it.name)
-        for policy in policies:
-            for column in sorted(policy.columns):
-                asked.ask(Level.PERSON, column)
-                asked.ask(policy.subject, column)
-        for level, expression in bans:
-            for column in sorted(expression.columns):
+        asked = Asked(dict(self.strategy.names.registry) | {(it.level, it.name): it for it in self.loan_rests})
+        for name in (*OF_PEOPLE, *sorted(self.also)):
+            asked.ask(Level.PERSON, name)
+        for it in self.loan_rests:
+            asked.ask(Level.LOAN, it.name)
+        for name in sorted(self.also):
+            asked.ask(Level.LOAN, name)
+        read = [(policy.subject, policy.columns) for policy in policies] + [(at, it.columns) for at, it in bans]
+        for level, columns in read:
+            for column in sorted(columns):
                 asked.ask(Level.PERSON, column)
                 asked.ask(level, column)
         return asked
+
+    @cached_property
+    def kept_of_loans(self) -> frozenset[str]:
+        """The columns of loans that later stages read."""
+        of_people = {need for it in self.asked.totals(Level.PERSON).get("loans", ()) for need in it.needs}
+        rests = {it.name for it in self.loan_rests}
+        return frozenset({"loan_id", "borrower_id", "kind", "at", *of_people, *rests, *self.reads(Level.LOAN), *self.also})
+
+    @cached_property
+    def kept_of_people(self) -> frozenset[str]:
+        """The columns of people that later stages read."""
+        read = frozenset().union(*(self.reads(level) for level in Level if level in SUBJECT_KEYS))
+        return frozenset({*RECORDED, *MADE_OF_PEOPLE, *OF_PEOPLE, *read, *self.also})
 
     @cached_property
     def told(self) -> tuple[str, ...]:
@@ -140,10 +181,7 @@ def subject_rows(plan: Plan, level: Level, rows: nw.LazyFrame, people: nw.LazyFr
     joined_rows = rows.join(people.select("person_id", *beside), on="person_id", how="inner")
     joined_rows = _masked_habits(plan, level, joined_rows)
     out = ranked(joined_rows, policies, by_role=level is Level.LOAN)
-    bans = [
-        (expression.make() if at is level else nw.lit(False)).alias(f"ban_when__{i}")
-        for i, (at, expression) in enumerate(plan.bans)
-    ]
+    bans = plan.ban_columns(level)
     rests = [f"loan_rests__{k}" for k in plan.strategy.lists.classes]
     if level is not Level.LOAN:
         out = out.with_columns(*(nw.lit(None).cast(nw.Int64).alias(name) for name in rests))
@@ -160,13 +198,8 @@ def _masked_habits(plan: Plan, level: Level, rows: nw.LazyFrame) -> nw.LazyFrame
     return masked(rows, habits)
 
 
-def party_rows(loans: nw.LazyFrame, parties: nw.LazyFrame, read: frozenset[str]) -> nw.LazyFrame:
-    """Loans as subjects: each once for its borrower, and once for each other party who may be told.
-
-    Of the loan's columns only those that are `read` are kept.
-    """
-    needed = {*read, "loan_id", "borrower_id", "kind", "at", *(c for c in loans.collect_schema().names() if c.startswith("loan_rests__"))}
-    loans = loans.select(*sorted(needed & set(loans.collect_schema().names())))
+def party_rows(loans: nw.LazyFrame, parties: nw.LazyFrame) -> nw.LazyFrame:
+    """Loans as subjects: each once for its borrower, and once for each other party who may be told."""
     own = loans.with_columns(
         nw.col("borrower_id").alias("person_id"), nw.col("loan_id").alias("subject"), nw.lit("borrower").alias("role")
     )
@@ -182,3 +215,10 @@ def party_rows(loans: nw.LazyFrame, parties: nw.LazyFrame, read: frozenset[str])
     beside = beside.with_columns(nw.col("role").min().over("person_id", "loan_id").alias("first_role"))
     beside = beside.filter(nw.col("role") == nw.col("first_role")).with_columns(nw.col("loan_id").alias("subject"))
     return nw.concat([own.select(*columns), beside.select(*columns)])
+
+
+def _asked(insights: list[Insight]) -> Asked:
+    asked = Asked({(it.level, it.name): it for it in insights})
+    for it in insights:
+        asked.ask(it.level, it.name)
+    return asked

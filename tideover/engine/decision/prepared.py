@@ -14,7 +14,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from tideover.engine.decision.clock import NOW, Clock, stamped_before
-from tideover.engine.decision.decide import PAYMENTS_FEED, Decisions, clock_for
+from tideover.engine.decision.decide import PAYMENTS_FEED, Decisions, clock_for, pairs
 from tideover.engine.decision.flow import Flow
 from tideover.engine.decision.plan import Plan
 from tideover.engine.facts import TABLES, Kind
@@ -78,7 +78,7 @@ class Prepared:
         stamped = stamped_before(self._rows("borrowers"), "borrower_id", frozenset()).rename({"borrower_id": "person_id"})
         self.stale = Slot({"payments_stale": pl.Boolean()})
         frames = {"stamped": stamped.join(self.stale.lazy(), how="cross")}
-        for name, frame in self.flow.calendars([], 0).items():
+        for name, frame in self.flow.calendars([]).items():
             self.made[name] = Slot(frame.to_native().collect_schema())
         for name in self.flow.order:
             for kept, slot in self.made.items():
@@ -98,12 +98,11 @@ class Prepared:
         for name in self.flow.order:
             self.made[name].frame = self.plans[name].collect(engine="in-memory", optimizations=NONE)
             if name == "chosen":
-                self._fill_calendars(at)
+                self._fill_calendars()
         return Decisions(*(nw.from_native(self.made[n].frame.lazy()) for n in ("decisions", "topics", "offers", "people", "loans")))
 
-    def _fill_calendars(self, at: int) -> None:
-        keys = self.made["chosen"].frame.get_column("signature").unique().drop_nulls().sort().to_list()
-        for name, frame in self.flow.calendars(keys, at).items():
+    def _fill_calendars(self) -> None:
+        for name, frame in self.flow.calendars(pairs(nw.from_native(self.made["chosen"].frame.lazy()))).items():
             self.made[name].frame = frame.to_native().collect()
 
 

@@ -52,9 +52,19 @@ class Published:
         path.write_text(json.dumps(content, indent=1, sort_keys=True), "utf-8")
         return path
 
-    def frame(self, backend: Backend) -> nw.LazyFrame:
-        """One row a leaf."""
-        names = list(next(iter(self.leaves.values())))
+    def weights(self, backend: Backend) -> nw.LazyFrame:
+        """One row a leaf: prior__<choice>__<cell>."""
+        return self._frame(backend, [name for name in self._names if name.startswith("prior__")])
+
+    def shares(self, backend: Backend) -> nw.LazyFrame:
+        """One row a leaf: reminder_prior and call_effect."""
+        return self._frame(backend, [name for name in self._names if not name.startswith("prior__")])
+
+    @property
+    def _names(self) -> list[str]:
+        return list(next(iter(self.leaves.values())))
+
+    def _frame(self, backend: Backend, names: list[str]) -> nw.LazyFrame:
         columns: dict[str, list[object]] = {"leaf": list(self.leaves)}
         columns |= {name: [row[name] for row in self.leaves.values()] for name in names}
         return backend.table(columns, {"leaf": nw.String, **dict.fromkeys(names, nw.Int64)})
@@ -68,7 +78,7 @@ class Published:
 
     def joined(self, people: nw.LazyFrame, backend: Backend) -> nw.LazyFrame:
         """People with the columns of their leaf and the cut-off of their team."""
-        people = people.join(self.frame(backend), on="leaf", how="left")
+        people = people.join(self.shares(backend), on="leaf", how="left")
         if not self.cutoffs:
             return people.with_columns(number(self.cutoff_otherwise).alias("call_cutoff"))
         people = people.join(self.cutoff_frame(backend), on="team", how="left")

@@ -12,7 +12,17 @@ from tideover.engine.decision import timing
 from tideover.engine.decision.backend import Backend
 from tideover.engine.decision.calendar import BETWEEN_ZONES, SLOT_CELLS, WEEKDAY_CELLS, signature_key
 from tideover.engine.decision.choice import WHOLE, Stage, draw, masked_weight
-from tideover.engine.decision.limits import CELL, NO_KIND, OTHERWISE, Caps, cells, free_by_channel, held_back, places
+from tideover.engine.decision.limits import (
+    CELL,
+    NO_KIND,
+    OTHERWISE,
+    Caps,
+    closing_cells,
+    free_by_channel,
+    held_back,
+    places,
+    timing_cells,
+)
 from tideover.engine.decision.plan import SUBJECT_KEYS, Plan, party_rows, subject_rows
 from tideover.engine.decision.subjects import (
     Tables,
@@ -20,9 +30,12 @@ from tideover.engine.decision.subjects import (
     loans_with_insights,
     people_with_insights,
 )
-from tideover.engine.insight import Level, generated
+from tideover.engine.insight import Level, joined, masked
 
 TONES = ("warm", "plain", "firm")
+OF_CHOSEN = (
+    "seed", "at", "today", "utc_offset", "person_key", "last_conversation_at", "in_difficulty", "has_support_need", "do_not_study", "leaf"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class Stages:
 
     def loans(self, tables: Tables) -> nw.LazyFrame:
         """Every loan with its insights."""
-        return loans_with_insights(tables, self.plan.asked)
+        return _only(loans_with_insights(tables, self.plan.asked), self.plan.kept_of_loans)
 
     def people(self, stamped: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
         """Every person with her insights, jurisdiction, published shares, and what shapes her calendar."""
@@ -50,7 +63,7 @@ class Stages:
             separator=BETWEEN_ZONES, ignore_nulls=True,
         )
         people = people.with_columns(pick(~nw.col("utc_offset").is_null(), zones).alias("zones"))
-        return people.with_columns(signature_key())
+        return _only(people.with_columns(signature_key()), self.plan.kept_of_people)
 
     def _with_jurisdiction(self, people: nw.LazyFrame) -> nw.LazyFrame:
         known = places(self.plan.rules, self.backend)
@@ -78,59 +91,50 @@ class Stages:
 
     def _rows(self, level: Level, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
         if level is Level.LOAN:
-            return party_rows(loans, tables.rows("parties"), self.plan.reads(Level.LOAN))
+            return party_rows(loans, tables.rows("parties"))
         subject = nw.lit("") if level is Level.PERSON else nw.col(SUBJECT_KEYS[level])
         rows = people if level is Level.PERSON else applications_with_insights(tables, self.plan.asked)
         return rows.with_columns(subject.alias("subject"), nw.lit(NO_KIND).alias("kind"))
 
-    def judged(self, subjects: nw.LazyFrame, people: nw.LazyFrame) -> nw.LazyFrame:
+    def judged(self, subjects: nw.LazyFrame, people: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
         """One row a candidate, with what blocks it."""
         plan = self.plan
         lists = plan.strategy.lists
         rests = [f"loan_rests__{k}" for k in lists.classes]
-        bans = [f"ban_when__{i}" for i in range(len(plan.bans))]
+        bans = [f"ban_when__{i}" for i in range(len(plan.rules.bans_when))]
         rows = made.unfolded(subjects, plan.policies, ["person_id", "subject", "kind", "jurisdiction", *rests, *bans])
         rows = rows.join(made.steps_table(plan.strategy, [s for s in plan.steps if s.purpose], self.backend), on="rank", how="inner")
-        rows = rows.join(people.select("person_id", *self._person_columns()), on="person_id", how="inner")
-        cell_rows = cells(plan.rules, list(lists.channels), self.backend)
+        wished = ("wished_channels", "refuses_calls", "shares_phone", "payments_stale")
+        rows = rows.join(people.select("person_id", *wished), on="person_id", how="inner")
+        rows = joined(rows, "person_id", tables.grouped(plan.of_candidates, Level.PERSON))
+        cell_rows = closing_cells(plan.rules, list(lists.channels), self.backend)
         return made.judged(rows, lists, plan.rules.bans_when, cell_rows, self.backend.pause)
 
-    def _person_columns(self) -> list[str]:
-        lists = self.plan.strategy.lists
-        names = ["wished_channels", "refuses_calls", "shares_phone", "payments_stale"]
-        names += [f"rests__{k}" for k in lists.classes]
-        names += [f"address__{channel}" for channel in lists.channels]
-        return [*names, *(f"consents__{channel}" for channel in (*lists.channels, generated.EVERY_CLASS))]
-
-    def chosen(self, candidates: nw.LazyFrame, people: nw.LazyFrame, contacts: nw.LazyFrame) -> nw.LazyFrame:
+    def chosen(
+        self, candidates: nw.LazyFrame, people: nw.LazyFrame, contacts: nw.LazyFrame, tables: Tables
+    ) -> nw.LazyFrame:
         """One row a person with a contact to make: hold-out, channel and the moment before which nothing may leave."""
         plan, channels = self.plan, list(self.plan.strategy.lists.channels)
         best = made.arbitrated(candidates)
         keep = [
             "person_id", "subject", "rank", *CELL, "policy", "step", "purpose_class", "by", "because", "lesson", "use_by_days",
-            "may_hold_out", *(f"open__{c}" for c in channels), *(f"window__{c}" for c in channels),
-            *(f"cool__{c}" for c in channels), *(f"cool_rule__{c}" for c in channels), *(f"tone__{t}" for t in TONES),
+            "may_hold_out", *(f"open__{c}" for c in channels), *(f"tone__{t}" for t in TONES),
         ]
         caps = Caps.of(plan.rules, self.backend)
         best = best.select(*keep)
         free = free_by_channel(best, held_back(contacts, caps), caps, channels)
         best = best.join(free, on="person_id", how="left")
-        best = best.join(people.select("person_id", *self._choice_columns(channels)), on="person_id", how="inner")
+        best = best.join(timing_cells(plan.rules, channels, self.backend), on=list(CELL), how="left")
+        best = best.join(people.select("person_id", *OF_CHOSEN), on="person_id", how="inner")
+        best = joined(best, "person_id", tables.grouped(plan.of_choice, Level.PERSON))
+        best = masked(best, plan.of_choice.order)
+        best = best.join(plan.published.weights(self.backend), on="leaf", how="left")
         protected = nw.col("in_difficulty") | nw.col("has_support_need")
         by_chance = (nw.col("may_hold_out") == 1) & ~protected
         held_out = by_chance & (draw(plan.salt, "hold-out", by_day=False) < plan.strategy.hold_out)
         best = best.with_columns(by_chance.alias(timing.CHANCE), held_out.alias("held_out"))
         best = self.backend.pause(timing.with_earliest(best, channels))
         return timing.with_channel(best, channels, Stage("channel", channels), plan.salt)
-
-    def _choice_columns(self, channels: list[str]) -> list[str]:
-        names = ["seed", "at", "today", "utc_offset", "person_key", "last_conversation_at", "in_difficulty", "has_support_need"]
-        names += ["answers_seen", "leaf"]
-        for c in channels:
-            names += [f"prior__channel__{c}", f"sent__{c}", f"answered__{c}"]
-        names += [f"{p}__slot{s}{k}" for k in SLOT_CELLS for p, s in (("prior", "__"), ("answered", "_"))]
-        names += [f"{p}__weekday{s}{k}" for k in WEEKDAY_CELLS for p, s in (("prior", "__"), ("answered", "_"))]
-        return [*names, *(f"prior__tone__{t}" for t in TONES)]
 
     def timed(self, chosen: nw.LazyFrame, days: nw.LazyFrame, slots: nw.LazyFrame) -> nw.LazyFrame:
         """Slot, weekday, tone and moment."""
@@ -168,3 +172,7 @@ class Stages:
         free = free.with_columns(nw.col("rank").min().over("person_id", "subject").alias("best"))
         free = free.filter(nw.col("rank") == nw.col("best"))
         return free.select("person_id", "subject", nw.col("purpose").alias("occasion"), flag(nw.col("subject") == nw.col("main")).alias("is_main"))
+
+
+def _only(frame: nw.LazyFrame, names: frozenset[str]) -> nw.LazyFrame:
+    return frame.select(*(name for name in frame.collect_schema().names() if name in names))

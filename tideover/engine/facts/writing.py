@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,10 +82,10 @@ def _check_place(out: Path) -> None:
 
 @contextmanager
 def _building(out: Path) -> Iterator[Site]:
-    """A folder beside `out`, so that `out` is replaced in one move or not at all."""
-    folder = out.with_name(f".{out.name}.building")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    """A folder beside `out`, of this import alone, so that `out` is replaced in one move or not at all."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".building", dir=out.parent))
+    folder.chmod(0o755)  # a book is for everyone the folder around it is for
     try:
         yield Site(folder)
     finally:

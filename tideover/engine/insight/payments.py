@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from tideover.engine.arithmetic import flag, floor_day, holds, packed, packed_day, packed_value, pick
+from tideover.engine.arithmetic import flag, floor_day, holds, packed, packed_value, pick
 from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
 RECENTLY = 3
+DAY = 86_400
 
 
 @row("payments", unit=Unit.YES_NO)
 def stands(reversed_at: Expr, paid_at: Expr, at: Expr) -> Expr:
     "The payment has arrived and was not taken back."
-    return holds(reversed_at.is_null() & (paid_at <= at))
+    return reversed_at.is_null() & (paid_at <= at)
 
 
 @total("payments", "loan", "max", unit=Unit.COUNT)
@@ -26,10 +27,16 @@ def payments_seen(stands: Expr) -> Expr:
     return flag(stands)
 
 
+@total("payments", "loan", "max", unit=Unit.MOMENT)
+def last_paid_at(stands: Expr, paid_at: Expr) -> Expr:
+    "The moment of the latest payment."
+    return pick(stands, paid_at)
+
+
 @derived("loan", unit=Unit.DAY)
-def last_payment_on(last_payment_pack: Expr) -> Expr:
-    "The day (UTC) of the latest payment."
-    return packed_day(last_payment_pack)
+def last_payment_on(last_paid_at: Expr, utc_offset: Expr) -> Expr:
+    "The local day of the latest payment."
+    return floor_day(last_paid_at + utc_offset)
 
 
 @derived("loan", unit=Unit.MONEY)
@@ -56,7 +63,7 @@ DEBIT_DAYS = 70
 @total("payments", "loan", "sum", unit=Unit.COUNT)
 def recent_debits(stands: Expr, paid_at: Expr, way: Expr, today: Expr) -> Expr:
     "Payments of the last seventy days that were taken by direct debit."
-    return flag(stands & (way == "direct_debit") & (floor_day(paid_at) > today - DEBIT_DAYS))
+    return flag(stands & (way == "direct_debit") & (paid_at > (today - DEBIT_DAYS) * DAY))
 
 
 @derived("loan", unit=Unit.DAYS)

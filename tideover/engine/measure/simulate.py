@@ -48,7 +48,7 @@ def simulate(
     those the book holds after the start. Of two strategies the first is what the second is compared with. `sample` is
     the share of people, drawn by seed. Writes `out`/<strategy>/decisions/<day>.parquet. Raises TrialRefused.
     """
-    share = _checked(strategies, start, until, sample)
+    share = _checked(strategies, start, until, sample, out)
     progress(f"reading {book.stamp.source}")
     drawn = draw(book, share, start, until)
     trial = _Trial(drawn, strategies, start, out)
@@ -59,7 +59,7 @@ def simulate(
     return trial.report(words)
 
 
-def _checked(strategies: Mapping[str, PlanMaker], start: int, until: int, sample: float) -> int:
+def _checked(strategies: Mapping[str, PlanMaker], start: int, until: int, sample: float, out: Path) -> int:
     share = round(sample * WHOLE)
     if not 1 <= len(strategies) <= 2:
         raise TrialRefused(f"A trial has one strategy, or two to compare; {len(strategies)} were given.")
@@ -69,6 +69,8 @@ def _checked(strategies: Mapping[str, PlanMaker], start: int, until: int, sample
         raise TrialRefused(f"A sample is a share from 0.0001 to 1 of the people, not {sample}.")
     if unsafe := [name for name in strategies if name in ("", ".", "..") or set(name) & set("/\\\0")]:
         raise TrialRefused(f"{unsafe[0]!r} cannot name a folder; give the strategy a plain name.")
+    if taken := [name for name in strategies if any((out / name).glob("decisions/*"))]:
+        raise TrialRefused(f"{out / taken[0]} holds an earlier trial; give another folder, or empty this one.")
     return share
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 import polars as pl
@@ -45,7 +46,6 @@ class Teller:
 
     words: Words
     zones: Mapping[str, str]
-    days_told: bool = True
 
     def story(self, person: str, chosen: str, sides: Mapping[str, Iterable[Row]]) -> Story:
         """One person under each strategy."""
@@ -62,8 +62,7 @@ class Teller:
     def _lines(self, rows: list[Row]) -> Iterator[Line]:
         for _, group in groupby(rows, key=_alike):
             days = list(group)
-            head, says = self._told(days[0])
-            yield Line(self._day(days[0]), self._day(days[-1]), str(days[0]["treatment"]), head, says)
+            yield Line(self._day(days[0]), self._day(days[-1]), str(days[0]["treatment"]), self._head(days), self._told(days[-1]))
 
     def _day(self, row: Row) -> int:
         return divmod(int(str(row["at"])) + self._offset(row), DAY)[0]
@@ -72,12 +71,14 @@ class Teller:
         zone = self.zones.get(str(row["borrower_id"]), "")
         return offset_at(zone, int(str(row[moment]))) if zone in zone_names() else 0
 
-    def _told(self, row: Row) -> tuple[str, str]:
+    def _told(self, row: Row) -> str:
         because, stood = self.words.because(str(row["reasons"])), self._stood_in_the_way(row)
-        says = " ".join(part for part in (self._message(row), because, stood) if part)
-        return self._head(row), says
+        if row["treatment"] == "wait":
+            because = because.removesuffix(self.words.reason("better_moment_later")).strip()
+        return " ".join(part for part in (self._message(row), because, stood) if part)
 
-    def _head(self, row: Row) -> str:
+    def _head(self, days: list[Row]) -> str:
+        row = days[0]
         when = f", {self._clock(row)}" if row["send_at"] is not None else ""
         channel = label(str(row["channel"])) if row["channel"] else ""
         match row["treatment"]:
@@ -86,13 +87,21 @@ class Teller:
             case "human":
                 return f"{channel or 'a person takes over'}{when}"
             case "wait":
-                return f"waits for {self._clock(row, with_day=True)}" if row["send_at"] is not None else "waits"
+                return f"waits for {', then '.join(dict.fromkeys(self._date(it) for it in days))}"
             case _:
                 return "left in peace"
 
-    def _clock(self, row: Row, *, with_day: bool = False) -> str:
-        at = datetime_of(int(str(row["send_at"])) + self._offset(row, "send_at"))
-        return f"{at:%a} {at.day} {at:%b}, {at:%H:%M}" if with_day else f"{at:%H:%M}"
+    def _clock(self, row: Row) -> str:
+        return f"{self._leaves(row):%H:%M}"
+
+    def _date(self, row: Row) -> str:
+        if row["send_at"] is None:
+            return "a better moment"
+        at = self._leaves(row)
+        return f"{at:%a} {at.day} {at:%b}"
+
+    def _leaves(self, row: Row) -> datetime:
+        return datetime_of(int(str(row["send_at"])) + self._offset(row, "send_at"))
 
     def _message(self, row: Row) -> str:
         return f"{self.words.purpose(str(row['purpose']))}" if row["treatment"] != "none" and row["purpose"] else ""
@@ -103,7 +112,9 @@ class Teller:
 
 
 def _alike(row: Row) -> tuple[object, ...]:
-    """Days that are told as one: silences for the same reason, and waits for the same moment."""
+    """Days that are told as one: silences for the same reason, and waits to say the same."""
     if row["treatment"] == "none":
         return "none", row["reasons"], row["blocked_by"]
-    return tuple(row[name] for name in ("at" if row["treatment"] != "wait" else "send_at", "treatment", "purpose", "reasons"))
+    if row["treatment"] == "wait":
+        return "wait", row["purpose"], row["reasons"]
+    return row["treatment"], row["at"]

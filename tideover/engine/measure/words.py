@@ -17,9 +17,13 @@ TREATMENTS: Mapping[str, tuple[str, str]] = {
 }
 
 
+WISHES = frozenset({"refused", "wished_other_channel", "asked_no_calls", "others_use_phone"})
+"""What stands in the way because the person wants it so; what is no rule, hold or wish is a gap in what we know or have."""
+
+
 @dataclass(frozen=True)
 class Source:
-    """Where a sentence about a limit comes from: `kind` is law, choice, hold or wish; `title` and `href` its reference."""
+    """Where a sentence about a limit comes from: `kind` is law, lender's choice, hold, wish or gap; `title` and `href` its reference."""
 
     kind: str
     title: str = ""
@@ -79,7 +83,9 @@ class Words:
         """Who says that something may not be said."""
         if code in self.sources:
             return self.sources[code]
-        return Source("hold" if code.startswith("hold_") else "wish or gap")
+        if code.startswith("hold_"):
+            return Source("hold")
+        return Source("wish" if code in WISHES else "gap")
 
     def because(self, reasons: str) -> str:
         """All reasons of a person's row as sentences, what the source assumed left aside."""

@@ -70,7 +70,7 @@ class Homes:
 def cut_into_buckets(files: list[Path], target: Path, compression: Literal["lz4"]) -> None:
     """Some parts at a time; within a bucket rows stay in order of borrowers."""
     for number, group in enumerate(_groups(files)):
-        rows = pl.read_parquet(group).sort(_BUCKET, maintain_order=True)
+        rows = pl.read_parquet(group)
         for (bucket,), own in rows.partition_by(_BUCKET, as_dict=True, include_key=False).items():
             folder = target / f"bucket={bucket:02}"
             folder.mkdir(parents=True, exist_ok=True)

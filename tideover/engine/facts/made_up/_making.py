@@ -39,7 +39,7 @@ class CannotMakeBook(Refused):
 class Sizes:
     """How the work is cut. The rows of the book do not depend on it."""
 
-    borrowers_at_once: int = 40_000
+    borrowers_at_once: int = 20_000
     chunks_at_once: int = 2
     """numpy and Parquet let go of the interpreter, so that threads help."""
     largest_unpartitioned: int = _LARGEST_UNPARTITIONED

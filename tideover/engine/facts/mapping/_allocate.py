@@ -28,6 +28,7 @@ def allocate(said: model.Allocate, frame: Frame, work: Work, name: str, at: Plac
     if not work.must_have([said.by, said.amount, said.at], payments, (*at, "payments")):
         return frame.changed(frame.rows, **_MADE)
     owed = _laid_end_to_end(frame.rows.with_columns(__due=due), said.by, "__due", said.order)
+    owed = owed.drop(_MADE, strict=False)
     came = (
         payments.rows.filter(pl.col(said.amount) > 0)
         .group_by(said.by, said.at)

@@ -177,6 +177,14 @@ class Distinct(Said):
     because: str
 
 
+class Number(Said):
+    """A column that counts the rows of a group from 1 on, in an order."""
+
+    by: list[str]
+    order: list[str]
+    as_: str = Field(alias="as")
+
+
 class Every(Said):
     """How far one due day is from the next: exactly one of these, a number or a formula."""
 
@@ -231,6 +239,7 @@ class Step(Said):
     unpivot: Unpivot | None = None
     totals: Totals | None = None
     distinct: Distinct | None = None
+    number: Number | None = None
     schedule: Schedule | None = None
     allocate: Allocate | None = None
 

@@ -13,10 +13,10 @@ from tideover.engine.facts.tables import TABLES
 from tideover.kit.nearest import did_you_mean
 
 from ._formulas import grammar_problems
-from .marks import Marked, read_marked
 from ._model import Frame, Mapping, Rows
 from ._problems import MappingRefused, Place, Problem
 from ._tables import unknown_columns
+from .marks import Marked, read_marked
 
 
 class Read:

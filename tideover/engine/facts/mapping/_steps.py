@@ -150,6 +150,14 @@ def _distinct(said: model.Distinct, frame: Frame, work: Work, name: str, at: Pla
     return frame.changed(kept.rows.drop("__nth"))
 
 
+def _number(said: model.Number, frame: Frame, work: Work, name: str, at: Place) -> Frame:  # noqa: ARG001
+    if not work.must_have([*said.by, *said.order], frame, at):
+        return frame.changed(frame.rows, **{said.as_: Kind.COUNT})
+    ordered = frame.rows.sort(said.order, nulls_last=True, maintain_order=True)
+    counted = (pl.int_range(pl.len(), dtype=pl.Int64) + 1).over(said.by)
+    return frame.changed(ordered.with_columns(counted.alias(said.as_)), **{said.as_: Kind.COUNT})
+
+
 _VERBS: dict[str, Callable[..., Frame]] = {
     "where": _where,
     "leave_out": _leave_out,
@@ -160,6 +168,7 @@ _VERBS: dict[str, Callable[..., Frame]] = {
     "unpivot": _unpivot,
     "totals": _totals,
     "distinct": _distinct,
+    "number": _number,
     "schedule": schedule,
     "allocate": allocate,
 }

@@ -20,7 +20,7 @@ ROW = "__sheet_row"
 _ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
 _VALUED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*[^/]>')
 _SHEET_NAME = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
-_RELATION = re.compile(rb'<Relationship [^>]*>')
+_RELATION = re.compile(rb"<Relationship [^>]*>")
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,20 @@ class Sheet:
     def row(self, number: int) -> dict[str, str]:
         """The texts of one sheet row by column."""
         cells = self.rows[number - self.top] if 0 <= number - self.top < len(self.rows) else []
-        return {letter: cell.strip() for letter, cell in zip(self.letters(), cells, strict=False) if cell and cell.strip()}
+        return {
+            letter: cell.strip()
+            for letter, cell in zip(self.letters(), cells, strict=False)
+            if cell and cell.strip()
+        }
 
     def below(self, header_row: int) -> pl.DataFrame:
         """All rows below the headings that hold anything, columns by letter, with their sheet row."""
         letters = self.letters()
         kept = [
-            (self.top + index, *(cell.strip() if cell and cell.strip() else None for cell in _padded(row, len(letters))))
+            (
+                self.top + index,
+                *(cell.strip() if cell and cell.strip() else None for cell in _padded(row, len(letters))),
+            )
             for index, row in enumerate(self.rows)
             if self.top + index > header_row and any(cell and cell.strip() for cell in row)
         ]
@@ -62,7 +69,9 @@ def sheets_of(path: Path) -> list[Sheet]:
         return [_csv(path)] if path.suffix.lower() in {".csv", ".tsv", ".txt"} else _workbook(path)
     except (fastexcel.FastExcelError, OSError, UnicodeError, csv.Error) as error:
         told = str(error).splitlines()[0]
-        raise FilesRefused(f"{path.name} cannot be read as a spreadsheet: {told}. Save it as .xlsx or .csv and try again.") from error
+        raise FilesRefused(
+            f"{path.name} cannot be read as a spreadsheet: {told}. Save it as .xlsx or .csv and try again."
+        ) from error
 
 
 def letters_of(number: int) -> str:

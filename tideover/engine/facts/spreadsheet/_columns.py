@@ -63,7 +63,9 @@ class Confirmed(_Strict):
 
     def save(self, path: Path) -> Path:
         """Write it where a person can edit it."""
-        text = yaml.safe_dump(self.model_dump(exclude_none=True), sort_keys=False, allow_unicode=True, width=130)
+        said = {"format": 1, "currency": self.currency, "frequency": self.frequency}
+        said |= self.model_dump(exclude_none=True, exclude_defaults=True)
+        text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=130)
         path.write_text(_COMMENT + text, encoding="utf-8")
         return path
 
@@ -79,7 +81,9 @@ def read_confirmed(path: Path) -> Confirmed:
         for one in error.errors():
             word = str(one["loc"][-1]) if one["loc"] else ""
             hint = did_you_mean(word, known) if one["type"] == "extra_forbidden" else ""
-            told.append(f"{path.name}:{marked.line(one['loc'])}: {'.'.join(map(str, one['loc']))}: {one['msg']}.{hint}")
+            told.append(
+                f"{path.name}:{marked.line(one['loc'])}: {'.'.join(map(str, one['loc']))}: {one['msg']}.{hint}"
+            )
         raise MappingRefused(told) from None
     told += _unknown_fields(confirmed, path.name)
     if told:

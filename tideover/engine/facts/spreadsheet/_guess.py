@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 from functools import cache
@@ -73,7 +73,8 @@ def guess_columns(
     loans = max((one for one in seen if "loan_id" in one.fields), key=lambda one: one.weight, default=None)
     if loans is None:
         raise FilesRefused(_no_loans(path, seen))
-    payments = next((one for one in seen if one is not loans and one.is_payments), None)
+    others = (one.as_payments() for one in seen if one is not loans)
+    payments = next((one for one in others if one.is_payments), None)
     confirmed = Confirmed(
         currency=currency or loans.currency or "EUR",
         country=country,
@@ -119,6 +120,19 @@ class _Seen:
         """A list of payments: which loan, when, how much, and no terms of a loan."""
         return {"loan_id", "paid_on", "paid"} <= self.fields <= _PAYMENT_FIELDS
 
+    def as_payments(self) -> _Seen:
+        """In a list of payments a date is the day of the payment, and an amount is what was paid."""
+        fields = {one.field: letter for letter, one in self.chosen.items()}
+        meant = dict(self.chosen)
+        for wanted, said in (
+            ("paid_on", ("disbursed_on", "due_on")),
+            ("paid", ("principal", "due_amount", "instalment")),
+        ):
+            letter = next((fields[one] for one in said if one in fields), None)
+            if wanted not in fields and letter is not None:
+                meant[letter] = replace(meant[letter], field=wanted)
+        return replace(self, chosen=meant)
+
     @property
     def language(self) -> str | None:
         found = [one.language for one in self.chosen.values() if one.language]
@@ -152,7 +166,9 @@ def _seen(sheet: Sheet, currency: str | None, *, month_first: bool) -> _Seen:
     texts = {letter: rows[letter].drop_nulls().to_list() for letter in headings}
     currency = currency or _currency(headings, texts)
     candidates = [
-        one for letter, heading in headings.items() for one in _candidates(letter, heading, texts[letter], currency, month_first)
+        one
+        for letter, heading in headings.items()
+        for one in _candidates(letter, heading, texts[letter], currency, month_first)
     ]
     chosen: dict[str, _Candidate] = {}
     for one in sorted(candidates, key=lambda one: (-one.score, len(one.letter), one.letter)):
@@ -172,7 +188,7 @@ def _known_headings(row: dict[str, str]) -> float:
 
 
 def _candidates(
-    letter: str, heading: str, texts: Sequence[str], currency: str | None, month_first: bool  # noqa: FBT001
+    letter: str, heading: str, texts: Sequence[str], currency: str | None, month_first: bool
 ) -> Iterator[_Candidate]:
     for field, score, word, language in _by_heading(heading):
         kind = vocabulary().fields[field].as_
@@ -183,7 +199,14 @@ def _candidates(
     for field in ("email", "phone"):
         values = fit(texts, vocabulary().fields[field].as_, "EUR", month_first=False)
         if values.share >= 0.8 and (field == "email" or any(text.startswith("+") for text in texts)):
-            yield _Candidate(letter, field, 0.6, f"its values look like {vocabulary().fields[field].says.lower()}s", values, "")
+            yield _Candidate(
+                letter,
+                field,
+                0.6,
+                f"its values look like {vocabulary().fields[field].says.lower()}s",
+                values,
+                "",
+            )
 
 
 def _weighed(word: str, kind: FieldKind, texts: Sequence[str], values: Fit) -> tuple[str, float]:
@@ -239,13 +262,19 @@ def _currency(headings: dict[str, str], texts: dict[str, list[str]]) -> str | No
     units = vocabulary().units
     words = [*headings.values(), *(text for column in texts.values() for text in column[:20])]
     for sign, unit in units.items():
-        if any(sign in plain(text).split() or (len(sign) == 1 and not sign.isalnum() and sign in text) for text in words):
+        if any(
+            sign in plain(text).split() or (len(sign) == 1 and not sign.isalnum() and sign in text)
+            for text in words
+        ):
             return unit.currency
     return None
 
 
 def _no_loans(path: Path, seen: Sequence[_Seen]) -> str:
-    looked = "; ".join(f"sheet '{one.sheet.name}' row {one.heading_row}: {', '.join(one.sheet.row(one.heading_row).values())}" for one in seen)
+    looked = "; ".join(
+        f"sheet '{one.sheet.name}' row {one.heading_row}: {', '.join(one.sheet.row(one.heading_row).values())}"
+        for one in seen
+    )
     return (
         f"{path.name} has no column that seems to hold the number of a loan. Looked at {looked or 'no sheet: the file is empty'}. "
         "Name the column 'loan', or say in a file of confirmed columns which one it is."

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
+from babel.numbers import list_currencies
 
 from tideover.engine.facts.mapping.reading_text import Parse, Reading, parse
 
@@ -36,6 +38,9 @@ _NOTATIONS = ((".", ""), (".", ","), (",", "."), (",", " "), (",", ""), (".", " 
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _PHONE = re.compile(r"^\+?[\d\s().-]{7,20}$")
 _NOT_OF_A_NUMBER = re.compile(r"[^\d\s.,'+\-()%\u066b\u066c]+")
+
+
+_UNCLEAR_DAY = "day and month could be the other way round"
 
 
 @dataclass(frozen=True)
@@ -74,33 +79,52 @@ def readable(texts: Sequence[str], said: dict[str, SpecValue | bool], currency: 
 
 
 def _dates(texts: Sequence[str], *, month_first: bool) -> Fit:
-    shares = {forms[0]: readable(texts, {"as": "day", "digits": "any", "format": forms}, "EUR") for forms in _DATES}
-    order = sorted(_DATES, key=lambda forms: (-shares[forms[0]], (forms[0] in _MONTH_FIRST) != month_first))
-    best = order[0]
-    iso = [form for form in _DATES[0] if form not in best]
-    twin = [one for one in shares if one in _MONTH_FIRST and one[-2:] == best[0][-2:] and "/" in best[0]]
-    unclear = best[0] not in _MONTH_FIRST and any(shares[one] == shares[best[0]] > 0 for one in twin)
-    note = "day and month could be the other way round" if unclear else ""
-    spec: dict[str, SpecValue] = {"format": [*best, *iso]}
-    return Fit(readable(texts, {"as": "day", "digits": "any", **spec}, "EUR"), spec, note)
+    """The format most texts fit. Date cells arrive as ISO texts and are read beside whatever else is there."""
+    shares = {forms[0]: readable(texts, _as_day(forms), "EUR") for forms in _DATES}
+    usual = "%m/%d/%Y" if month_first else "%d/%m/%Y"
+
+    def worse(form: str) -> tuple[float, bool, bool]:
+        return (-shares[form], form != usual, (form in _MONTH_FIRST) != month_first)
+
+    best = min((forms[0] for forms in _DATES[1:]), key=worse)
+    twins = [one for one in _MONTH_FIRST if best == one.replace("%m/%d", "%d/%m")]
+    unclear = any(shares[one] == shares[best] > 0 for one in twins)
+    formats = [best, *_DATES[0]]
+    return Fit(readable(texts, _as_day(formats), "EUR"), {"format": formats}, _UNCLEAR_DAY if unclear else "")
+
+
+def _as_day(formats: list[str]) -> dict[str, SpecValue | bool]:
+    return {"as": "day", "digits": "any", "format": formats}
 
 
 def _amounts(texts: Sequence[str], currency: str) -> Fit:
     signs = _signs(texts)
-    without = [sign for sign, count in signs.items() if count >= max(1, len(texts) // 20)]
+    without = sorted(signs)
     best = Fit(-1.0)
     for decimal, thousands in _NOTATIONS:
         spec: dict[str, SpecValue] = {"decimal": decimal, "thousands": thousands, "without": without}
         share = readable(texts, {"as": "money", "digits": "any", **spec}, currency)
         if share > best.share:
             best = Fit(share, spec)
-    times = [unit.times for sign in without if (unit := vocabulary().units.get(plain(sign) or sign)) and unit.times > 1]
+    times = [
+        unit.times
+        for sign in without
+        if (unit := vocabulary().units.get(plain(sign) or sign)) and unit.times > 1
+    ]
     return Fit(best.share, {**best.spec, **({"times": times[0]} if times else {})}, best.note)
 
 
 def _signs(texts: Sequence[str]) -> Counter[str]:
-    """Signs and words beside the digits: the currency, mostly."""
-    return Counter(sign for text in texts for sign in {*_NOT_OF_A_NUMBER.findall(text)} if len(sign) <= 8)
+    """Currencies beside digits. Any other word in an amount is a mistake that a person must see."""
+    beside_digits = (text for text in texts if any(one.isdecimal() for one in text))
+    return Counter(
+        sign for text in beside_digits for sign in {*_NOT_OF_A_NUMBER.findall(text)} if _is_currency(sign)
+    )
+
+
+def _is_currency(sign: str) -> bool:
+    known = sign.upper() in list_currencies() or plain(sign) in vocabulary().units
+    return known or all(unicodedata.category(one) == "Sc" for one in sign)
 
 
 def _shares(kind: FieldKind) -> Callable[[Sequence[str]], float]:
@@ -110,7 +134,7 @@ def _shares(kind: FieldKind) -> Callable[[Sequence[str]], float]:
         "email": lambda text: bool(_EMAIL.match(text)),
         "phone": lambda text: bool(_PHONE.match(text)) and sum(one.isdigit() for one in text) >= 7,
         "frequency": lambda text: plain(text) in frequencies,
-        "text": lambda text: bool(text),
+        "text": bool,
         "status": lambda text: len(text) <= 40,
     }
     if kind == "count":

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from tideover.engine.facts.mapping import SOURCES
 from tideover.engine.facts.mapping.marks import read_marked
 
 FieldKind = Literal["text", "phone", "email", "money", "day", "count", "frequency", "status"]
 
-_MARKS = re.compile(r"[^\w\s%]|_")
 _ARABIC = str.maketrans({"ي": "ی", "ك": "ک", "ۀ": "ه", "ة": "ه", "\u200c": " ", "\u200f": "", "\u200e": ""})
 
 
@@ -33,7 +31,7 @@ class Unit(_Strict):
 class Heading(_Strict):
     """One thing a column can hold."""
 
-    as_: FieldKind
+    as_: FieldKind = Field(alias="as")
     says: str
     words: list[str]
     needed: bool = False
@@ -63,11 +61,12 @@ def vocabulary(path: Path = SOURCES / "_spreadsheet.yaml") -> Vocabulary:
     """The words of this content."""
     data = read_marked(path.read_text(encoding="utf-8")).data
     assert isinstance(data, dict), "the file ships with the product"  # noqa: S101
-    fields = {name: {("as_" if key == "as" else key): value for key, value in one.items()} for name, one in data["fields"].items()}
-    return Vocabulary.model_validate({**data, "fields": fields})
+    return Vocabulary.model_validate(data)
 
 
 def plain(text: str) -> str:
     """A heading as it is compared: no case, no punctuation, one space between words, one form of each letter."""
     folded = unicodedata.normalize("NFKC", text).translate(_ARABIC).casefold()
-    return " ".join(_MARKS.sub(" ", folded).split())
+    # Vowel signs of Bengali are marks, not letters, and belong to their word.
+    kept = (one if one == "%" or unicodedata.category(one)[0] in "LNM" else " " for one in folded)
+    return " ".join("".join(kept).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -12,10 +13,19 @@ from tideover.engine.measure.page.numbers import clock, day_of, long_day, money,
 from tideover.engine.measure.page.people import people_told
 from tideover.engine.measure.page.sections import Sections
 from tideover.engine.measure.report import Report
+from tideover.engine.measure.where import Where
 from tideover.engine.measure.words import Words, listed, plural
 from tideover.kit.days import iso_moment
 
 NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+SPLIT = (
+    ("contact", "Written to", "second"),
+    ("human", "Calls for people", "call"),
+    ("wait", "A better moment later", "first"),
+    ("none", "Left in peace", "peace"),
+)
+"""Treatments in the order of the bar, with their colours."""
+
 __all__ = ["page"]
 
 
@@ -25,7 +35,7 @@ def page(report: Report, words: Words) -> str:
     if report.is_trial:
         differ = who_changes(report, words) if len(report.sides) > 1 else None
         parts = [
-            at_a_glance(report), sections.over_time(), differ, sections.messages(), sections.calls(),
+            at_a_glance(report, sections.messages_by_day()), sections.how_often(), differ, sections.messages(), sections.calls(),
             sections.in_the_way(), sections.silence(), _people(report),
         ]  # fmt: skip
     else:
@@ -57,6 +67,7 @@ def _header(report: Report, title: str) -> Html:
         element("p", kicker, class_="kicker"),
         element("h1", long_day(day_of(report.moments[0])) if is_day else title),
         element("p", findings.lead(report), class_="lead"),
+        _split(report),
         _figures(report),
         _notes(report),
         _contents(report),
@@ -70,36 +81,51 @@ def _drawn(report: Report) -> str:
 
 
 def _figures(report: Report) -> Html:
-    new = report.newest
-    waits = sum(cell.rows for cell in new.cells if cell.treatment == "wait")
-    calls = "people should hear a person's voice" if not report.is_trial else "calls and visits for people"
-    figures = [
-        ("Written to" if not report.is_trial else "Messages", f"{new.messages:,}", _of(new.messages, report), False),
-        ("Calls for people", f"{new.calls:,}", calls, False),
-        ("A better moment later", f"{waits:,}", "days of people" if report.is_trial else _of(waits, report), True),
-        ("Left in peace", f"{new.left_in_peace if report.is_trial else new.left_in_peace - waits:,}", _peace(report, waits), True),
-        ("Cost of contacts", money(new.cost, report), "in the lender's currency" if not report.currency else "", True),
-    ]
-    return element("dl", *(_figure(*it) for it in figures), class_="figures")
+    make = _figures_of_trial if report.is_trial else _figures_of_day
+    return element("dl", *(_figure(*it) for it in make(report)), class_="figures")
 
 
-def _of(count: int, report: Report) -> str:
-    if report.is_trial:
-        return f"{count / max(report.people, 1) * 100:,.0f} for each 100 people"
-    return f"{share(count, report.people)} of people"
+Figure = tuple[str, str, str, str]
+"""Name, value, a line beneath, and the colour it has in the bar above."""
 
 
-def _peace(report: Report, waits: int) -> str:
-    side = report.newest
-    if report.is_trial:
-        return f"{share(side.left_in_peace, side.people)} of people, on every day"
-    return f"{share(side.left_in_peace - waits, side.people)} of people"
+def _figures_of_day(report: Report) -> Iterator[Figure]:
+    for treatment, name, colour in SPLIT:
+        rows = report.newest.cells.total(Where.of(treatment=treatment)).rows
+        yield name, f"{rows:,}", f"{share(rows, report.people)} of people", colour
+    yield "Cost of contacts", money(report.newest.cost, report), "in the lender's currency", ""
 
 
-def _figure(name: str, value: str, more: str, is_still: bool) -> Html:
-    return element(
-        "div", element("dt", name), element("dd", value), element("dd", more) if more else None, class_="still" if is_still else None
-    )
+def _figures_of_trial(report: Report) -> Iterator[Figure]:
+    new, old = report.newest, report.sides[0]
+
+    def beside(now: int, before: int) -> str:
+        return findings.against(report, now, before) if len(report.sides) > 1 else f"{share(now, report.people)} of people"
+
+    yield "People who hear from us", f"{new.spoken_to:,}", beside(new.spoken_to, old.spoken_to), ""
+    yield "Left in peace every day", f"{new.left_in_peace:,}", beside(new.left_in_peace, old.left_in_peace), ""
+    per_day = f"{new.messages / len(report.moments):,.0f} a day"
+    yield "Messages", f"{new.messages:,}", beside(new.messages, old.messages) if len(report.sides) > 1 else per_day, ""
+    least, _, most = new.calls_a_day
+    yield "Calls for people", f"{new.calls:,}", f"{least:,} to {most:,} on one day", ""
+    apart = f"{money(old.cost, report)} under {old.name}" if len(report.sides) > 1 else "in the lender's currency"
+    yield "Cost of contacts", money(new.cost, report), apart, ""
+
+
+def _figure(name: str, value: str, more: str, colour: str) -> Html:
+    chip = element("span", class_=f"key {colour}") if colour else None
+    return element("div", element("dt", chip, name), element("dd", value), element("dd", more), class_=colour or None)
+
+
+def _split(report: Report) -> Html | None:
+    """All people of a day as one bar."""
+    if report.is_trial or not report.people:
+        return None
+    cells = report.newest.cells
+    parts = [(colour, name, cells.total(Where.of(treatment=treatment)).rows) for treatment, name, colour in SPLIT]
+    spans = (element("span", class_=colour, style=f"flex:{rows}") for colour, _, rows in parts if rows)
+    says = listed(f"{name} {share(rows, report.people)}" for _, name, rows in parts)
+    return element("div", *spans, class_="split", role="img", aria_label=says)
 
 
 def _notes(report: Report) -> Html | None:

@@ -50,7 +50,7 @@ def paired_bars(values: Values, sides: Sequence[str], says: str) -> Html:
 
 
 def lines(values: Values, sides: Sequence[str], says: str) -> Html:
-    """A line a strategy over days: rows have day (ISO), side, value. The name stands at the line's end."""
+    """A line a strategy over days: rows have day (as it is read), side, value. The name stands at the line's end."""
     return _drawn(says, lambda shape: _lines(values, sides, shape))
 
 
@@ -68,10 +68,16 @@ def _attribute(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def _room(order: Sequence[str], shape: Shape) -> int:
+    """What the names take: as much as the longest needs, up to a limit."""
+    return min(shape.names, 8 * max(map(len, order), default=0)) + 10
+
+
 def _names(order: Sequence[str], shape: Shape) -> alt.Y:
+    room = _room(order, shape)
     axis = alt.Axis(
-        title=None, domain=False, ticks=False, labelLimit=shape.names, labelPadding=8, minExtent=shape.names + 8,
-        maxExtent=shape.names + 8,
+        title=None, domain=False, ticks=False, labelLimit=room - 10, labelAlign="left", labelPadding=room,
+        minExtent=room, maxExtent=room,
     )  # fmt: skip
     return alt.Y("name:N", sort=list(order), axis=axis)
 
@@ -85,7 +91,7 @@ def _length(values: Values, shape: Shape) -> alt.X:
 def _bars(rows: Values, order: Sequence[str], shape: Shape) -> alt.LayerChart:
     base = alt.Chart(alt.Data(values=list(rows))).encode(y=_names(order, shape), x=_length(rows, shape))
     bar = base.mark_bar(height=14, cornerRadiusEnd=2, color=COLOURS[1])
-    return _styled(alt.layer(bar, _label(base)), shape, height=24 * max(len(order), 1))
+    return _styled(alt.layer(bar, _label(base)), shape, 24 * max(len(order), 1), beside=_room(order, shape))
 
 
 def _paired(rows: Values, order: Sequence[str], sides: Sequence[str], shape: Shape) -> alt.LayerChart:
@@ -94,7 +100,7 @@ def _paired(rows: Values, order: Sequence[str], sides: Sequence[str], shape: Sha
     )
     colour = alt.Color("side:N", scale=_colours(sides), legend=None)
     bar = base.mark_bar(height=11, cornerRadiusEnd=2).encode(color=colour)
-    return _styled(alt.layer(bar, _label(base)), shape, height=40 * max(len(order), 1))
+    return _styled(alt.layer(bar, _label(base)), shape, 36 * max(len(order), 1), beside=_room(order, shape))
 
 
 def _label(base: alt.Chart) -> alt.Chart:
@@ -103,8 +109,9 @@ def _label(base: alt.Chart) -> alt.Chart:
 
 def _lines(rows: Values, sides: Sequence[str], shape: Shape) -> alt.LayerChart:
     height, top = 190, (max((float(str(row["value"])) for row in rows), default=0) or 1) * 1.1
-    ticks = 6 if shape.is_wide else 3
-    across = alt.Axis(title=None, format="%-d %b", tickCount=ticks, domainColor=RULE, tickColor=RULE, labelFlush=True)
+    days = list(dict.fromkeys(str(row["day"]) for row in rows))
+    every = max(-(-len(days) // (8 if shape.is_wide else 4)), 1)
+    across = alt.Axis(title=None, values=days[::every], labelAngle=0, domainColor=RULE, tickColor=RULE, labelFlush=True)
     up = alt.Axis(title=None, tickCount=4, domain=False, ticks=False, gridColor=RULE, format=",d")
     scale = alt.Scale(domain=[0, top], nice=False)
     dashes = alt.Scale(domain=list(sides), range=[[5, 4], [1, 0]][-len(sides) :])
@@ -112,7 +119,7 @@ def _lines(rows: Values, sides: Sequence[str], shape: Shape) -> alt.LayerChart:
         alt.Chart(alt.Data(values=list(rows)))
         .mark_line(strokeWidth=2.5)
         .encode(
-            x=alt.X("day:T", axis=across),
+            x=alt.X("day:O", sort=days, axis=across, scale=alt.Scale(type="point", padding=0)),
             y=alt.Y("value:Q", axis=up, scale=scale),
             color=alt.Color("side:N", scale=_colours(sides), legend=None),
             strokeDash=alt.StrokeDash("side:N", scale=dashes, legend=None),
@@ -120,14 +127,14 @@ def _lines(rows: Values, sides: Sequence[str], shape: Shape) -> alt.LayerChart:
     )
     ends = alt.Chart(alt.Data(values=_ends(rows, sides, top * 17 / height)))
     names = ends.mark_text(align="left", dx=6, fontSize=12, fontWeight=600, color=INK, limit=END_NAMES - 10).encode(
-        x="day:T", y=alt.Y("value:Q", scale=scale), text="side:N"
+        x=alt.X("day:O", sort=days), y=alt.Y("value:Q", scale=scale), text="side:N"
     )
     return _styled(alt.layer(line, names), shape, height, beside=46 + END_NAMES, right=END_NAMES)
 
 
 def _ends(rows: Values, sides: Sequence[str], apart: float) -> list[dict[str, object]]:
     """Where each line's name stands: at its last value, two names never on top of each other."""
-    last = {side: max((row for row in rows if row["side"] == side), key=lambda row: str(row["day"])) for side in sides}
+    last = {side: [row for row in rows if row["side"] == side][-1] for side in sides}
     found = sorted(({**row, "value": float(str(row["value"]))} for row in last.values()), key=lambda row: row["value"])
     if len(found) == 2 and (short := apart - (found[1]["value"] - found[0]["value"])) > 0:
         found[0]["value"] = max(found[0]["value"] - short / 2, 0)
@@ -139,8 +146,8 @@ def _colours(sides: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=list(sides), range=list(COLOURS[-len(sides) :]))
 
 
-def _styled(chart: alt.LayerChart, shape: Shape, height: int, beside: int = 0, right: int = 4) -> alt.LayerChart:
-    width = shape.width - (beside or shape.names + 8)
+def _styled(chart: alt.LayerChart, shape: Shape, height: int, beside: int, right: int = 4) -> alt.LayerChart:
+    width = shape.width - beside
     padding = {"left": 4, "top": 4, "bottom": 4, "right": right}
     styled: alt.LayerChart = (
         chart.properties(width=width, height=height, background="transparent", padding=padding)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tideover.engine.measure.changes import SHOWN
 from tideover.engine.measure.page import findings
 from tideover.engine.measure.page.html import Html, element, joined
 from tideover.engine.measure.page.numbers import MINUS, money, signed
 from tideover.engine.measure.page.sections import plain_table
-from tideover.engine.measure.report import Change, Report, Side, Situation
+from tideover.engine.measure.report import CALLED, WRITTEN, Change, Report, Situation
 from tideover.engine.measure.words import TREATMENTS, Words, label
 from tideover.kit.days import iso_moment
 
 ORDER = ("contact", "human", "wait", "none")
+FIRST = 10
+"""Changes shown at once; the others are a press away."""
 
 
-def at_a_glance(report: Report) -> Html:
-    """Every figure under each strategy, and their difference."""
+def at_a_glance(report: Report, beside: Html) -> Html:
+    """Every figure under each strategy, and their difference; a chart beside it."""
     sides = report.sides
     rows = [[what, *values] for what, *values in _figures(report)]
     head = ["over all days", *(side.name for side in sides), *(["difference"] if len(sides) > 1 else [])]
-    return element("section", element("h2", "At a glance", id="glance", tabindex="-1"), plain_table(head, rows, ""), _interval(report))
+    behind = element("details", element("summary", "The conditions behind these figures"), _conditions())
+    table = element("div", plain_table(head, rows, ""), _interval(report), behind)
+    return element(
+        "section", element("h2", "At a glance", id="glance", tabindex="-1"), element("div", table, beside, class_="pairs")
+    )
 
 
 def _figures(report: Report) -> Iterator[list[str]]:
@@ -52,6 +58,17 @@ def _interval(report: Report) -> Html | None:
     return element("p", says)
 
 
+def _conditions() -> Html:
+    made = "treatment in ('contact', 'human')"
+    pairs = [
+        ("people who hear from us", f"count(distinct borrower_id) where {made}"),
+        ("messages", f"count(*) where {WRITTEN.sql}"),
+        ("calls and visits for people", f"count(*) where {CALLED.sql}"),
+        ("cost of contacts", f"sum(cost) / 1000 where {made}"),
+    ]
+    return element("ul", *(element("li", f"{what}: ", element("code", sql)) for what, sql in pairs))
+
+
 def who_changes(report: Report, words: Words) -> Html:
     """From what to what, by treatment and then by step and reason."""
     title = element("h3", findings.who_changes(report))
@@ -64,32 +81,52 @@ def who_changes(report: Report, words: Words) -> Html:
 
 
 def _matrix(report: Report) -> Html:
+    """Person-days from each treatment of the first strategy to each of the second."""
     counts = {(was, now): 0 for was in ORDER for now in ORDER}
+    for cell in report.sides[0].cells:
+        counts[cell.treatment, cell.treatment] += cell.rows
     for change in report.changes:
+        counts[change.was.treatment, change.was.treatment] -= change.rows
         counts[change.was.treatment, change.now.treatment] += change.rows
     old, new = (side.name for side in report.sides)
-    total = {was: sum(cell.rows for cell in report.sides[0].cells if cell.treatment == was) for was in ORDER}
-    head = [f"under {old}", *(f"{new}: {TREATMENTS[now][0]}" for now in ORDER)]
-    rows = []
-    for was in ORDER:
-        moved = sum(counts[was, now] for now in ORDER if now != was)
-        rows.append([TREATMENTS[was][0], *(f"{total[was] - moved if now == was else counts[was, now]:,}" for now in ORDER)])
-    return plain_table(head, rows, "days of people, from the row to the column")
+    head = (element("th", TREATMENTS[now][0], class_="number", scope="col") for now in ORDER)
+    rows = (
+        element("tr", element("th", TREATMENTS[was][0], scope="row"), *(_moved(counts[was, now], was == now) for now in ORDER))
+        for was in ORDER
+    )
+    table = element("table", element("thead", element("tr", element("td", ""), *head)), element("tbody", *rows))
+    both = f"'{old}/decisions/*.parquet' was join '{new}/decisions/*.parquet' now using (borrower_id, at)"
+    sql = f"select * from {both} where was.treatment = 'contact' and now.treatment = 'none'"
+    return joined(
+        element("p", f"Person-days. Rows: what {old} does. Columns: what {new} does instead.", class_="quiet"),
+        element("div", table, class_="scroll plain"),
+        element("details", element("summary", "The rows behind it"), element("p", "For example:"), element("pre", element("code", sql))),
+    )
+
+
+def _moved(count: int, is_same: bool) -> Html:
+    shown = element("b", f"{count:,}") if count and not is_same else f"{count:,}"
+    return element("td", shown, class_="number same" if is_same or not count else "number")
 
 
 def _steps(report: Report, words: Words) -> Html:
-    shown, rest = report.changes[:SHOWN], report.changes[SHOWN:]
+    first, then, rest = report.changes[:FIRST], report.changes[FIRST:SHOWN], report.changes[SHOWN:]
+    left = f"{len(rest)} more kinds of change stand on {sum(it.rows for it in rest):,} person-days." if rest else None
+    folded = (
+        element("details", element("summary", f"{len(then)} more kinds of change"), _changes(report, then, words), left) if then else None
+    )
+    return joined(_changes(report, first, words), folded)
+
+
+def _changes(report: Report, changes: Sequence[Change], words: Words) -> Html:
     old, new = (side.name for side in report.sides)
     head = element(
-        "tr", element("th", f"under {old}", scope="col"), element("th", f"under {new}", scope="col"),
+        "tr", element("th", f"what {old} does", scope="col"), element("th", f"what {new} does instead", scope="col"),
         *(element("th", name, class_="number", scope="col") for name in ("people", "days")), element("th", "for example", scope="col"),
     )  # fmt: skip
-    rows = [_change(change, words) for change in shown]
-    if rest:
-        more = f"{len(rest)} more such changes, on {sum(it.rows for it in rest):,} days of people in all"
-        rows.append(element("tr", element("td", more, colspan="5", class_="quiet")))
-    table = element("table", element("caption", "by step and reason, most people first"), element("thead", head), element("tbody", *rows))
-    return element("details", element("summary", "By step and reason"), element("div", table, class_="scroll"), open=True)
+    body = element("tbody", *(_change(change, words) for change in changes))
+    table = element("table", element("caption", "By step and reason, most people first"), element("thead", head), body)
+    return element("div", table, class_="scroll")
 
 
 def _change(change: Change, words: Words) -> Html:
@@ -105,8 +142,3 @@ def _situation(it: Situation, words: Words) -> Html:
     step = " · ".join(label(part) for part in (it.policy, it.step) if part)
     head = joined(element("b", words.treatment(it.treatment).capitalize()), f" {step}" if step else None)
     return joined(head, element("br"), element("small", words.of_person(it.because)))
-
-
-def side_names(sides: tuple[Side, ...]) -> list[str]:
-    """The names of the strategies, the tried one last."""
-    return [side.name for side in sides]

@@ -49,6 +49,13 @@ def _more(new: int, old: int, one: str, many: str = "") -> str:
     return f"{abs(new - old):,} {'more' if new > old else 'fewer'} {one if abs(new - old) == 1 else many or one + 's'}"
 
 
+def against(report: Report, new: int, old: int) -> str:
+    """How a figure of the tried strategy stands to the other's."""
+    if new == old:
+        return f"as many as under {report.sides[0].name}"
+    return f"{abs(new - old):,} {'more' if new > old else 'fewer'} than under {report.sides[0].name}"
+
+
 def messages_a_day(report: Report) -> str:
     """On a usual day: the middle one."""
     usual = [(side.name, middle([messages for messages, _ in side.by_day.values()])) for side in report.sides]
@@ -73,12 +80,19 @@ def how_often(report: Report) -> str:
     return f"{peace} of people hear nothing; nobody hears from us more than {plural(side.most, 'time')}"
 
 
-def most_of(totals: tuple[Total, ...], what: str, *, says: str = "") -> str:
-    """Which of several is the greatest."""
+def most_of(totals: tuple[Total, ...], what: str) -> str:
+    """The fewest, at most three, that make up more than half."""
     every = sum(total.rows for total in totals)
     if not every:
         return f"No {what} at all"
-    return f"{(says or label(totals[0].name)).capitalize()} leads: {share(totals[0].rows, every)} of {what}"
+    named, counted = [], 0
+    for total in totals[:3]:
+        named.append(label(total.name))
+        counted += total.rows
+        if counted * 2 > every:
+            break
+    said = listed(named)
+    return f"{said[:1].upper()}{said[1:]}: {share(counted, every)} of {what}"
 
 
 def in_the_way(totals: tuple[Total, ...], says: str) -> str:
@@ -92,5 +106,5 @@ def who_changes(report: Report) -> str:
     """How many are treated differently."""
     rows = sum(change.rows for change in report.changes)
     every = rows + report.same
-    days = f"{share(rows, every)} of all days of people"
+    days = f"{share(rows, every)} of all person-days"
     return f"{share(report.changed_people, report.people)} of people are treated differently at some time, on {days}"

@@ -40,6 +40,12 @@ def day(number: int, *, year: bool = False) -> str:
     return f"{on:%a} {on.day} {on:%b}" + (f" {on.year}" if year else "")
 
 
+def short_day(number: int) -> str:
+    """5 Oct."""
+    on = date_of(number)
+    return f"{on.day} {on:%b}"
+
+
 def long_day(number: int) -> str:
     """Monday 5 October 2026."""
     on = date_of(number)

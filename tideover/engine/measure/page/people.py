@@ -32,7 +32,7 @@ def _story(report: Report, story: Story, *, is_open: bool) -> Html:
 def _in_short(report: Report, story: Story) -> str:
     if not report.is_trial:
         return next((line.head for _, lines in story.sides for line in lines), "")
-    return listed(_counted(name if len(story.sides) > 1 else "", lines) for name, lines in story.sides)
+    return "; ".join(_counted(name if len(story.sides) > 1 else "", lines) for name, lines in story.sides)
 
 
 def _counted(name: str, lines: Sequence[Line]) -> str:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from tideover.engine.measure.page import charts, findings
 from tideover.engine.measure.page.html import Child, Html, element, joined
-from tideover.engine.measure.page.numbers import day_of, share
+from tideover.engine.measure.page.numbers import day_of, share, short_day
 from tideover.engine.measure.page.totals import SHOWN, Row, TotalsTable, rows_by
 from tideover.engine.measure.report import CALLED, WRITTEN, Report
 from tideover.engine.measure.where import Where
 from tideover.engine.measure.words import Words, label
-from tideover.kit.days import iso_day
 
 PEACE = Where.of(treatment="none")
 LATER = Where.of(treatment="wait")
+MOST_LIMITS = 10
+"""What stood in the way, shown at once."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +32,20 @@ class Sections:
         channels = self._counted("channel", WRITTEN, "message", self.words.channel)
         return _section("said", "What is said, and how", element("div", purposes, channels, class_="pairs"))
 
-    def over_time(self) -> Html:
-        """Messages day by day, and how often one person hears from us."""
-        parts = [self._by_day(0, findings.messages_a_day(self.report), "messages"), self._frequency()]
-        return _section("often", "How much, and how often", element("div", *parts, class_="pairs"))
+    def messages_by_day(self) -> Html:
+        """Messages day by day."""
+        return self._by_day(0, findings.messages_a_day(self.report), "messages")
+
+    def how_often(self) -> Html:
+        """How often one person hears from us, and how much people have to call."""
+        parts = [self._frequency(), self._by_day(1, findings.calls_a_day(self.report), "calls")]
+        return _section("often", "How often, and by whom", element("div", *parts, class_="pairs"))
 
     def calls(self) -> Html:
         """What people have to do."""
-        by_day = self._by_day(1, findings.calls_a_day(self.report), "calls") if len(self.report.moments) > 1 else None
-        steps = self._counted("step", CALLED, "call", self._step)
-        return _section("calls", "Calls for people", element("div", by_day, steps, class_="pairs"))
+        purposes = self._counted("purpose", CALLED, "call", self.words.purpose)
+        channels = self._counted("channel", CALLED, "call", self.words.channel)
+        return _section("calls", "Calls for people", element("div", purposes, channels, class_="pairs"))
 
     def silence(self) -> Html:
         """Why people are left in peace, or wait."""
@@ -58,19 +63,22 @@ class Sections:
             "Each row counts once for every rule, hold or wish that stood in its way, so rows can stand behind several totals. "
             "Something else may still be said to the person, or the same on a later day."
         )
-        table = TotalsTable(self.report, "what", self._limit, hidden=self.words.is_restricted)
-        body = joined(element("h3", title), element("p", note, class_="quiet"), table.html(rows, _unit(self.report)))
+        table = TotalsTable(self.report, "what", self._limit, sentence_first=True, hidden=self.words.is_restricted)
+        first_rows, others = rows[:MOST_LIMITS], rows[MOST_LIMITS:]
+        folded = None
+        if others:
+            folded = element("details", element("summary", f"{len(others)} more, each less often"), table.html(others, ""))
+        body = joined(
+            element("h3", title), element("p", note, class_="quiet"), table.html(first_rows, _unit(self.report)), folded
+        )
         return _section("limits", "What stood in the way", body)
 
     def _limit(self, code: str) -> Html:
         source = self.words.source(code)
         name = element("a", source.title, href=source.href) if source.href.startswith("https://") else source.title
         tag = element("span", source.kind, class_="tag")
-        return joined(self.words.reason(code), " ", tag, " " if source.title else None, name)
-
-    def _step(self, code: str) -> str:
-        purposes = {cell.purpose for cell in self.report.newest.cells if cell.step == code and cell.treatment == "human"}
-        return " ".join(sorted(self.words.purpose(it) for it in purposes if it))
+        says = self.words.reason(code).removesuffix(" This is a choice; confirm it.")
+        return joined(says, element("br"), element("small", tag, " ", element("code", code), " " if source.title else None, name))
 
     def _is_told(self, code: str) -> bool:
         return bool(code) and not code.startswith("assumed_")
@@ -81,8 +89,8 @@ class Sections:
         """A chart of totals with its table."""
         rows = rows_by(self.report, column, where, keep)
         totals = tuple(row.newest for row in rows)
-        plural = {"silence": "people left in peace", "wait": "people who wait"}.get(what, f"{what}s")
-        plural = plural.replace("people", "days of people") if self.report.is_trial else plural
+        unit = "person-days" if self.report.is_trial else "people"
+        plural = {"silence": f"{unit} left in peace", "wait": f"{unit} that wait for a better moment"}.get(what, f"{what}s")
         title = findings.most_of(totals, plural)
         table = TotalsTable(self.report, column, says, with_cost=where in (WRITTEN, CALLED))
         return self._figure(title, self._bars(rows, title), table.html(rows, _unit(self.report)), bool(rows))
@@ -106,11 +114,11 @@ class Sections:
     def _by_day(self, which: int, title: str, what: str) -> Html:
         sides = [side.name for side in self.report.sides]
         values: list[dict[str, object]] = [
-            {"day": iso_day(day_of(at)), "side": side.name, "value": made[which]}
+            {"day": short_day(day_of(at)), "side": side.name, "value": made[which]}
             for side in self.report.sides
             for at, made in side.by_day.items()
         ]
-        days = sorted({str(value["day"]) for value in values})
+        days = list(dict.fromkeys(str(value["day"]) for value in values))
         counts = {(value["day"], value["side"]): value["value"] for value in values}
         body = [[day, *(f"{counts[day, side]:,}" for side in sides)] for day in days]
         table = plain_table(["day", *(sides if len(sides) > 1 else [what])], body, f"{what} a day")
@@ -145,7 +153,7 @@ class Sections:
         if len(self.report.sides) < 2:
             return None
         marks = zip(("first", "second"), self.report.sides, strict=True)
-        keys = (joined(element("span", class_=f"key {mark}"), side.name, "  ") for mark, side in marks)
+        keys = (element("span", element("span", class_=f"key {mark}"), side.name, class_="name") for mark, side in marks)
         return element("span", *keys, class_="quiet")
 
 
@@ -173,5 +181,6 @@ def plain_table(head: Sequence[str], body: Sequence[Sequence[str]], caption: str
         element("tr", element("th", row[0], scope="row"), *(element("td", cell, class_="number") for cell in row[1:]))
         for row in body
     )
-    table = element("table", element("caption", caption), element("thead", titles), element("tbody", *rows))
-    return element("div", table, class_="scroll")
+    says = element("caption", caption) if caption else None
+    table = element("table", says, element("thead", titles), element("tbody", *rows))
+    return element("div", table, class_="scroll plain")

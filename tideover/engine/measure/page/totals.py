@@ -48,15 +48,15 @@ class TotalsTable:
     what: str
     says: Callable[[str], Html | str]
     with_cost: bool = False
+    sentence_first: bool = False
     hidden: Callable[[str], bool] = lambda _: False
     """Codes whose people are not shown: whoever reads the page need not know who is suspected of being defrauded."""
 
     def html(self, rows: Sequence[Row], caption: str) -> Html:
         """The table."""
         body = (self._tr(row, sum(it.newest.rows for it in rows)) for row in rows)
-        table = element(
-            "table", element("caption", caption), element("thead", self._head()), element("tbody", *body)
-        )
+        says = element("caption", caption) if caption else None
+        table = element("table", says, element("thead", self._head()), element("tbody", *body))
         return element("div", table, class_="scroll")
 
     def _head(self) -> Html:
@@ -66,7 +66,7 @@ class TotalsTable:
         names += ["cost"] if self.with_cost else []
         numbers = (element("th", name, class_="number", scope="col") for name in names)
         return element(
-            "tr", element("th", self.what, scope="col"), *numbers, element("th", "rows behind it", scope="col")
+            "tr", element("th", self.what, scope="col"), *numbers, element("th", "the rows", scope="col")
         )
 
     def _tr(self, row: Row, whole: int) -> Html:
@@ -77,8 +77,13 @@ class TotalsTable:
             cells.append(share(row.newest.rows, whole))
         cells += [money(row.newest.cost, self.report)] if self.with_cost else []
         numbers = (element("td", cell, class_="number") for cell in cells)
-        name = element("th", label(row.code), " ", element("br"), element("small", self.says(row.code)), scope="row")
-        return element("tr", name, *numbers, element("td", self._behind(row)))
+        return element("tr", self._name(row.code), *numbers, element("td", self._behind(row)))
+
+    def _name(self, code: str) -> Html:
+        first, second = label(code), self.says(code)
+        if self.sentence_first:
+            return element("th", second, scope="row")
+        return element("th", first, element("br"), element("small", second), scope="row")
 
     def _behind(self, row: Row) -> Html:
         shown = next((total for total in reversed(row.totals) if total.examples), row.newest)
