@@ -162,9 +162,7 @@ class Person:
 
     @cached_property
     def usual_lag(self):
-        if len(self.lags) < 3 or sum(self.lags) < 0:
-            return None
-        return sum(self.lags) // len(self.lags)
+        return max(0, sum(self.lags)) // len(self.lags) if len(self.lags) >= 3 else None
 
     @cached_property
     def steady_lag(self):

@@ -21,8 +21,9 @@ from tideover.cli._given import (
     setup_for,
 )
 from tideover.engine.decision.setup import DEFAULT_STRATEGY
-from tideover.engine.measure import publish_tables, summary
-from tideover.engine.measure.run import decide_book
+from tideover.engine.decision.whole_book import decide_book
+from tideover.engine.facts.spreadsheet import write_todays_list
+from tideover.engine.measure import day_page, summary
 
 console = Console(stderr=True)
 ListOption = Annotated[Path | None, typer.Option("--list", help="Also write today's list as a spreadsheet (XLSX).")]
@@ -31,7 +32,6 @@ ListOption = Annotated[Path | None, typer.Option("--list", help="Also write toda
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(decide)
-    app.command()(tables)
 
 
 def decide(
@@ -50,17 +50,9 @@ def decide(
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console) as shown:
         task = shown.add_task("reading")
         run = decide_book(known, setup, instant, out, progress=lambda step: shown.update(task, description=step))
-    typer.echo(summary(run).as_text())
+    typer.echo(summary(run.lazy("decisions"), run.lazy("topics"), run.lazy("offers")).as_text())
+    page = day_page(run, known, setup, out / "report.html")
     if spreadsheet:
-        run.write_list(spreadsheet)
+        write_todays_list(run.frame("decisions"), None, spreadsheet)
         typer.echo(f"Today's list is in {spreadsheet}.")
-    typer.echo(f"Everything is in {out}.")
-
-
-def tables(book: BookOption, out: OutOption, at: AtOption) -> None:
-    """Publish tables learned from a book: weights by segment, and the cut-off for scarce calls by team."""
-    known = opened(book)
-    setup = setup_for(known)
-    made = publish_tables(known, moment(at), setup)
-    path = made.save(out)
-    typer.echo(f"Tables {made.hash[:12]} are in {path}. Decide with them: --tables {out}")
+    typer.echo(f"Everything is in {out}; the page to look at is {page}.")

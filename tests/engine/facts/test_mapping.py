@@ -51,7 +51,7 @@ def test_rows_that_cannot_be_read_are_set_aside_with_the_reason(tmp_path: Path) 
     assert [(one.name, one.rows, one.used, one.set_aside) for one in summary.files] == [("lent", 5, 2, 3)]
     assert sorted(one.because for one in summary.set_aside) == [
         (
-            "amount '12.345' is not an amount; expected digits with '.' before the decimals, "
+            "amount '12.345' is not an amount; expected an amount like 1234.50, "
             "with no more than the decimals of EUR"
         ),
         "lent '31/02/2026' is not a date; expected yyyy-mm-dd",

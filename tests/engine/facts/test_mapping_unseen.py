@@ -106,8 +106,7 @@ def test_a_strange_file_becomes_a_book_and_what_is_wrong_in_it_is_told(tmp_path:
     told = [one.because for one in summary.set_aside]
     assert told == [
         "Auszahlung '32.01.2026' is not a date; expected dd.mm.yyyy",
-        ("Betrag EUR '100.00' is not an amount; expected digits with ',' before the decimals and '.' between "
-        "thousands, with no more than the decimals of EUR"),
+        "Betrag EUR '100.00' is not an amount; expected an amount like 1.234,50, with no more than the decimals of EUR",
     ]
     assert [(one.because, one.rows) for one in summary.left_out] == [("the total at the foot of the list", 1)]
 

@@ -67,7 +67,9 @@ def _stacked(parts: Sequence[Mapping[str, Sequence[object]]]) -> dict[str, list[
 
 
 def signature(key: str, windows: Mapping[str, MergedWindow], day: int) -> Signature | None:
-    """The signature of a key, with the holidays around a day; None where a zone is unknown."""
+    """The signature of a key, with the holidays around a day; None where a zone or a wish cannot be read."""
+    if key.count(BETWEEN) != 3:
+        return None
     window, zones, hours, quiet = key.split(BETWEEN)
     named = tuple(zones.split(BETWEEN_ZONES))
     if not set(named) <= _known_zones():

@@ -18,7 +18,7 @@ from tideover.engine.policy.strategy import Policy, Step, Strategy
 NEVER_REFUSED = ("duty", "receipt", "answer")
 """Classes that an opt-out or a wished channel does not stop; their consent is asked only where a law says so."""
 
-NOBODY = "-"
+DUTY = "duty"
 FEED = "feed_stale"
 
 
@@ -124,6 +124,7 @@ def judged(
             for channel in lists.channels
         )
     )
+    candidates = candidates.with_columns(_closed_channels(lists).alias("closed_by"))
     return candidates.with_columns(_blocked_by(lists).alias("blocked_by"))
 
 
@@ -144,7 +145,7 @@ def _closed_by(channel: str, lists: Lists, bans: Sequence[BanWhen]) -> nw.Expr:
         (may_refuse & (said == generated.REFUSED), nw.lit("refused")),
         (~nw.col(f"ban__{channel}").is_null(), nw.col(f"ban__{channel}")),
         (~nw.col(f"needs__{channel}").is_null() & (said != generated.GRANTED), nw.col(f"needs__{channel}")),
-        (may_refuse & holds(~nw.col("wished_channels").str.contains(channel, literal=True)), nw.lit("wished_other_channel")),
+        (may_refuse & holds(~nw.col("wished_channels").str.contains(rf"(^|,)\s*{channel}\s*(,|$)")), nw.lit("wished_other_channel")),
     ]
     if lists.channels[channel].by == "person":
         reasons.append((may_refuse & (nw.col("refuses_calls") == 1), nw.lit("asked_no_calls")))
@@ -154,19 +155,24 @@ def _closed_by(channel: str, lists: Lists, bans: Sequence[BanWhen]) -> nw.Expr:
     return pick(nw.col(f"allow__{channel}") == 1, why)
 
 
-def _blocked_by(lists: Lists) -> nw.Expr:
-    """The hold, the stale feed, or what closes each channel: 'code@channel' for each, separated by commas."""
-    names = [f"hold_{kind}" for kind in lists.holds]
+def _closed_channels(lists: Lists) -> nw.Expr:
+    """What closes each channel: 'code@channel', separated by commas; NULL where one is open."""
     closed = nw.concat_str(
         *(nw.concat_str(nw.col(f"why__{c}"), nw.lit(f"@{c}"), separator="") for c in lists.channels),
         separator=",",
         ignore_nulls=True,
     )
     any_open = reduce(lambda a, c: a + nw.col(f"open__{c}"), lists.channels, number(0)) > 0
+    return pick(~any_open, closed)
+
+
+def _blocked_by(lists: Lists) -> nw.Expr:
+    """The hold, the stale feed, or what closes every channel; a duty that nothing can carry goes on, to a person."""
+    names = [f"hold_{kind}" for kind in lists.holds]
     return nw.coalesce(
         text_of(nw.col("hold_place"), names),
         pick(nw.col("is_stale"), nw.lit(FEED)),
-        pick(~any_open, closed),
+        pick(nw.col("purpose_class") != DUTY, nw.col("closed_by")),
     )
 
 

@@ -19,7 +19,7 @@ OWN_MOMENT = "at"
 
 @dataclass(frozen=True)
 class Clock:
-    """One moment, and what every zone's clock shows then. `offsets`: seconds east of UTC by zone name.
+    """One moment, and what every zone's clock shows then. `offsets`: seconds east of UTC by zone name; "" stands for no zone.
 
     `payments_stale`: the payments feed is too old at that moment to ask anybody for money.
     """
@@ -46,14 +46,15 @@ class Clock:
 
 
 def people_at(borrowers: nw.LazyFrame, clock: Clock, backend: Backend) -> nw.LazyFrame:
-    """People with `at`, `utc_offset` and `today`; unknown where the zone is unknown."""
+    """People with `at`, `utc_offset` and `today`; who has no known zone is read in UTC."""
     zones = backend.table(
         {"timezone": list(clock.offsets), "utc_offset": list(clock.offsets.values())},
         {"timezone": nw.String, "utc_offset": nw.Int64},
     )
     stamped = borrowers.rename({"borrower_id": "person_id"}).join(zones, on="timezone", how="left")
     stamped = stamped.with_columns(number(clock.at).alias("at"), nw.lit(clock.payments_stale).alias("payments_stale"))
-    return stamped.with_columns(floor_day(nw.col("at") + nw.col("utc_offset").fill_null(0)).alias("today"))
+    stamped = stamped.with_columns(nw.col("utc_offset").fill_null(0))
+    return stamped.with_columns(floor_day(nw.col("at") + nw.col("utc_offset")).alias("today"))
 
 
 NOW = ("now__at", "now__today", "now__utc_offset")

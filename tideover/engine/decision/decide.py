@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -53,16 +53,15 @@ def decide(facts: Facts, plan: Plan, *, content_hash: str = "", progress: Progre
     return Decisions(made["decisions"], made["topics"], made["offers"], made["people"], made["loans"])
 
 
-def clock_for(zones: list[str], at: int, stale: bool) -> Clock:
-    """The clocks of all known zones among these at a moment."""
-    known = zone_names()
-    return Clock(at, {zone: offset_at(zone, at) for zone in sorted(set(zones)) if zone in known}, stale)
+def clock_for(zones: Iterable[str | None], at: int, stale: bool) -> Clock:
+    """The clocks of these zones at a moment; nobody's zone, and one nobody knows, is read as UTC."""
+    known, named = zone_names(), sorted({zone or "" for zone in zones})
+    return Clock(at, {zone: offset_at(zone, at) if zone in known else 0 for zone in named}, stale)
 
 
-def distinct(frame: nw.LazyFrame, column: str) -> list[str]:
-    """The different known values of a column, sorted."""
-    values = frame.select(column).unique().collect().get_column(column).to_list()
-    return sorted(value for value in values if value is not None)
+def distinct(frame: nw.LazyFrame, column: str) -> list[str | None]:
+    """The different values of a column."""
+    return list(frame.select(column).unique().collect().get_column(column).to_list())
 
 
 def pairs(chosen: nw.LazyFrame) -> list[tuple[str, int]]:

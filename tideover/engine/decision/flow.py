@@ -23,7 +23,6 @@ from tideover.engine.decision.subjects import Rows, Stamped, Tables
 from tideover.engine.insight.contacts import DAY
 
 Frames = Mapping[str, nw.LazyFrame]
-MAX_CAP_DAYS = 40
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,8 @@ class Flow:
 
     def _capped(self, people: nw.LazyFrame) -> nw.LazyFrame:
         """Contacts that caps count, one row a subject, with what decides which caps."""
-        recent = self.tables.counted_contacts().filter(nw.col("send_at") > nw.col("at") - MAX_CAP_DAYS * DAY)
+        longest = max((cap["period_seconds"] for cap in self.plan.rules.caps), default=DAY)
+        recent = self.tables.counted_contacts().filter(nw.col("send_at") > nw.col("at") - longest)
         contacts = self.tables.by_subject(recent.drop("today", "utc_offset"))
         contacts = contacts.join(people.select("person_id", "jurisdiction"), on="person_id", how="inner")
         kinds = self.rows("loans").select(nw.col("loan_id").alias("subject"), "kind")

@@ -66,6 +66,11 @@ def places(rules: RuleTables, backend: Backend) -> nw.LazyFrame:
     )
 
 
+def ruled_place(place: nw.Expr, rules: RuleTables) -> nw.Expr:
+    """The place itself where it has rules of its own (BR-SP), else its country (US-NY: US)."""
+    return nw.when(place.is_in(list(rules.places))).then(place).otherwise(place.str.slice(0, 2))
+
+
 @dataclass(frozen=True)
 class Caps:
     """Caps as two tables: each cap, and the cells it counts and binds."""
@@ -111,27 +116,28 @@ def held_back(contacts: nw.LazyFrame, caps: Caps) -> nw.LazyFrame:
         (number(0) - nw.col("send_at")).alias("recency"),
     )
     counted = counted.group_by("person_id", "cap_id", "scope", "contact_id").agg(
-        nw.col("recency").min(), nw.col("n").max(), nw.col("period").max(), nw.col("send_at").max(), nw.col("at").max()
+        nw.col("recency").min(), nw.col("n").max(), nw.col("period").max(), nw.col("send_at").max(), nw.col("at").max(), nw.col("by_loan").max()
     )
     place = nw.col("contact_id").cum_count().over("person_id", "cap_id", "scope", order_by=["recency", "contact_id"])
     nth = counted.with_columns(place.alias("place")).filter(nw.col("place") == nw.col("n"))
     nth = nth.with_columns((nw.col("send_at") + nw.col("period")).alias("free_at"))
-    return nth.filter(nw.col("free_at") > nw.col("at")).select("person_id", "cap_id", "scope", "free_at")
+    return nth.filter(nw.col("free_at") > nw.col("at")).select("person_id", "cap_id", "by_loan", "scope", "free_at")
 
 
 def free_by_channel(
     candidates: nw.LazyFrame, held: nw.LazyFrame, caps: Caps, channels: Sequence[str]
 ) -> nw.LazyFrame:
-    """Per person: for each channel the moment all its caps let go, and the first cap that holds it."""
+    """Per person: for each channel the moment all its caps let go, and the cap that holds it longest."""
     bound = candidates.select("person_id", "subject", *CELL).join(held, on="person_id", how="inner")
-    bound = bound.filter((nw.col("scope") == "") | (nw.col("scope") == nw.col("subject")))
+    bound = bound.filter((nw.col("by_loan") == 0) | (nw.col("scope") == nw.col("subject")))
     bound = bound.join(caps.by_cell, on=[*CELL, "cap_id"], how="inner")
+    bound = bound.with_columns(nw.col("free_at").max().over("person_id", "channel").alias("last_free_at"))
     columns = []
     for channel in channels:
         here = nw.col("channel") == channel
         columns += [
             pick(here, nw.col("free_at")).alias(f"free__{channel}"),
-            pick(here, nw.col("cap_id")).alias(f"cap__{channel}"),
+            pick(here & (nw.col("free_at") == nw.col("last_free_at")), nw.col("cap_id")).alias(f"cap__{channel}"),
         ]
     wide = bound.select("person_id", *columns)
     return wide.group_by("person_id").agg(

@@ -107,7 +107,7 @@ class Prepared:
 
 
 def _clock(tables: Frames, at: int) -> Clock:
-    zones = tables["borrowers"].get_column("timezone").unique().drop_nulls().sort().to_list()
+    zones = tables["borrowers"].get_column("timezone").unique().to_list()
     stale = True
     if "feeds" in tables:
         fresh = tables["feeds"].filter(pl.col("name") == PAYMENTS_FEED).get_column("fresh_until").max()
@@ -146,7 +146,7 @@ class _Moments:
         )
         utc_day = divmod(self.clock.at, 86_400)[0]
         people = self.tables["borrowers"].select("borrower_id", "timezone").join(zones, on="timezone", how="left")
-        return people.select("borrower_id", pl.col("now__today").fill_null(utc_day), "now__utc_offset")
+        return people.select("borrower_id", pl.col("now__today").fill_null(utc_day), pl.col("now__utc_offset").fill_null(0))
 
     def _of_loans(self) -> pl.DataFrame:
         loans = self.tables["loans"].select("loan_id", "borrower_id")

@@ -21,6 +21,7 @@ from tideover.engine.decision.limits import (
     free_by_channel,
     held_back,
     places,
+    ruled_place,
     timing_cells,
 )
 from tideover.engine.decision.plan import SUBJECT_KEYS, Plan, party_rows, subject_rows
@@ -62,15 +63,18 @@ class Stages:
             zone, pick(first != zone, first), pick((last != zone) & (last != first), last),
             separator=BETWEEN_ZONES, ignore_nulls=True,
         )
-        people = people.with_columns(pick(~nw.col("utc_offset").is_null(), zones).alias("zones"))
+        people = people.with_columns(pick(~zone.is_null(), zones).alias("zones"))
         return _only(people.with_columns(signature_key()), self.plan.kept_of_people)
 
     def _with_jurisdiction(self, people: nw.LazyFrame) -> nw.LazyFrame:
         known = places(self.plan.rules, self.backend)
         by_region = known.select("place", nw.col("jurisdiction").alias("of_region"))
         by_country = known.select("place", nw.col("jurisdiction").alias("of_country"))
-        people = people.join(by_region, left_on="region", right_on="place", how="left")
-        people = people.join(by_country, left_on="country", right_on="place", how="left")
+        people = people.with_columns(
+            *(ruled_place(nw.col(name), self.plan.rules).alias(f"{name}_ruled") for name in ("region", "country"))
+        )
+        people = people.join(by_region, left_on="region_ruled", right_on="place", how="left")
+        people = people.join(by_country, left_on="country_ruled", right_on="place", how="left")
         return people.with_columns(
             nw.coalesce(nw.col("of_region"), nw.col("of_country"), nw.lit(OTHERWISE)).alias("jurisdiction")
         )
@@ -103,6 +107,8 @@ class Stages:
         rests = [f"loan_rests__{k}" for k in lists.classes]
         bans = [f"ban_when__{i}" for i in range(len(plan.rules.bans_when))]
         rows = made.unfolded(subjects, plan.policies, ["person_id", "subject", "kind", "jurisdiction", *rests, *bans])
+        # The rules of a loan of unknown kind are those that hold for any kind.
+        rows = rows.with_columns(nw.col("kind").fill_null(NO_KIND))
         rows = rows.join(made.steps_table(plan.strategy, [s for s in plan.steps if s.purpose], self.backend), on="rank", how="inner")
         wished = ("wished_channels", "refuses_calls", "shares_phone", "payments_stale")
         rows = rows.join(people.select("person_id", *wished), on="person_id", how="inner")
@@ -118,7 +124,7 @@ class Stages:
         best = made.arbitrated(candidates)
         keep = [
             "person_id", "subject", "rank", *CELL, "policy", "step", "purpose_class", "by", "because", "lesson", "use_by_days",
-            "may_hold_out", *(f"open__{c}" for c in channels), *(f"tone__{t}" for t in TONES),
+            "may_hold_out", "closed_by", *(f"open__{c}" for c in channels), *(f"tone__{t}" for t in TONES),
         ]
         caps = Caps.of(plan.rules, self.backend)
         best = best.select(*keep)

@@ -71,7 +71,8 @@ class Tables:
         """Contacts once for each subject they were about."""
         names = [name for name in contacts.collect_schema().names() if name != "subject"]
         further = self.rows("contact_topics").select("contact_id", nw.col("loan_id").alias("subject"))
-        further = contacts.select(*names).join(further, on="contact_id", how="inner")
+        further = contacts.rename({"subject": "main"}).join(further, on="contact_id", how="inner")
+        further = further.filter(nw.col("main").is_null() | (nw.col("subject") != nw.col("main")))
         return nw.concat([contacts.select(*names, "subject"), further.select(*names, "subject")])
 
     def _contacts(self, needs: frozenset[str]) -> nw.LazyFrame:
@@ -79,8 +80,7 @@ class Tables:
         return self.counted_contacts().with_columns(is_reminder)
 
     def _told(self, needs: frozenset[str]) -> nw.LazyFrame:
-        told = self.counted_contacts().filter(nw.col("purpose").is_in(list(self.told)))
-        return self.by_subject(told)
+        return self.counted_contacts().filter(nw.col("purpose").is_in(list(self.told)))
 
     def _answers(self, needs: frozenset[str]) -> nw.LazyFrame:
         human = self.rows("responses").filter(nw.col("kind").is_in(list(HUMAN_KINDS)), nw.col("human").fill_null(True))
@@ -95,9 +95,9 @@ class Tables:
         return rows.with_columns((nw.col("loan_id").is_null() | (nw.col("loan_id") == "")).alias("no_loan"))
 
     def _person_holds(self, needs: frozenset[str]) -> nw.LazyFrame:
-        """Holds that rest a person's contacts: those that cover the person, and those that name no loan."""
-        rows = self._holds().filter(nw.col("no_loan") | (nw.col("covers_loan").fill_null(0) == 0))
-        return self.stamp(rows, "person_id", needs)
+        """Holds of a person; `of_person` marks those that rest her contacts: all but one that covers a loan it names."""
+        of_person = nw.col("no_loan") | (nw.col("covers_loan").fill_null(0) == 0)
+        return self.stamp(self._holds().with_columns(of_person.alias("of_person")), "person_id", needs)
 
     def _loan_holds(self, needs: frozenset[str]) -> nw.LazyFrame:
         """Holds that rest a loan for every party: on the loan they name, else on all loans the person took."""
@@ -106,7 +106,8 @@ class Tables:
         own = self.rows("loans").select("loan_id", nw.col("borrower_id").alias("person_id"))
         spread = rows.filter(nw.col("no_loan")).drop("loan_id").join(own, on="person_id", how="inner")
         named = rows.filter(~nw.col("no_loan"))
-        return self.stamp(nw.concat([named.select(*names, "loan_id"), spread.select(*names, "loan_id")]), "person_id", needs)
+        rows = nw.concat([named.select(*names, "loan_id"), spread.select(*names, "loan_id")])
+        return self.stamp(rows.with_columns(nw.lit(True).alias("of_person")), "person_id", needs)
 
     def _consents(self, needs: frozenset[str]) -> nw.LazyFrame:
         return self.stamp(self.rows("consents").join(self.class_powers, on="purpose_class", how="inner"), "person_id", needs)
@@ -116,10 +117,10 @@ class Tables:
         return [self._grouped(table, level, wanted) for table, wanted in asked.totals(level).items() if table != skip]
 
     def _grouped(self, table: str, level: Level, wanted: list[Insight]) -> Group:
-        key = KEYS.get(table, "person_id")
-        if table == "told":
-            key = "person_id" if level is Level.PERSON else "subject"
-        return totals(self.of(table, MOMENTS & _reads(table, wanted)), table, key, wanted)
+        needs = MOMENTS & _reads(table, wanted)
+        if table == "told" and level is not Level.PERSON:
+            return totals(self.by_subject(self.of(table, needs)), table, "subject", wanted)
+        return totals(self.of(table, needs), table, KEYS.get(table, "person_id"), wanted)
 
 
 def _reads(table: str, wanted: list[Insight]) -> frozenset[str]:
@@ -160,9 +161,8 @@ def people_with_insights(
     rest = [it for it in order if it.name != "do_not_study"]
     late = _after({"reminder_prior", "call_effect", "call_cutoff"}, rest)
     early = [it for it in rest if it not in late]
-    people = masked(derive(people, early), early)
-    people = published(people)
-    return masked(derive(people, late), late)
+    people = derive(people, early, "do_not_study")
+    return derive(published(people), late, "do_not_study")
 
 
 def _after(columns: set[str], order: list[Insight]) -> list[Insight]:

@@ -54,7 +54,7 @@ def with_channel(chosen: nw.LazyFrame, channels: Sequence[str], stage: Stage, sa
     return chosen.with_columns(
         of_channel("earliest", unknown()).alias("earliest"),
         nw.concat_str(of_channel("window", no_text), nw.col("person_key"), separator=BETWEEN).alias("signature"),
-        pick(nw.col("channel").is_null(), nw.coalesce(*late)).alias("expired_by"),
+        pick(nw.col("channel").is_null(), nw.coalesce(*late, nw.col("closed_by"))).alias("expired_by"),
         of_channel("cap", no_text).alias("cap_of_channel"),
         floor_day(of_channel("earliest", unknown()) + nw.col("utc_offset")).alias("day"),
     )

@@ -44,6 +44,12 @@ class Run:
         """Decisions, topics or offers as they were written."""
         return pl.scan_parquet(self.out / part / "*.parquet")
 
+    def lazy(self, part: str) -> nw.LazyFrame:
+        """The same rows with moments as epoch seconds, as the engine has them."""
+        frame = self.frame(part)
+        names = frame.collect_schema().names()
+        return nw.from_native(frame.with_columns(pl.col(name).dt.epoch("s") for name in MOMENTS if name in names))
+
 
 def decide_book(book: Book, setup: Setup, at: int, out: Path, *, progress: Progress = lambda _: None) -> Run:
     """Decide everybody in a book as of a moment and write the answer to `out`, replacing an earlier one.

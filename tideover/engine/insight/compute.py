@@ -57,6 +57,10 @@ def _column(insight: Insight) -> nw.Expr:
     return insight.make(*(nw.col(need) for need in insight.needs)).alias(insight.name)
 
 
+def _masked(insight: Insight, value: nw.Expr, refuses: str) -> nw.Expr:
+    return nw.when(~nw.col(refuses)).then(value).otherwise(nw.lit(insight.neutral)).alias(insight.name)
+
+
 def row_insights(table: str, wanted: Iterable[Insight]) -> list[Insight]:
     """The row columns that totals over a table need, each after those it needs."""
     order: list[Insight] = []
@@ -75,13 +79,18 @@ def row_insights(table: str, wanted: Iterable[Insight]) -> list[Insight]:
     return order
 
 
-def derive(frame: nw.LazyFrame, insights: Iterable[Insight]) -> nw.LazyFrame:
-    """Add expressions in as few passes as their needs allow."""
+def derive(frame: nw.LazyFrame, insights: Iterable[Insight], refuses: str = "") -> nw.LazyFrame:
+    """Add expressions in as few passes as their needs allow.
+
+    `refuses` names the flag of whoever refused to be studied: a habit reads neutral at once, so that what follows from
+    it does too.
+    """
     waiting = list(insights)
     while waiting:
         names = {it.name for it in waiting}
         ready = [it for it in waiting if not names & set(it.needs)]
-        frame = frame.with_columns(*(_column(it) for it in ready))
+        columns = [_masked(it, _column(it), refuses) if refuses and it.habit else _column(it) for it in ready]
+        frame = frame.with_columns(*columns)
         waiting = [it for it in waiting if it not in ready]
     return frame
 
@@ -109,9 +118,4 @@ def masked(frame: nw.LazyFrame, insights: Iterable[Insight], refuses: str = "do_
     habits = [it for it in insights if it.habit]
     if not habits:
         return frame
-    return frame.with_columns(
-        *(
-            nw.when(~nw.col(refuses)).then(nw.col(it.name)).otherwise(nw.lit(it.neutral)).alias(it.name)
-            for it in habits
-        )
-    )
+    return frame.with_columns(*(_masked(it, nw.col(it.name), refuses) for it in habits))

@@ -176,8 +176,8 @@ def rests(purpose_class: str, level: Level) -> Insight:
         f"Which hold rests '{purpose_class}'.",
         Unit.COUNT,
         level,
-        ("is_active", f"kind_rests__{purpose_class}", "place"),
-        lambda is_active, rests_class, place: pick(is_active & (rests_class == 1), place),
+        ("is_active", "of_person", f"kind_rests__{purpose_class}", "place"),
+        lambda is_active, of_person, rests_class, place: pick(is_active & of_person & (rests_class == 1), place),
         over="holds" if level is Level.PERSON else "loan_holds",
         how="min",
     )

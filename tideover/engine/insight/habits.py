@@ -6,7 +6,7 @@ the loans a person took herself, never over somebody else's.
 
 from __future__ import annotations
 
-from tideover.engine.arithmetic import flag, holds, number, pick, whole
+from tideover.engine.arithmetic import flag, holds, largest, number, pick, whole
 from tideover.engine.insight._define import Expr, Unit, derived, total
 
 MILLION = 1_000_000
@@ -133,8 +133,8 @@ def new_to_credit(all_times_due: Expr, closed_loans: Expr) -> Expr:
 
 @derived("person", unit=Unit.DAYS, habit=True)
 def usual_lag(all_lag_sum: Expr, all_lag_count: Expr) -> Expr:
-    "Mean days after the due day on which the person pays, whole days; unknown below three payments or when early."
-    return whole(pick((all_lag_count >= ENOUGH) & (all_lag_sum >= 0), all_lag_sum), all_lag_count)
+    "Mean days after the due day on which the person pays, whole days, 0 when early; unknown below three payments."
+    return whole(pick(all_lag_count >= ENOUGH, largest(all_lag_sum, number(0))), all_lag_count)
 
 
 @derived("person", unit=Unit.YES_NO, habit=True, neutral=False)

@@ -133,9 +133,15 @@ def last_due_number(due_on: Expr, today: Expr, number: Expr) -> Expr:
 
 
 @total("instalments", "loan", "max", unit=Unit.COUNT)
-def last_on_time_number(due_on: Expr, settled_on: Expr, number: Expr) -> Expr:
-    "The number of the latest instalment that was paid on time."
-    return pick(settled_on <= due_on, number)
+def last_on_time_number(due_on: Expr, today: Expr, settled_on: Expr, number: Expr) -> Expr:
+    "The number of the latest instalment whose day has passed and that was paid on time."
+    return pick((due_on < today) & (settled_on <= due_on), number)
+
+
+@total("instalments", "loan", "min", unit=Unit.COUNT)
+def first_number(number: Expr) -> Expr:
+    "The number of the first instalment that is known."
+    return number
 
 
 @total("instalments", "loan", "sum", unit=Unit.COUNT)
@@ -187,11 +193,9 @@ def days_to_due(next_due_on: Expr, today: Expr) -> Expr:
 
 
 @derived("loan", unit=Unit.COUNT, habit=True, neutral=0)
-def late_streak(last_due_number: Expr, last_on_time_number: Expr) -> Expr:
+def late_streak(last_due_number: Expr, last_on_time_number: Expr, first_number: Expr) -> Expr:
     "How many of the latest instalments in a row were not paid on time."
-    return last_due_number.fill_null(0) - (
-        pick(last_on_time_number <= last_due_number, last_on_time_number).fill_null(0)
-    )
+    return (last_due_number - last_on_time_number.fill_null(first_number - 1)).fill_null(0)
 
 
 @derived("loan", unit=Unit.YES_NO)

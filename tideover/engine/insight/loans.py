@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import narwhals as nw
+
 from tideover.engine.arithmetic import holds, largest, number, pick, smallest, whole
 from tideover.engine.insight._define import Expr, Unit, derived
 
@@ -68,10 +70,12 @@ def times_due(instalments_due: Expr, standings_seen: Expr) -> Expr:
 
 
 @derived("loan", unit=Unit.COUNT)
-def times_late_before(late_settled: Expr, standings_late: Expr, standing_is_late: Expr) -> Expr:
-    "Times it was late before, the present lateness left out."
-    before = standings_late.fill_null(0) - standing_is_late.fill_null(0)
-    return late_settled.fill_null(0) + before
+def times_late_before(
+    late_settled: Expr, overdue_instalments: Expr, standings_late: Expr, standing_is_late: Expr, is_open: Expr
+) -> Expr:
+    "Times it was late before, the present lateness left out; what a closed loan left unpaid was late for good."
+    now = nw.when(is_open).then(standing_is_late.fill_null(0)).otherwise(number(0) - overdue_instalments.fill_null(0))
+    return late_settled.fill_null(0) + standings_late.fill_null(0) - now
 
 
 @derived("loan", unit=Unit.COUNT)

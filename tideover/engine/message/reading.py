@@ -7,12 +7,8 @@ from dataclasses import dataclass, replace
 
 import narwhals as nw
 
-from tideover.engine.decision.decide import Facts, clock_for, decide, distinct
-from tideover.engine.decision.clock import Stamp, people_at
+from tideover.engine.decision.decide import Decisions, Facts, decide
 from tideover.engine.decision.plan import Plan
-from tideover.engine.decision.stages import Stages
-from tideover.engine.decision.subjects import Tables
-from tideover.engine.insight import Level
 from tideover.engine.message.told import TELLABLE, Fact, Told
 from tideover.kit.errors import Refused
 
@@ -61,12 +57,12 @@ def facts_of(facts: Facts, plan: Plan, borrower_id: str, *, content_hash: str = 
     """
     circle = _circle(facts, borrower_id)
     near = replace(facts, rows=circle.rows(facts.rows))
-    made = decide(near, plan, content_hash=content_hash)
+    made = decide(near, replace(plan, also=frozenset(KNOWN)), content_hash=content_hash)
     row = _one(made.decisions, "borrower_id", borrower_id)
     mine = nw.col("decision_id") == str(row["decision_id"])
     offers = sorted(made.offers.filter(mine).collect().rows(named=True), key=lambda it: it["place"])
     topics = made.topics.filter(mine).collect().rows(named=True)
-    return Told(row, tuple(topics), tuple(it["offer"] for it in offers), _values(near, plan, borrower_id, row))
+    return Told(row, tuple(topics), tuple(it["offer"] for it in offers), _values(near, made, borrower_id, row))
 
 
 def _circle(facts: Facts, person: str) -> _Circle:
@@ -86,29 +82,13 @@ def _one(frame: nw.LazyFrame, key: str, value: str) -> dict[str, Fact]:
     return dict(rows[0]) if rows else {}
 
 
-def _values(facts: Facts, plan: Plan, person: str, row: Mapping[str, Fact]) -> dict[str, Fact]:
+def _values(facts: Facts, made: Decisions, person: str, row: Mapping[str, Fact]) -> dict[str, Fact]:
     """The person's insights, and those of the loan where it is hers to know."""
-    loans, people = _insights(facts, plan)
-    about = _one(people, "person_id", person)
+    about = _one(made.people, "person_id", person)
     values = {name: about.get(name) for name in (*OF_PERSON, *RECORDED)}
     values["own_holds"] = _own_holds(facts, person)
-    loan = _loan(loans, facts, person, row)
+    loan = _loan(made.loans, facts, person, row)
     return values | {name: loan.get(name) for name in (*OF_LOAN, "currency")}
-
-
-def _insights(facts: Facts, plan: Plan) -> tuple[nw.LazyFrame, nw.LazyFrame]:
-    """Loans and people with every insight an explanation may use, whether a policy asks for it or not."""
-    plan = replace(plan)  # its own list of insights, so that the caller's plan stays as it is
-    for level, names in ((Level.PERSON, OF_PERSON), (Level.LOAN, OF_LOAN)):
-        for name in names:
-            plan.asked.ask(level, name)
-    borrowers, stages = facts.rows("borrowers"), Stages(plan, facts.backend)
-    clock = clock_for(distinct(borrowers, "timezone"), facts.at)
-    stamped = people_at(borrowers, clock, facts.backend)
-    stamp = Stamp(clock, stamped, facts.rows("loans").select("loan_id", "borrower_id"))
-    tables = Tables(facts.rows, stamp, plan.reminders, plan.told, facts.at)
-    loans = facts.backend.settle(stages.loans(tables))
-    return loans, stages.people(stamped, loans, tables)
 
 
 def _own_holds(facts: Facts, person: str) -> str:

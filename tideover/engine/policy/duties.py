@@ -14,6 +14,7 @@ from tideover.engine.policy.rules._tables import Duty
 from tideover.engine.policy.strategy import Policy, Step, Strategy
 
 REASON = "duty_owed"
+NO_KIND = "none"
 SUBJECTS = (Level.LOAN, Level.APPLICATION)
 FIRST_RANK = 1
 
@@ -49,7 +50,7 @@ def _within(condition: Expression, duty: Duty, subject: Level) -> Expression:
     def make() -> nw.Expr:
         here = nw.col("jurisdiction").is_in(list(duty.jurisdictions))
         if subject is Level.LOAN:
-            here = here & nw.col("kind").is_in(list(duty.kinds))
+            here = here & nw.col("kind").fill_null(NO_KIND).is_in(list(duty.kinds))
         return holds(here & condition.make())
 
     more = frozenset({"kind"}) if subject is Level.LOAN else frozenset()

@@ -29,7 +29,7 @@ _IN_CONTRACT = np.array([0.7, 0.3, 0.85, 0.97, 0.98, 0.97, 0.9])
 _CLASSES = ("reminder", "collection", "help", "lesson", "survey", "offer")
 """Purpose classes for which consent is asked; the others need none."""
 _ASKED = {
-    SMS: ("reminder", "collection", "survey", "offer"),
+    SMS: ("reminder", "collection", "lesson", "survey", "offer"),
     EMAIL: ("reminder", "collection", "survey", "offer"),
     CALL: ("collection",),
     APP: ("lesson", "offer"),

@@ -33,10 +33,10 @@ class Habit:
 HABITS = (
     Habit("spotless", 0.635, 0.074, 0.026, 0.0008),
     Habit("sometimes", 0.215, 0.185, 0.075, 0.0030),
-    Habit("often", 0.045, 0.300, 0.200, 0.0080),
+    Habit("often", 0.041, 0.300, 0.200, 0.0080),
     Habit("worsening", 0.028, 0.060, 0.030, 0.0020, turns=0.8),
-    Habit("self_curing", 0.040, 0.240, 0.000, 0.0),
-    Habit("payday_gap", 0.020, 0.020, 0.003, 0.0010),
+    Habit("self_curing", 0.036, 0.240, 0.000, 0.0),
+    Habit("payday_gap", 0.028, 0.010, 0.002, 0.0010),
     Habit("first_slip", 0.017, 0.0, 0.0, 0.0),
 )
 SPOTLESS, SOMETIMES, OFTEN, WORSENING, SELF_CURING, PAYDAY_GAP, FIRST_SLIP = range(len(HABITS))

@@ -36,10 +36,9 @@ def units_in(column: str) -> pl.Expr:
     return pl.col(column).replace_strict(known, default=None, return_dtype=pl.Int64)
 
 
-def shape(spec: Parse) -> str:
+def example(spec: Parse, decimals_said: str) -> str:
     """What an amount looks like in this column, for messages."""
-    between = f" and '{spec.thousands}' between thousands" if spec.thousands else ""
-    return f"digits with '{spec.decimal}' before the decimals{between}"
+    return f"an amount like 1{spec.thousands}234{spec.decimal}50, with no more than {decimals_said}"
 
 
 def whole(text: pl.Expr, spec: Parse) -> pl.Expr:

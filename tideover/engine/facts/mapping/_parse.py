@@ -92,13 +92,12 @@ def _count(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:  
 def _money(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:
     currency = spec.currency or reading.currency
     units = _amounts.units_in(spec.currency_in) if spec.currency_in else _amounts.units_of(currency)
-    where = f"the decimals of {currency}" if not spec.currency_in else "the decimals of its currency"
-    shape = _amounts.shape(spec)
-    return Value(_amounts.minor_units(text, spec, units), Kind.MONEY), f"{shape}, with no more than {where}"
+    said = "the decimals of its currency" if spec.currency_in else f"the decimals of {currency}"
+    return Value(_amounts.minor_units(text, spec, units), Kind.MONEY), _amounts.example(spec, said)
 
 
 def _rate(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:  # noqa: ARG001
-    return Value(_amounts.parts_per_million(text, spec), Kind.RATE), f"{_amounts.shape(spec)} ({spec.of})"
+    return Value(_amounts.parts_per_million(text, spec), Kind.RATE), f"a number, as {spec.of}"
 
 
 def _day(text: pl.Expr, spec: Parse, reading: Reading) -> tuple[Value, str]:  # noqa: ARG001

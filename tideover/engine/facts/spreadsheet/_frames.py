@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from ._shape import Said, Shape
+from ._shape import DAYS_BETWEEN, Said, Shape
 from ._vocabulary import plain, vocabulary
 
 _PERSON = ("person_id", "phone", "email", "name", "loan_id")
-_DAYS = {"monthly": 0, "weekly": 7, "fortnightly": 14, "daily": 1}
 
 
 def frames(shape: Shape) -> Said:
@@ -30,7 +29,7 @@ def frames(shape: Shape) -> Said:
 
 
 def _row_values(shape: Shape) -> Said:
-    """Who the row is about, amounts in the currency itself, whether the loan is over, and the days between instalments."""
+    """Who the row is about, amounts in the currency, whether the loan is over, days between instalments."""
     values: Said = {"person": f"coalesce({', '.join(field for field in _PERSON if field in shape.fields)})"}
     values |= {
         field: f"{field} * {one.times}"
@@ -39,13 +38,13 @@ def _row_values(shape: Shape) -> Said:
     }
     if shape.has("status"):
         values["is_over"] = f"coalesce(status in {[plain(word) for word in vocabulary().over]!r}, False)"
-    values["step_days"] = _DAYS[shape.confirmed.frequency]
+    values["step_days"] = DAYS_BETWEEN[shape.confirmed.frequency]
     if shape.has("frequency"):
         cases = [
             f"{days} if frequency in {[plain(word) for word in words]!r}"
             for days, words in vocabulary().frequencies.items()
         ]
-        values["step_days"] = " else ".join([*cases, str(_DAYS[shape.confirmed.frequency])])
+        values["step_days"] = " else ".join([*cases, str(DAYS_BETWEEN[shape.confirmed.frequency])])
     return values
 
 
@@ -60,7 +59,7 @@ def _first(by: list[str], order: list[str], because: str) -> Said:
 
 
 def _frame_of_instalments(shape: Shape) -> Said:
-    """One row an instalment, numbered by the sheet or by due day; a day of payment without an amount means all of it."""
+    """One row an instalment, numbered by the sheet or by due day. A day of payment alone means all of it."""
     all_of_it = " else ".join(
         [
             *(["due_amount if is_over"] if shape.has("status") else []),

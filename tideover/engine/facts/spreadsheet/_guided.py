@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from tideover.engine.facts.mapping import FilesRefused
+from tideover.kit.errors import Refused
 
 from ._columns import Confirmed, read_confirmed
 from ._guess import Guess, guess_columns
-from ._importing import SpreadsheetImport, import_spreadsheet, unsure
+from ._importing import SpreadsheetImport, import_spreadsheet
 
 SPREADSHEET = "spreadsheet"
 """The name under which `tideover import` takes a spreadsheet."""
@@ -51,10 +52,10 @@ def import_guided(
 
 
 def _sure(guess: Guess, out: Path) -> Confirmed:
-    if all(one.is_sure for one in guess.columns if one.field):
+    if not guess.unsure:
         return guess.confirmed
     path = guess.save(out.parent / f"{out.name}.columns.yaml")
-    raise unsure(guess.lines(), path)
+    raise unsure(guess, path)
 
 
 def _told(done: SpreadsheetImport) -> list[str]:
@@ -64,3 +65,17 @@ def _told(done: SpreadsheetImport) -> list[str]:
         rest = len(done.problems) - len(shown)
         told += ["Cells to mend:", *shown, *([f"  and {rest} more"] if rest else [])]
     return told
+
+
+class ColumnsUnsure(Refused):
+    """It is not clear enough which column holds what; a file to correct was written."""
+
+
+def unsure(guess: Guess, path: Path) -> ColumnsUnsure:
+    """The refusal: what was understood, what is in doubt, and what to do."""
+    told = "\n".join(f"  {line}" for line in guess.lines())
+    doubts = "\n".join(f"  {one}" for one in guess.unsure)
+    return ColumnsUnsure(
+        f"What was understood:\n{told}\nPlease look at this:\n{doubts}\n"
+        f"Correct {path} and import again with --mapping {path}."
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +14,6 @@ import polars as pl
 
 from tideover.engine.facts.mapping import FilesRefused, Summary, import_mapped, read_mapping_text
 from tideover.engine.facts.mapping.reading_text import Parse, Reading, expected, parse
-from tideover.kit.errors import Refused
 from tideover.kit.nearest import did_you_mean
 from tideover.kit.phones import UnclearPhone, phone_of
 from tideover.kit.text import clean_name
@@ -57,9 +56,9 @@ def import_spreadsheet(
 ) -> SpreadsheetImport:
     """Make a book in `out` of a spreadsheet whose columns are confirmed.
 
-    Rows with a cell that cannot be read are set aside; `problems` names each such cell. `known_on` is the day up to which
-    the sheet is complete; without it the day in the confirmed columns counts, else the day the file was saved. Names and
-    telephone numbers go to people.parquet beside the book, where no decision reads them.
+    Rows with a cell that cannot be read are set aside; `problems` names each such cell. `known_on` is the day up to
+    which the sheet is complete; without it the day in the confirmed columns counts, else the day the file was saved.
+    Names and telephone numbers go to people.parquet beside the book, where no decision reads them.
     """
     confirmed = columns if isinstance(columns, Confirmed) else read_confirmed(columns)
     day = known_on or confirmed.known_on or _saved_on(path, confirmed.timezone)
@@ -173,16 +172,3 @@ def _people(loans: Path) -> pl.DataFrame:
     )
     named = people.with_columns(_mapped(people["name"], clean_name))
     return named.unique("person_id", keep="first", maintain_order=True)
-
-
-class ColumnsUnsure(Refused):
-    """It is not clear enough which column holds what; a file to correct was written."""
-
-
-def unsure(lines: Sequence[str], path: Path) -> ColumnsUnsure:
-    """The refusal, with what was understood and what to do."""
-    told = "\n".join(f"  {line}" for line in lines)
-    return ColumnsUnsure(
-        f"It is not clear enough what the columns hold:\n{told}\n"
-        f"Look through {path}, correct it, and import again with --mapping {path}."
-    )

@@ -8,6 +8,9 @@ from ._columns import Column, Confirmed, SheetColumns
 from ._values import as_parse
 from ._vocabulary import vocabulary
 
+DAYS_BETWEEN = {"monthly": 0, "weekly": 7, "fortnightly": 14, "daily": 1}
+"""Days from one instalment to the next; 0 is a month."""
+
 Said = dict[str, object]
 """A part of a mapping, as YAML has it."""
 
@@ -16,12 +19,12 @@ def needed_fields(sheet: SheetColumns) -> set[str]:
     """Fields whose cells must be filled, in a sheet of this shape."""
     if {"due_on", "due_amount"} <= sheet.columns.keys():
         return {"loan_id", "due_on", "due_amount"}
-    if _has_terms(sheet):
+    if has_terms(sheet):
         return {"loan_id", "principal", "count"}
     return {"loan_id"}
 
 
-def _has_terms(sheet: SheetColumns) -> bool:
+def has_terms(sheet: SheetColumns) -> bool:
     fields = sheet.columns.keys()
     return {"principal", "count"} <= fields and bool({"first_due_on", "disbursed_on"} & fields)
 
@@ -33,7 +36,7 @@ class Shape:
         self.confirmed = confirmed
         self.fields = confirmed.loans.columns.keys()
         self.by_instalment = {"due_on", "due_amount"} <= self.fields
-        self.by_terms = not self.by_instalment and _has_terms(confirmed.loans)
+        self.by_terms = not self.by_instalment and has_terms(confirmed.loans)
         self.has_standing = bool({"overdue", "days_late"} & self.fields)
         self.has_payments = confirmed.payments is not None and (self.by_instalment or self.by_terms)
         _refuse_gaps(self)
@@ -57,14 +60,15 @@ class Shape:
 def _refuse_gaps(shape: Shape) -> None:
     if not (shape.by_instalment or shape.by_terms or shape.has_standing):
         raise FilesRefused(
-            "The sheet does not tell what falls due. It needs one of: a due date and an amount due in each row; the amount lent, "
-            "the number of instalments and the day of the first one or of disbursement; or the amount overdue or the days late."
+            "The sheet does not tell what falls due. It needs one of: a due date and an amount due in each row; the "
+            "amount lent, the number of instalments and the day of the first one or of disbursement; or the amount "
+            "overdue or the days late."
         )
     tells_paid = shape.confirmed.payments or {"paid", "balance", "paid_on"} & shape.fields
     if not tells_paid and not shape.has_standing:
         raise FilesRefused(
-            "The sheet does not tell what was paid, and nobody who has paid may be asked to pay. Add a column with what was paid "
-            "so far or with the balance, or a sheet of payments (loan, date, amount)."
+            "The sheet does not tell what was paid, and nobody who has paid may be asked to pay. Add a column with "
+            "what was paid so far or with the balance, or a sheet of payments (loan, date, amount)."
         )
 
 

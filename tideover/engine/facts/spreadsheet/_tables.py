@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from ._shape import Said, Shape
+from ._shape import DAYS_BETWEEN, Said, Shape
+
+_FREQUENCY = " else ".join(
+    [*(f"'{name}' if step_days == {days}" for name, days in DAYS_BETWEEN.items()), "None"]
+)
 
 
 def tables(shape: Shape) -> Said:
@@ -18,6 +22,9 @@ def tables(shape: Shape) -> Said:
         principal="principal",
         disbursed_on="disbursed_on",
     )
+    loans["kind"] = {"value": "instalment"}
+    if shape.by_terms:
+        loans["frequency"] = _FREQUENCY
     if shape.has("status") and not shape.by_instalment:
         loans["closed_on"] = "known_on if is_over else None"
     tables: Said = {
@@ -91,8 +98,13 @@ def _standings(shape: Shape) -> Said:
 
 
 def _payments() -> Said:
-    columns: Said = {"payment_id": "concat(loan_id, '/', __row)", "loan_id": "loan_id", "paid_at": "paid_at", "amount": "paid",
-                     "state_at": "paid_at"}  # fmt: skip
+    columns: Said = {
+        "payment_id": "concat(loan_id, '/', __row)",
+        "loan_id": "loan_id",
+        "paid_at": "paid_at",
+        "amount": "paid",
+        "state_at": "paid_at",
+    }
     return _table("payments", columns, "paid_at", "a payment is known at the end of its day")
 
 

@@ -22,10 +22,11 @@ class _Strict(BaseModel):
 
 
 class Unit(_Strict):
-    """A sign beside amounts: its currency, and how many of it one is (a toman is ten rials)."""
+    """A sign beside amounts: its currency, how many of it one is (a toman is ten rials), and its country if only one."""
 
     currency: str
     times: int = 1
+    country: str | None = None
 
 
 class Heading(_Strict):
@@ -53,6 +54,7 @@ class Vocabulary(_Strict):
     frequencies: dict[int, list[str]]
     over: list[str]
     units: dict[str, Unit]
+    homes: dict[str, str]
     todays_list: dict[str, ListWords]
 
 

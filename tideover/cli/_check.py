@@ -1,0 +1,54 @@
+"""tideover check: is the content right, complete and fresh?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tideover.cli._given import overlay
+from tideover.engine.decision.cases import run_cases as policy_cases
+from tideover.engine.decision.setup import read_setup
+from tideover.engine.message import check_words
+from tideover.engine.policy.content import SHIPPED
+from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
+from tideover.engine.policy.strategy import find_strategy
+from tideover.kit.days import day_of
+
+EveryStrategy = Annotated[Path | None, typer.Argument(help="A content folder of your own; else TIDEOVER_CONTENT, else what is shipped.")]
+OnOption = Annotated[str | None, typer.Option("--on", help="Check as of this day; else today.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(check)
+
+
+def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
+    """Read all content, run every case, and say what is wrong, contradictory or no longer sure."""
+    own = folder or overlay()
+    today = day_of(date.fromisoformat(on) if on else datetime.now(UTC).date())
+    problems: list[object] = []
+    counts = {"strategies": 0, "policies": 0, "rules": 0}
+    for name in _strategies(own):
+        setup = read_setup(name, overlay=own)
+        setup.plan(today * 86_400)
+        problems += policy_cases(setup.strategy, find_strategy(name, own))
+        counts["strategies"] += 1
+        counts["policies"] += len(setup.strategy.policies)
+        counts["rules"] = len(setup.rules.by_id)
+    rules = setup.rules
+    problems += [*check_rules(rules, today), *check_freshness(rules, today), *run_cases(rules), *check_words(own)]
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        typer.echo(f"{len(problems)} problems. Each line says the file, the line, and what was expected.", err=True)
+        raise typer.Exit(2)
+    typer.echo("Content is right: " + ", ".join(f"{count} {what}" for what, count in counts.items()) + ", words in five languages.")
+
+
+def _strategies(own: Path | None) -> list[str]:
+    folders = [SHIPPED / "strategies", *([own / "strategies"] if own else [])]
+    return sorted({path.parent.name for folder in folders for path in folder.glob("*/strategy.yaml")})

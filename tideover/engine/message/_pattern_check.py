@@ -1,0 +1,71 @@
+"""What is wrong with one pattern: it cannot be read, asks for what is not there, or lacks a plural form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tideover.engine.message._sentences import ALWAYS, Sentence
+from tideover.engine.message.patterns import BadPattern, Choice, Value, arguments, build, parse, places
+from tideover.engine.message.speech import WHEN
+from tideover.engine.message.told import TELLABLE, Form
+from tideover.kit.nearest import did_you_mean
+from tideover.kit.text import locale_of
+
+NUMBERS = frozenset({"count", *(name for name, form in TELLABLE.items() if form in (Form.COUNT, Form.DAYS))})
+
+
+def pattern_troubles(sentence: Sentence, language: str, model: Sentence | None) -> Iterator[str]:
+    """Everything wrong with a sentence; `model` is the English sentence at the same place."""
+    try:
+        build(sentence.pattern, language)
+    except BadPattern as error:
+        yield f"the pattern {error}"
+        return
+    if not sentence.pattern.strip():
+        yield "is empty; write the sentence"
+    yield from _arguments(sentence)
+    yield from _plurals(sentence, language)
+    if model is not None and not sentence.is_date:
+        yield from _unlike(sentence, model)
+
+
+def _plain(names: frozenset[str]) -> frozenset[str]:
+    return frozenset(name.removeprefix(WHEN) for name in names)
+
+
+def _arguments(sentence: Sentence) -> Iterator[str]:
+    asked = _plain(arguments(sentence.pattern))
+    for name in sorted(asked - sentence.may):
+        yield f"{{{name}}} is not known at this place.{did_you_mean(name, sentence.may)}"
+    unsure = sorted((asked & sentence.may) - ALWAYS) if sentence.is_last else []
+    if unsure:
+        yield f"may go unsaid where {', '.join(unsure)} is unknown; write one more sentence, without it, behind"
+    for place in places(parse(sentence.pattern)):
+        is_number = place.kind in ("plural", "number") or (isinstance(place, Choice) and place.kind == "selectordinal")
+        if isinstance(place, Value) and place.name in NUMBERS and place.kind != "number":
+            yield f"{{{place.name}}} is a number: write {{{place.name}, plural, ...}} or {{{place.name}, number}}"
+        elif is_number and not sentence.is_date and place.name not in NUMBERS:
+            yield f"{{{place.name}}} is text, not a number; write {{{place.name}}}"
+
+
+def _plurals(sentence: Sentence, language: str) -> Iterator[str]:
+    """A form that is left out is read as `other`, which is wrong where the language tells it apart."""
+    forms = {*locale_of(language).plural_form.tags, "other"}
+    for place in places(parse(sentence.pattern)):
+        if isinstance(place, Choice) and place.kind == "plural":
+            missing, odd = forms - place.selectors, {s for s in place.selectors if not s.startswith("=")} - forms
+            if missing:
+                yield f"the plural of {place.name} lacks: {', '.join(sorted(missing))}"
+            if odd:
+                yield f"{language} has no plural form {', '.join(sorted(odd))}"
+
+
+def _unlike(sentence: Sentence, model: Sentence) -> Iterator[str]:
+    ours, theirs = _plain(arguments(sentence.pattern)), _plain(arguments(model.pattern))
+    if ours != theirs:
+        says = ", ".join(sorted(theirs)) or "nothing"
+        yield f"speaks of {', '.join(sorted(ours)) or 'nothing'}, the English sentence of {says}; they must tell the same"
+    branches = {p.name: p.selectors for p in places(parse(model.pattern)) if isinstance(p, Choice) and p.kind == "select"}
+    for place in places(parse(sentence.pattern)):
+        if isinstance(place, Choice) and place.kind == "select" and branches.get(place.name, place.selectors) != place.selectors:
+            yield f"chooses among {', '.join(sorted(place.selectors))}, the English sentence among {', '.join(sorted(branches[place.name]))}"
