@@ -38,9 +38,8 @@ def _rules():
     return read_rules(SHIPPED)
 
 
-@cache
-def rules_at(at):
-    return _rules().on(at // DAY, "creditor")
+def rules_at(at, acts_as="creditor"):
+    return _rules().on(at // DAY, acts_as)
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,7 @@ class Case:
     rules: object = None
     tables: object = field(default_factory=shipped)
     salt: str = SALT
+    also: frozenset = frozenset()
 
     @property
     def rule_tables(self):
@@ -61,7 +61,7 @@ class Case:
 
     @property
     def plan(self):
-        return Plan(self.strategy, self.rule_tables, self.tables, self.salt)
+        return Plan(self.strategy, self.rule_tables, self.tables, self.salt, self.also)
 
 
 def frame(table, rows):
@@ -79,12 +79,21 @@ def written(book, folder: Path) -> Path:
     return folder
 
 
-def by_engine(case, folder: Path, engine="polars", session=None, plan=None):
+def by_engine(case, folder: Path, engine="polars", session=None):
     """What the engine decides on a book on disk: lists of rows, sorted by key."""
-    book = open_book(folder, engine=engine, session=session).as_of(case.at)
-    facts = Facts(book.frame, backend_of(book.engine), case.at, book.assumes)
-    decided = decide(facts, plan or case.plan)
+    decided = _decided(case, folder, engine, session)
     return {name: rows_of(getattr(decided, name), key) for name, key in KEYS.items()}
+
+
+def known_to(case, folder: Path):
+    """The people and loans of a book with the insights that the case asks for."""
+    decided = _decided(case, folder, "polars", None)
+    return rows_of(decided.people, ("person_id",)), rows_of(decided.loans, ("loan_id",))
+
+
+def _decided(case, folder, engine, session):
+    book = open_book(folder, engine=engine, session=session).as_of(case.at)
+    return decide(Facts(book.frame, backend_of(book.engine), case.at, book.assumes), case.plan)
 
 
 def rows_of(lazy, key):

@@ -48,6 +48,9 @@ STEPS = (
 PERIODS = (20 * HOUR, DAY, 7 * DAY, 30 * DAY, 180 * DAY, 400 * DAY)
 """The periods of the caps, of a half-year and of our memory: contacts lie on their edges."""
 
+DEPENDS_ON = {"contacts": ("responses", "contact_topics")}
+"""Rows of these tables belong to rows of that one."""
+
 WISHES = {
     "channels": ("sms", "email,app", "call", "letter, email", "whatsapp", "none"),
     "hours": ("morning", "evening", "8-10", "22-24", "0-24", "whenever", "9-8", "7-7", "8|12"),
@@ -103,7 +106,7 @@ class Nasty:
 
     def versions(self, table, first, **later):
         """Now and then an earlier row was another, or will be: recorded just before, at, or just after the moment."""
-        if self.maybe(0.12):
+        if self.maybe(0.08):
             recorded_at = self.at + self.one((-40 * DAY, -1, 0, 1, DAY))
             self.book[table].append({**first, **later, "recorded_at": recorded_at})
 
@@ -212,10 +215,10 @@ class Nasty:
 
     def loan(self, name):
         id_ = self.next_id("loan")
-        age = self.one((0, 1, 3, 30, 200, 200, 400, 700))
+        age = self.one((0, 2, 30, 200, 200, 200, 400, 700))
         disbursed = self.unless(0.05, self.today - age + self.one((0, 0, 0, 1)))
         kind = self.one(("instalment", "instalment", "once", "revolving", "microfinance", None))
-        closed = max(disbursed or 0, self.today - self.one((-1, 0, 1, 5, 40))) if self.maybe(0.12) else None
+        closed = max(disbursed or 0, self.today - self.one((-1, 0, 1, 5, 40))) if self.maybe(0.07) else None
         first = self.add(
             "loans", loan_id=id_, borrower_id=name, product=self.unless(0.2, "card"), kind=kind,
             currency=self.one(("EUR", "VND", "KWD")), principal=self.unless(0.1, self.one((0, 1, 5_000_000, 2**44))),
@@ -285,7 +288,7 @@ class Nasty:
             )  # fmt: skip
 
     def promises(self, id_, name):
-        for _ in range(self.one((0, 0, 0, 0, 1, 2))):
+        for _ in range(self.one((0, 0, 0, 0, 0, 0, 0, 0, 1, 2))):
             made = self.at - self.one((-1, 0, DAY, 2 * DAY, 8 * DAY, 370 * DAY))
             ended = self.unless(0.5, max(made, self.at - self.one((-1, 0, DAY, 3 * DAY, 4 * DAY, 365 * DAY))))
             first = self.add(
@@ -353,7 +356,7 @@ class Nasty:
 
     def application(self, name):
         id_ = self.next_id("asks")
-        for step in {self.one(STEPS) for _ in range(self.upto(1, 3))}:
+        for step in sorted({self.one(STEPS) for _ in range(self.upto(1, 3))}):
             reached = self.at - self.one((0, DAY, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 14 * DAY))
             self.add("milestones", application_id=id_, person_id=name, product=self.unless(0.2, "card"), step=step, at=reached)
 
@@ -368,11 +371,11 @@ class Nasty:
     def without_some_tables(self):
         for table in sorted(set(self.book) - {"borrowers", "loans", "instalments"}):
             if self.maybe(0.03):
-                self.book[table] = []
+                for empty in {table, *DEPENDS_ON.get(table, ())} & set(self.book):
+                    self.book[empty] = []
             elif self.maybe(0.03):
-                del self.book[table]
-                if table == "contacts":
-                    self.book.pop("responses", None), self.book.pop("contact_topics", None)
+                for gone in (table, *DEPENDS_ON.get(table, ())):
+                    self.book.pop(gone, None)
 
 
 def _without_twins(rows, key):

@@ -313,11 +313,17 @@ class Person:
         return len(self.places)
 
     @cached_property
+    def other_zones(self):
+        """Every zone in which somebody says she is, by name."""
+        return sorted({it["timezone"] for it in self.places if it["timezone"]})
+
+    @cached_property
     def zones(self):
-        """Every zone she may be in, her own first; None where nobody knows her own."""
+        """Every zone she may be in, her own first; None where nobody knows her own, or too many are said."""
         own = self.row["timezone"]
-        others = sorted({it["timezone"] for it in self.places if it["timezone"]} - {own})
-        return (own, *others) if own else None
+        if own is None or len(self.other_zones) > 4:
+            return None
+        return own, *(zone for zone in self.other_zones if zone != own)
 
     @cached_property
     def region(self):

@@ -108,7 +108,7 @@ def test_interest_and_fees_given_as_totals_are_spread_evenly(tmp_path: Path) -> 
     parts = schedule(tmp_path, EVEN, "L,2026-01-01,100.00,,10.00,3,1.00\n")
 
     assert parts["principal"].to_list() == [3_333, 3_333, 3_334]
-    assert parts["interest"].to_list() == [333, 333, 334]
+    assert parts["interest"].to_list() == [333, 334, 333], "so that the sums differ by one cent at most"
     assert parts["fees"].to_list() == [33, 33, 34]
     assert parts["due_on"].to_list() == [day("2026-01-31"), day("2026-03-02"), day("2026-04-01")]
 
@@ -123,6 +123,34 @@ def test_terms_that_make_no_schedule_are_set_aside(tmp_path: Path) -> None:
     assert [(one.frame, one.because) for one in summary.set_aside] == [
         ("parts", "its terms make no schedule")
     ]
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**6), st.integers(0, 10**4), st.integers(1, 60))
+def test_even_parts_add_up_and_their_sums_are_even(
+    principal: int, interest: int, fees: int, count: int
+) -> None:
+    from tideover.engine.facts.mapping._schedule import _spread
+
+    rows = pl.LazyFrame({"number": range(1, count + 1)}).with_columns(
+        __owed=pl.lit(principal), __interest=pl.lit(interest), __fees=pl.lit(fees), __n=pl.lit(count)
+    )
+    made = _spread(rows).collect()
+
+    assert [made[one].sum() for one in ("principal_due", "interest_due", "fees_due")] == [
+        principal,
+        interest,
+        fees,
+    ]
+    assert (
+        min(
+            made[one].to_list() and min(made[one].to_list())
+            for one in ("principal_due", "interest_due", "fees_due")
+        )
+        >= 0
+    )
+    if interest >= count:
+        together = (made["principal_due"] + made["interest_due"]).to_list()
+        assert max(together) - min(together) <= 1
 
 
 @given(st.integers(100, 10**9), st.integers(0, 900_000), st.integers(1, 60), st.sampled_from([1, 3]))

@@ -226,6 +226,14 @@ def test_a_loan_cannot_change_its_currency_from_version_to_version(tmp_path: Pat
     assert [row["reason"] for row in set_aside(tmp_path / "book", "loans")] == ["mixed_currency"]
 
 
+def test_an_instalment_due_and_settled_on_the_very_day_of_the_loan_is_good(tmp_path: Path) -> None:
+    on_the_day = {**INSTALMENT, "due_on": "2026-01-15", "settled_on": "2026-01-15"}
+
+    written(book_of(instalments=[on_the_day]), tmp_path / "book", max_bad_share=0.0)
+
+    assert len(kept(tmp_path / "book", "instalments")) == 1
+
+
 def test_a_person_set_aside_takes_her_loans_along_and_all_are_counted(tmp_path: Path) -> None:
     nobody = {**BORROWER, "borrower_id": "vilis", "recorded_at": "no date"}
     his = {**LOAN, "loan_id": "roof", "borrower_id": "vilis"}
@@ -333,6 +341,14 @@ def test_a_book_with_too_many_bad_rows_is_refused_with_the_counts(tmp_path: Path
     assert "9.1% of borrowers" in said
     assert not out.exists()
     assert len(set_aside(tmp_path / "book.refused", "borrowers")) == 1
+
+
+def test_bad_rows_of_any_table_count_towards_the_share(tmp_path: Path) -> None:
+    payments = [{**PAYMENT, "payment_id": str(number), "loan_id": "unknown"} for number in range(10)]
+
+    with pytest.raises(TooManyBadRows, match=r"71\.4% of all"):
+        written(book_of(payments=payments), tmp_path / "book", max_bad_share=0.7)
+    written(book_of(payments=payments), tmp_path / "book", max_bad_share=0.72)
 
 
 def test_a_refused_book_leaves_the_earlier_one_in_place(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from tests.engine.facts.given import (
     INSTALMENT,
     LOAN,
     NOON,
+    PAYMENT,
     Row,
     at,
     book_of,
@@ -204,6 +205,31 @@ def test_a_made_up_book_is_believed_but_seeded_split_and_stamped(tmp_path: Path)
     assert sorted(row["paid"] for row in rows_of(opened.tables["instalments"])) == [1, 50500]  # type: ignore[type-var]
     assert opened.stamp.versions == {"instalments": 3}
     assert rows_of(opened.tables["borrowers"])[0]["seed"] == int(hashlib.md5(b"anna").hexdigest()[:8], 16)
+
+
+def test_what_is_absent_reads_as_its_stand_in_whether_the_column_came_or_not(tmp_path: Path) -> None:
+    bare = {name: value for name, value in INSTALMENT.items() if name not in ("interest", "fees")}
+    place: Row = {"borrower_id": "anna", "source": None, "country": "LV", "recorded_at": NOON}
+    party: Row = {"loan_id": "car", "person_id": "anna", "role": "payer", "recorded_at": NOON}
+    written(
+        book_of(instalments=[{**bare, "fees": " "}], locations=[place], parties=[party]), tmp_path / "book"
+    )
+
+    (instalment,) = kept(tmp_path / "book", "instalments")
+    (location,) = kept(tmp_path / "book", "locations")
+    (standing_in,) = kept(tmp_path / "book", "parties")
+    assert (instalment["interest"], instalment["fees"]) == (0, 0)
+    assert (location["source"], location["since"]) == ("lender", datetime(1970, 1, 1, tzinfo=UTC))
+    assert standing_in["may_be_told"] == "nothing"
+
+
+def test_moments_on_disk_are_whole_seconds(tmp_path: Path) -> None:
+    moment = "2026-03-04T12:00:00.75Z"
+    written(book_of(payments=[{**PAYMENT, "paid_at": moment, "recorded_at": moment}]), tmp_path / "book")
+
+    (payment,) = kept(tmp_path / "book", "payments")
+    noon = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    assert (payment["paid_at"], payment["recorded_at"]) == (noon, noon)
 
 
 def test_a_seed_that_came_along_is_not_believed(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from tideover.kit.days import weekday as weekday_of
 
 BETWEEN = "|"
 BETWEEN_ZONES = "+"
+NO_WORD = "?"
+"""Stands in a wish for what would read as the end of it."""
 HOURS = {"morning": (8 * 60, 12 * 60), "afternoon": (12 * 60, 17 * 60), "evening": (17 * 60, 21 * 60)}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Person = tuple[str | None, str | None, str | None]
@@ -27,9 +29,10 @@ Person = tuple[str | None, str | None, str | None]
 
 def signature_key() -> nw.Expr:
     """What of a person shapes her calendar: zones, wished hours, quiet days; NULL where the zone is unknown."""
-    return nw.concat_str(
-        nw.col("zones"), nw.col("wished_hours").fill_null(""), nw.col("wished_quiet_days").fill_null(""), separator=BETWEEN
-    ).alias("person_key")
+    hours, quiet = (
+        nw.col(name).fill_null("").str.replace_all(BETWEEN, NO_WORD, literal=True) for name in ("wished_hours", "wished_quiet_days")
+    )
+    return nw.concat_str(nw.col("zones"), hours, quiet, separator=BETWEEN).alias("person_key")
 
 
 class Calendars:
@@ -67,9 +70,7 @@ def _stacked(parts: Sequence[Mapping[str, Sequence[object]]]) -> dict[str, list[
 
 
 def signature(key: str, windows: Mapping[str, MergedWindow], day: int) -> Signature | None:
-    """The signature of a key, with the holidays around a day; None where a zone or a wish cannot be read."""
-    if key.count(BETWEEN) != 3:
-        return None
+    """The signature of a key, with the holidays around a day; None where a zone is unknown."""
     window, zones, hours, quiet = key.split(BETWEEN)
     named = tuple(zones.split(BETWEEN_ZONES))
     if not set(named) <= _known_zones():

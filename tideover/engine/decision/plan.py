@@ -32,8 +32,11 @@ OF_PEOPLE = (
     "wished_quiet_days",
     "last_conversation_at",
     "leaf",
-    "latest_zone",
-    "earliest_zone",
+    "zone_1",
+    "zone_2",
+    "zone_3",
+    "zone_4",
+    "zones_known",
     "region",
     "next_event_on",
 )

@@ -34,6 +34,9 @@ from tideover.engine.decision.subjects import (
 from tideover.engine.insight import Level, joined, masked
 
 TONES = ("warm", "plain", "firm")
+ZONE_PLACES = (1, 2, 3, 4)
+NO_ZONE = "too many zones"
+"""Whoever is said to be in more places than we look at is reached in none of their hours."""
 OF_CHOSEN = (
     "seed", "at", "today", "utc_offset", "person_key", "last_conversation_at", "in_difficulty", "has_support_need", "do_not_study", "leaf"
 )  # fmt: skip
@@ -58,10 +61,10 @@ class Stages:
 
         people = people_with_insights(stamped, loans, tables, self.plan.asked, published)
         people = self._with_jurisdiction(people)
-        zone, first, last = nw.col("timezone"), nw.col("earliest_zone"), nw.col("latest_zone")
+        zone, more = nw.col("timezone"), [nw.col(f"zone_{place}") for place in ZONE_PLACES]
+        too_many = pick(nw.col("zones_known") > len(more), nw.lit(NO_ZONE))
         zones = nw.concat_str(
-            zone, pick(first != zone, first), pick((last != zone) & (last != first), last),
-            separator=BETWEEN_ZONES, ignore_nulls=True,
+            zone, *(pick(other != zone, other) for other in more), too_many, separator=BETWEEN_ZONES, ignore_nulls=True
         )
         people = people.with_columns(pick(~zone.is_null(), zones).alias("zones"))
         return _only(people.with_columns(signature_key()), self.plan.kept_of_people)

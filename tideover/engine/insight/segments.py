@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from tideover.engine.arithmetic import flag, holds, pick
-from tideover.engine.insight._define import Expr, Unit, derived, total
+from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
 
 @derived("person", unit=Unit.CODE, habit=True, neutral="new")
@@ -39,16 +39,46 @@ def worth_a_call(call_effect: Expr, call_cutoff: Expr) -> Expr:
     return holds(call_effect >= call_cutoff)
 
 
+@row("locations", unit=Unit.CODE)
+def present_zone(until: Expr, since: Expr, at: Expr, timezone: Expr) -> Expr:
+    "The time zone of a place where the person may be now."
+    return pick(_present(since, until, at), timezone)
+
+
+@row("locations", unit=Unit.COUNT)
+def zone_place(present_zone: Expr) -> Expr:
+    "The place of the zone, by name, among all in which the person may be."
+    return pick(~present_zone.is_null(), present_zone.rank("dense").over("borrower_id").cast(nw.Int64))
+
+
 @total("locations", "person", "max", unit=Unit.CODE)
-def latest_zone(until: Expr, since: Expr, at: Expr, timezone: Expr) -> Expr:
-    "A time zone in which the person may be; of several the last by name."
-    return pick(_present(since, until, at), timezone)
+def zone_1(zone_place: Expr, present_zone: Expr) -> Expr:
+    "The first by name of the time zones in which the person may be."
+    return pick(zone_place == 1, present_zone)
 
 
-@total("locations", "person", "min", unit=Unit.CODE)
-def earliest_zone(until: Expr, since: Expr, at: Expr, timezone: Expr) -> Expr:
-    "A time zone in which the person may be; of several the first by name."
-    return pick(_present(since, until, at), timezone)
+@total("locations", "person", "max", unit=Unit.CODE)
+def zone_2(zone_place: Expr, present_zone: Expr) -> Expr:
+    "The second by name of the time zones in which the person may be."
+    return pick(zone_place == 2, present_zone)
+
+
+@total("locations", "person", "max", unit=Unit.CODE)
+def zone_3(zone_place: Expr, present_zone: Expr) -> Expr:
+    "The third by name of the time zones in which the person may be."
+    return pick(zone_place == 3, present_zone)
+
+
+@total("locations", "person", "max", unit=Unit.CODE)
+def zone_4(zone_place: Expr, present_zone: Expr) -> Expr:
+    "The fourth by name of the time zones in which the person may be."
+    return pick(zone_place == 4, present_zone)
+
+
+@total("locations", "person", "max", unit=Unit.COUNT)
+def zones_known(zone_place: Expr) -> Expr:
+    "How many different time zones the person may be in by what is said of her places."
+    return zone_place
 
 
 @total("locations", "person", "max", unit=Unit.CODE)

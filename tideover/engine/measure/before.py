@@ -6,11 +6,13 @@ and visits that the book holds from then on are left out; they answered another 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import narwhals as nw
+import polars as pl
 
+from tideover.engine.decision.whole_book import in_polars
 from tideover.engine.facts import Book
 
 STOPS_AT_START: tuple[str, ...] = ("contacts", "contact_topics")
@@ -31,32 +33,21 @@ class Yesterdays:
     book: Book
     start: int
     _at: int | None = None
-    _rows: dict[str, nw.LazyFrame] = field(default_factory=dict)
-    _frozen: dict[str, nw.LazyFrame] = field(default_factory=dict)
+    _rows: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _frozen: dict[str, pl.DataFrame] = field(default_factory=dict)
 
-    def on(self, at: int) -> Callable[[str], nw.LazyFrame]:
-        """The rows of each table as known at that moment, without what the lender did after the start."""
+    def on(self, at: int, tables: Iterable[str]) -> dict[str, pl.DataFrame]:
+        """The rows of these tables as known at that moment, without what the lender did after the start."""
         if at != self._at:
             self._at, self._rows = at, {}
-        known = self.book.as_of(at)
+        return {name: self._table(name, at) for name in tables if name in self.book.tables}
 
-        def rows(table: str) -> nw.LazyFrame:
-            if table in STOPS_AT_START:
-                return self._at_start(table)
-            if table not in self._rows:
-                self._rows[table] = _settled(self._kept(table, known.frame(table)))
-            return self._rows[table]
-
-        return rows
-
-    def _kept(self, table: str, rows: nw.LazyFrame) -> nw.LazyFrame:
-        return rows.filter(SINCE_START[table](self.start)) if table in SINCE_START else rows
-
-    def _at_start(self, table: str) -> nw.LazyFrame:
-        if table not in self._frozen:
-            self._frozen[table] = _settled(self.book.as_of(self.start).frame(table))
-        return self._frozen[table]
-
-
-def _settled(rows: nw.LazyFrame) -> nw.LazyFrame:
-    return rows.collect().lazy()
+    def _table(self, name: str, at: int) -> pl.DataFrame:
+        frozen = name in STOPS_AT_START
+        kept = self._frozen if frozen else self._rows
+        if name not in kept:
+            rows = self.book.as_of(self.start if frozen else at).frame(name)
+            if name in SINCE_START:
+                rows = rows.filter(SINCE_START[name](self.start))
+            kept[name] = in_polars(rows)
+        return kept[name]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import narwhals as nw
 import polars as pl
 
 from tideover.engine.decision.decide import Decisions
+from tideover.engine.decision.whole_book import in_polars
 from tideover.engine.facts import TABLES
 from tideover.engine.facts.tables import Kind
 
@@ -26,23 +26,16 @@ class OwnContacts:
     contacts: list[pl.DataFrame] = field(default_factory=list)
     topics: list[pl.DataFrame] = field(default_factory=list)
 
-    def beside(self, rows: Callable[[str], nw.LazyFrame], at: int) -> Callable[[str], nw.LazyFrame]:
-        """The rows of the book with these contacts added as they stand at that moment."""
-
-        def with_own(table: str) -> nw.LazyFrame:
-            if table == "contacts":
-                return _after(rows(table), [_as_known(it, at) for it in self.contacts])
-            if table == "contact_topics":
-                return _after(rows(table), self.topics)
-            return rows(table)
-
-        return with_own
+    def beside(self, tables: Mapping[str, pl.DataFrame], at: int) -> dict[str, pl.DataFrame]:
+        """The tables of the book with these contacts added as they stand at that moment."""
+        own = {"contacts": [_as_known(it, at) for it in self.contacts], "contact_topics": self.topics}
+        return {**tables, **{name: _after(tables.get(name), rows) for name, rows in own.items() if rows}}
 
     def add(self, decided: Decisions, decisions: pl.DataFrame) -> None:
         """Make the contacts of a day. `decisions` are the rows of `decided`, computed."""
         made = decisions.filter(pl.col("treatment").is_in(MADE))
         self.contacts.append(_contacts(made))
-        topics: pl.DataFrame = decided.topics.to_native().collect()
+        topics = in_polars(decided.topics)
         further = topics.filter(pl.col("is_main") == 0).join(made, on="decision_id", how="semi")
         self.topics.append(
             _typed(
@@ -86,8 +79,5 @@ def _typed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(pl.col(it.name).cast(_TYPES.get(it.kind, pl.String)) for it in columns)
 
 
-def _after(rows: nw.LazyFrame, own: list[pl.DataFrame]) -> nw.LazyFrame:
-    names = own[0].columns if own else None
-    if names is None:
-        return rows
-    return nw.concat([rows.select(*names), nw.from_native(pl.concat(own).lazy())])
+def _after(rows: pl.DataFrame | None, own: list[pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat([*([] if rows is None else [rows.select(own[0].columns)]), *own])

@@ -14,6 +14,7 @@ from pathlib import Path
 import narwhals as nw
 import polars as pl
 
+from tideover.engine.decision.whole_book import in_polars
 from tideover.engine.facts import Book
 from tideover.engine.facts.sources import PolarsEngine, Wanted
 from tideover.engine.facts.versions import REPLACED_AT
@@ -38,7 +39,7 @@ class Sample:
 
 def draw(book: Book, share: int, start: int, until: int) -> Sample:
     """Draw a share (per 10,000) of the people, always the same ones, and read what is known between two moments."""
-    people = _collected(book.as_of(until).frame("borrowers").select("borrower_id", "seed"))
+    people = in_polars(book.as_of(until).frame("borrowers").select("borrower_id", "seed"))
     drawn = people.filter(pl.col("seed") % WHOLE < share).select("borrower_id").sort("borrower_id")
     if share >= WHOLE:
         return Sample(_remembered(book, None, start, until), drawn, WHOLE, people.height)
@@ -53,8 +54,8 @@ class _Company:
 
 def _company(book: Book, drawn: pl.DataFrame) -> _Company:
     """Everyone reached from the drawn over loans that two people share."""
-    own = _collected(book.frame("loans").select("loan_id", nw.col("borrower_id").alias("person_id")))
-    others = _collected(book.frame("parties").select("loan_id", "person_id"))
+    own = in_polars(book.frame("loans").select("loan_id", nw.col("borrower_id").alias("person_id")))
+    others = in_polars(book.frame("parties").select("loan_id", "person_id"))
     stands_in = pl.concat([own, others]).unique()
     people, before = drawn.rename({"borrower_id": "person_id"}), -1
     while people.height != before:
@@ -63,10 +64,6 @@ def _company(book: Book, drawn: pl.DataFrame) -> _Company:
         beside = stands_in.join(loans, on="loan_id", how="semi").select("person_id")
         people = pl.concat([people, beside]).unique()
     return _Company(people["person_id"], loans["loan_id"])
-
-
-def _collected(frame: nw.LazyFrame) -> pl.DataFrame:
-    return pl.DataFrame(frame.collect().to_arrow())
 
 
 def _remembered(book: Book, company: _Company | None, start: int, until: int) -> Book:

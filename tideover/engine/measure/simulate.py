@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
-from tideover.engine.decision.decide import Facts, decide
+from tideover.engine.decision.plan import Plan
+from tideover.engine.decision.prepared import Prepared
+from tideover.engine.decision.whole_book import in_polars
 from tideover.engine.facts import Book
-from tideover.engine.facts.backends import PolarsBackend
 from tideover.engine.measure.before import Yesterdays
 from tideover.engine.measure.changes import Changes, contacts_apart
 from tideover.engine.measure.own_contacts import OwnContacts
-from tideover.engine.measure.plans import PlanMaker
 from tideover.engine.measure.report import Report, Side, Story
 from tideover.engine.measure.sampling import WHOLE, Sample, draw
 from tideover.engine.measure.stories import Teller, choose
@@ -24,7 +25,11 @@ from tideover.kit.days import iso_day, iso_moment
 from tideover.kit.errors import Refused
 
 DAY = 86_400
+ASKED_BESIDES = frozenset({"borrowers", "loans", "feeds"})
+"""Tables that every plan looks into, whether an insight of it does or not."""
 Progress = Callable[[str], None]
+PlanMaker = Callable[[int], Plan]
+"""The plan of a strategy under the rules of a moment; it may hand out the same plan for many days."""
 
 
 class TrialRefused(Refused):
@@ -82,6 +87,7 @@ class _Trial:
     out: Path
     moments: list[int] = field(default_factory=list)
     changes: Changes = field(default_factory=Changes)
+    prepared: dict[str, Prepared] = field(default_factory=dict)
     people: int = 0
 
     def __post_init__(self) -> None:
@@ -92,17 +98,25 @@ class _Trial:
     def day(self, at: int) -> None:
         """Decide one day under each strategy."""
         self.moments.append(at)
-        rows = self.days.on(at)
-        decided = {name: self._decided(name, maker, rows, at) for name, maker in self.strategies.items()}
+        made = {name: self._prepared(name, maker(at)) for name, maker in self.strategies.items()}
+        needed = {table for it in made.values() for table in it.recorded}
+        tables = self.days.on(at, sorted(needed | ASKED_BESIDES))
+        with ThreadPoolExecutor(len(made)) as pool:
+            decided = dict(zip(made, pool.map(lambda name: self._decided(name, made[name], tables, at), made), strict=True))
         self.people = max(it.height for it in decided.values())
         if len(decided) == 2:
             self.changes.add(*decided.values())
 
-    def _decided(self, name: str, maker: PlanMaker, rows: Callable[[str], object], at: int) -> pl.DataFrame:
+    def _prepared(self, name: str, plan: Plan) -> Prepared:
+        """A plan is built once and runs on every day that has the same rules."""
+        if (kept := self.prepared.get(name)) is None or kept.plan is not plan:
+            self.prepared[name] = Prepared(plan, assumes=self.sample.book.assumes)
+        return self.prepared[name]
+
+    def _decided(self, name: str, prepared: Prepared, tables: Mapping[str, pl.DataFrame], at: int) -> pl.DataFrame:
         own = self.own[name]
-        facts = Facts(own.beside(rows, at), PolarsBackend(), at, self.sample.book.assumes)  # type: ignore[arg-type]
-        decided = decide(facts, maker(at))
-        decisions: pl.DataFrame = decided.decisions.to_native().collect()
+        decided = prepared.run(own.beside(tables, at), at)
+        decisions = in_polars(decided.decisions)
         own.add(decided, decisions)
         counted = decisions
         if not self.sample.is_everybody:
@@ -142,7 +156,7 @@ class _Trial:
         return Side(name, **tally.hashes, cells=tally.counted, people=self.people, frequency=tally.frequency(self.people))
 
     def _stories(self, words: Words, by_person: Sequence[pl.DataFrame]) -> tuple[Story, ...]:
-        borrowers: pl.DataFrame = self.sample.book.as_of(self.moments[-1]).frame("borrowers").to_native().collect()
+        borrowers = in_polars(self.sample.book.as_of(self.moments[-1]).frame("borrowers"))
         known = borrowers.join(self.sample.drawn, on="borrower_id", how="semi").select("borrower_id", "seed", "timezone")
         counts = pl.concat(by_person).group_by("borrower_id").agg(pl.all().max())
         people = known.join(counts, on="borrower_id", how="left")

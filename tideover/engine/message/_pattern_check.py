@@ -41,7 +41,9 @@ def _arguments(sentence: Sentence) -> Iterator[str]:
     if unsure:
         yield f"may go unsaid where {', '.join(unsure)} is unknown; write one more sentence, without it, behind"
     for place in places(parse(sentence.pattern)):
-        is_number = place.kind in ("plural", "number") or (isinstance(place, Choice) and place.kind == "selectordinal")
+        is_number = place.kind in ("plural", "number") or (
+            isinstance(place, Choice) and place.kind == "selectordinal"
+        )
         if isinstance(place, Value) and place.name in NUMBERS and place.kind != "number":
             yield f"{{{place.name}}} is a number: write {{{place.name}, plural, ...}} or {{{place.name}, number}}"
         elif is_number and not sentence.is_date and place.name not in NUMBERS:
@@ -53,7 +55,10 @@ def _plurals(sentence: Sentence, language: str) -> Iterator[str]:
     forms = {*locale_of(language).plural_form.tags, "other"}
     for place in places(parse(sentence.pattern)):
         if isinstance(place, Choice) and place.kind == "plural":
-            missing, odd = forms - place.selectors, {s for s in place.selectors if not s.startswith("=")} - forms
+            missing, odd = (
+                forms - place.selectors,
+                {s for s in place.selectors if not s.startswith("=")} - forms,
+            )
             if missing:
                 yield f"the plural of {place.name} lacks: {', '.join(sorted(missing))}"
             if odd:
@@ -61,11 +66,20 @@ def _plurals(sentence: Sentence, language: str) -> Iterator[str]:
 
 
 def _unlike(sentence: Sentence, model: Sentence) -> Iterator[str]:
+    """The same values must be told in every language, and the same cases told apart."""
     ours, theirs = _plain(arguments(sentence.pattern)), _plain(arguments(model.pattern))
     if ours != theirs:
-        says = ", ".join(sorted(theirs)) or "nothing"
-        yield f"speaks of {', '.join(sorted(ours)) or 'nothing'}, the English sentence of {says}; they must tell the same"
-    branches = {p.name: p.selectors for p in places(parse(model.pattern)) if isinstance(p, Choice) and p.kind == "select"}
-    for place in places(parse(sentence.pattern)):
-        if isinstance(place, Choice) and place.kind == "select" and branches.get(place.name, place.selectors) != place.selectors:
-            yield f"chooses among {', '.join(sorted(place.selectors))}, the English sentence among {', '.join(sorted(branches[place.name]))}"
+        yield f"speaks of {_listed(ours)}, the English sentence of {_listed(theirs)}; they must tell the same"
+    cases = _cases(model)
+    for name, selectors in _cases(sentence).items():
+        if cases.get(name, selectors) != selectors:
+            yield f"tells {_listed(selectors)} apart by {name}, the English sentence {_listed(cases[name])}"
+
+
+def _cases(sentence: Sentence) -> dict[str, frozenset[str]]:
+    found = [place for place in places(parse(sentence.pattern)) if isinstance(place, Choice)]
+    return {place.name: place.selectors for place in found if place.kind == "select"}
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

@@ -11,8 +11,10 @@ from tideover.engine.policy.content import Where
 
 INSIGHTS = frozenset(TELLABLE)
 PLANNED = frozenset({"send_at", "time"})
-ALWAYS = frozenset({"basis", "told_us", "at", "next_review_at", "send_at", "sent_at", "time", "count", "offers", "label", "value",
-                    "digits", "currency", "d", "t", "weekday", "month", "year", "hour", "minute", "part"})  # fmt: skip
+GIVEN = ("basis", "told_us", "count", "offers", "label", "value", "day", "kind", "place", "status")
+MOMENTS_AND_PARTS = ("at", "next_review_at", "send_at", "sent_at", "time", "digits", "currency", "d", "t")
+OF_DATES = ("weekday", "month", "year", "hour", "minute", "part")
+ALWAYS = frozenset({*GIVEN, *MOMENTS_AND_PARTS, *OF_DATES})
 """Arguments that are never unknown where they are allowed; a last sentence may use these only."""
 
 
@@ -45,7 +47,7 @@ def sentences_in(words: LanguageWords) -> Iterator[Sentence]:
         yield Sentence(("channels", code, "sent"), channel.sent, frozenset({"sent_at"}))
     for code, purpose in words.purposes.items():
         yield Sentence(("purposes", code, "name"), purpose.name, for_staff=True)
-        yield from _several(("purposes", code, "says"), purpose.says, INSIGHTS)
+        yield from _several(("purposes", code, "says"), purpose.says, INSIGHTS | {"lesson"})
     for section in ("offers", "lessons"):
         for code, name in getattr(words, section).items():
             yield Sentence((section, code), name)
@@ -68,7 +70,9 @@ def _dates(words: LanguageWords) -> Iterator[Sentence]:
         may = {"t", "hour", "minute", "part"} if name == "time" else {"d", "weekday", "month", "year"}
         yield Sentence(("dates", name), pattern, frozenset(may), is_date=True)
     if words.money is not None:
-        yield Sentence(("money", "amount"), words.money.amount, frozenset({"digits", "currency"}), is_date=True)
+        yield Sentence(
+            ("money", "amount"), words.money.amount, frozenset({"digits", "currency"}), is_date=True
+        )
 
 
 def _reasons(words: LanguageWords) -> Iterator[Sentence]:
@@ -89,6 +93,10 @@ def _reasons(words: LanguageWords) -> Iterator[Sentence]:
 def _staff(words: LanguageWords) -> Iterator[Sentence]:
     staff = words.staff
     yield Sentence(("staff", "entry"), staff.entry, frozenset({"label", "value"}), for_staff=True)
+    yield Sentence(("staff", "moment"), staff.moment, frozenset({"day", "time"}), for_staff=True)
+    yield Sentence(
+        ("staff", "standing"), staff.standing, frozenset({"kind", "place", "status"}), for_staff=True
+    )
     yield Sentence(("staff", "unknown_place"), staff.unknown_place, for_staff=True)
     yield Sentence(("staff", "as_the_person_reads_it"), staff.as_the_person_reads_it, for_staff=True)
     for section in ("statuses", "kinds", "places", "labels", "values"):

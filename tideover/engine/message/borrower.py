@@ -15,8 +15,10 @@ from tideover.engine.message.tellable import (
     reasons_told,
     restricted_holds,
 )
+from tideover.engine.message.told import Told
 from tideover.engine.message.words import LanguageWords, ReasonWords
 
+LESSON = "lesson"
 MOST_CHANGES = 3
 """A person reads the first few things that would change a decision, not all of them."""
 
@@ -27,7 +29,9 @@ def borrower_parts(speech: Speech) -> Iterable[Part]:
     yield _part("what", headings.what, what_was_decided(speech))
     yield _part("why", headings.why, why(speech))
     yield _part("blocked", headings.blocked, what_blocked(speech))
-    yield _part("change", headings.change, [text for text in dict.fromkeys(changes(speech)) if text][:MOST_CHANGES])
+    yield _part(
+        "change", headings.change, [text for text in dict.fromkeys(changes(speech)) if text][:MOST_CHANGES]
+    )
     yield _part("next", headings.next, [speech.say(speech.language.sentences.next_review)])
 
 
@@ -45,10 +49,14 @@ def what_was_decided(speech: Speech) -> Iterable[str]:
     count = len({str(topic.get("subject")) for topic in told.topics})
     return [
         contact_sentence(speech),
-        speech.say(purpose.says) if purpose else "",
+        speech.say(purpose.says, lesson=lesson) if purpose else "",
         speech.say(sentences.several_loans, count=count) if count > 1 else "",
-        speech.say(sentences.lesson, lesson=lesson) if told.text("lesson") else "",
-        speech.say(sentences.offers, offers=speech.listed(offer_names(speech.language, told.offers))),
+        speech.say(sentences.lesson, lesson=lesson)
+        if told.text("lesson") and told.text("purpose") != LESSON
+        else "",
+        speech.say(
+            sentences.offers, offers=speech.listed(offer_names(speech.language, further_offers(told)))
+        ),
     ]
 
 
@@ -62,16 +70,28 @@ def contact_sentence(speech: Speech) -> str:
     return planned or speech.say(sentences.person_takes_over)
 
 
+def further_offers(told: Told) -> list[str]:
+    """The offers of help, save the one that the message itself is about."""
+    return [offer for offer in told.offers if f"{offer}_offer" != told.text("purpose")]
+
+
 def offer_names(language: LanguageWords, offers: Iterable[str]) -> list[str]:
     """Offers by name; those without one together as one more way."""
     return [language.offers.get(offer, language.sentences.other_offer) for offer in offers]
 
 
 def why(speech: Speech) -> Iterable[str]:
-    """Every reason the person may read; where there is none, whom to ask."""
+    """Every reason the person may read; where there is none, what stood in the way; else whom to ask."""
     lists = speech.words.lists
     said = [why_sentence(speech, code) for code in reasons_told(speech.told, lists, "borrower")]
-    return [text for text in said if text] or [speech.language.sentences.ask_us]
+    said = [text for text in said if text] or held_back(speech)
+    return said or [speech.language.sentences.ask_us]
+
+
+def held_back(speech: Speech) -> list[str]:
+    """What stood in the way, each thing once."""
+    lines = [obstacle_sentence(speech, it) for it in obstacles_told(speech.told, speech.words.lists)]
+    return [text for text in dict.fromkeys(lines) if text]
 
 
 def why_sentence(speech: Speech, code: str) -> str:
@@ -89,13 +109,14 @@ def _reason(speech: Speech, code: str) -> ReasonWords:
 def what_blocked(speech: Speech) -> Iterable[str]:
     """What held a message back, save what is already said as a reason."""
     said = {*why(speech)}
-    lines = [obstacle_sentence(speech, it) for it in obstacles_told(speech.told, speech.words.lists)]
-    return [text for text in lines if text not in said]
+    return [text for text in held_back(speech) if text not in said]
 
 
 def obstacle_sentence(speech: Speech, it: Obstacle) -> str:
     """A hold, a wish, a missing address, or a rule in plain words and without its id."""
-    channels = speech.listed(speech.channel_names[name] for name in it.channels if name in speech.channel_names)
+    channels = speech.listed(
+        speech.channel_names[name] for name in it.channels if name in speech.channel_names
+    )
     if it.code in speech.words.lists.reasons:
         return speech.say(_reason(speech, it.code).why, channels=channels, told_us="no", basis="ours")
     language = speech.language

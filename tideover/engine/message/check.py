@@ -8,10 +8,10 @@ from pathlib import Path
 
 import yaml
 
-from tideover.engine.message._sentences import Sentence, sentences_in
 from tideover.engine.message._pattern_check import pattern_troubles
-from tideover.engine.message.plain import reading_of, sentences_of, unkind_words, words_of
+from tideover.engine.message._sentences import Sentence, sentences_in
 from tideover.engine.message.patterns import BadPattern, readings
+from tideover.engine.message.plain import reading_of, sentences_of, unkind_words, words_of
 from tideover.engine.message.words import ENGLISH, FOLDER, LANGUAGES, LanguageWords, documents
 from tideover.engine.policy.content import SHIPPED, ContentRefused, Document, Problem, Where, validated
 from tideover.engine.policy.lists import Lists, read_lists
@@ -21,7 +21,11 @@ from tideover.kit.nearest import did_you_mean
 BLOCKING = ("window", "cap", "cool_down", "ban", "consent", "contract_address", "template", "other")
 """Kinds of rule that may hold a contact back; `other` speaks for the rest."""
 
-TREATMENTS, TONES, STATUSES = ("contact", "wait", "human", "none"), ("warm", "plain", "firm"), ("law", "draft", "lender_default")
+TREATMENTS, TONES, STATUSES = (
+    ("contact", "wait", "human", "none"),
+    ("warm", "plain", "firm"),
+    ("law", "draft", "lender_default"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,14 @@ def check_words(overlay: Path | None = None) -> list[Problem]:
     try:
         found, codes = documents(overlay), _codes(overlay)
     except (ContentRefused, RulesRefused) as refused:
-        return [it if isinstance(it, Problem) else Problem(it.file, it.line, it.text) for it in refused.problems]
-    problems = [Problem(f"{FOLDER}/{name}.yaml", 1, f"is missing; every code needs words in {name}") for name in LANGUAGES if name not in found]
+        return [
+            it if isinstance(it, Problem) else Problem(it.file, it.line, it.text) for it in refused.problems
+        ]
+    problems = [
+        Problem(f"{FOLDER}/{name}.yaml", 1, f"is missing; every code needs words in {name}")
+        for name in LANGUAGES
+        if name not in found
+    ]
     read = {name: validated(document, LanguageWords, problems) for name, document in found.items()}
     english = read.get(ENGLISH)
     for name, words in read.items():
@@ -74,7 +84,9 @@ def _of_strategies(folders: Iterable[Path]) -> tuple[set[str], set[str]]:
         if not path.name.endswith(".cases.yaml")
         for step in (yaml.safe_load(path.read_text("utf-8")) or {}).get("steps", [])
     ]
-    return {offer for step in steps for offer in step.get("offers", ())}, {step["lesson"] for step in steps if step.get("lesson")}
+    return {offer for step in steps for offer in step.get("offers", ())}, {
+        step["lesson"] for step in steps if step.get("lesson")
+    }
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,9 @@ class _File:
         model = {sentence.where: sentence for sentence in sentences_in(self.english)}
         found = [*self._codes_missing(), *self._reasons_unsaid()]
         for where, sentence in said.items():
-            found += [self._says(where, text) for text in pattern_troubles(sentence, self.name, model.get(where))]
+            found += [
+                self._says(where, text) for text in pattern_troubles(sentence, self.name, model.get(where))
+            ]
         found += [self._says(where, text) for where, text in self._unkind(said.values())]
         return sorted(dict.fromkeys(found), key=lambda it: (it.file, it.line))
 
@@ -108,7 +122,9 @@ class _File:
             for code in sorted(needed - given):
                 yield self._says(where, f"'{code}' has no words here; write them")
             known = self.codes.rules if where == ("bans",) else needed
-            for code in sorted(given - set(known)) if where not in self.codes.free or where == ("bans",) else ():
+            for code in (
+                sorted(given - set(known)) if where not in self.codes.free or where == ("bans",) else ()
+            ):
                 yield self._says((*where, code), f"'{code}' is not a known code.{did_you_mean(code, known)}")
 
     def _reasons_unsaid(self) -> Iterator[Problem]:
@@ -117,15 +133,20 @@ class _File:
             if words is None:
                 continue
             if reason.audience == "borrower" and not (words.why and words.change):
-                yield self._says(("reasons", code), "a person may read this reason: say why, and what would change it")
+                yield self._says(
+                    ("reasons", code), "a person may read this reason: say why, and what would change it"
+                )
             if reason.audience != "borrower" and (words.why or words.change):
-                yield self._says(("reasons", code), f"a person never reads this reason; she reads '{reason.instead}'")
+                yield self._says(
+                    ("reasons", code), f"a person never reads this reason; she reads '{reason.instead}'"
+                )
             if self.name != ENGLISH and not words.staff:
                 yield self._says(("reasons", code), "staff need a sentence about the person")
 
     def _unkind(self, sentences: Iterable[Sentence]) -> Iterator[tuple[Where, str]]:
         """Words that blame, threaten or hurry; sentences that are too long; too many long words in all."""
-        plain, texts = self.words.plain, []
+        plain = self.words.plain
+        texts: list[str] = []
         for sentence in sentences:
             if sentence.for_staff or sentence.is_date:
                 continue
@@ -138,7 +159,13 @@ class _File:
                 yield sentence.where, f"'{word}' blames, threatens or hurries; say it kindly"
             longest = max(len(words_of(one)) for way in ways for one in sentences_of(way))
             if longest > plain.words:
-                yield sentence.where, f"has {longest} words in one sentence; {plain.words} are the most, make two of it"
+                yield (
+                    sentence.where,
+                    f"has {longest} words in one sentence; {plain.words} are the most, make two of it",
+                )
         share = reading_of(texts, plain).share_long
         if share > plain.share_long:
-            yield ("plain",), f"{share} per cent of the words have more than {plain.letters} letters; {plain.share_long} are the most"
+            yield (
+                ("plain",),
+                f"{share} % of the words have more than {plain.letters} letters; {plain.share_long} % are the most",
+            )

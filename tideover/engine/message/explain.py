@@ -12,7 +12,7 @@ from tideover.engine.message.words import Words
 
 
 def explain(told: Told, *, audience: Audience, language: str | None = None, words: Words) -> Explanation:
-    """The decision in words, in the language asked for or the person's own; in English, and saying so, where it has none.
+    """The decision in words, in the language asked for or the person's own; where it has none in English, saying so.
 
     A borrower reads no restricted reason, no rule by its id, no chance, no habit and nothing of another party; staff
     read everything the row holds.

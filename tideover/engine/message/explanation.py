@@ -48,7 +48,9 @@ class Explanation:
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """Note, parts with their headings, closing."""
-        told = (f"{part.heading}\n{part.listed if self.audience == 'staff' else part.text}" for part in self.parts)
+        told = (
+            f"{part.heading}\n{part.listed if self.audience == 'staff' else part.text}" for part in self.parts
+        )
         return tuple(text for text in (self.note, *told, self.closing) if text)
 
     @property

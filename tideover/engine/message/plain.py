@@ -14,7 +14,9 @@ from tideover.engine.message.words import Plain
 from tideover.kit.text import without_bidi_controls
 
 _ENDS = re.compile(r"[.!?\u0964\u061f]+(?=\s|$)")
-_WORD = re.compile(r"[^\W\d_](?:[\w\u200c\u200d\u064b-\u0655\u0981-\u0983\u09bc-\u09cd\u09d7'\u2019-]*\w)?", re.UNICODE)
+_WORD = re.compile(
+    r"[^\W\d_](?:[\w\u200c\u200d\u064b-\u0655\u0981-\u0983\u09bc-\u09cd\u09d7'\u2019-]*\w)?", re.UNICODE
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ OF_PERSON = (
 )  # fmt: skip
 """Insights of the person that an explanation may use; staff read more of them than the person does."""
 
-OF_LOAN = tuple(name for name in TELLABLE if name not in OF_PERSON) + ("overdue_instalments",)
+OF_LOAN = (*(name for name in TELLABLE if name not in OF_PERSON), "overdue_instalments", "is_open")
 """Insights of the loan that the decision is about."""
 
 RECORDED = ("timezone", "jurisdiction")
@@ -43,7 +43,12 @@ class _Circle:
         def near(table: str) -> nw.LazyFrame:
             frame = rows(table)
             names = set(frame.collect_schema().names())
-            keys = {"person_id": self.people, "borrower_id": self.people, "loan_id": self.loans, "subject": self.loans}
+            keys = {
+                "person_id": self.people,
+                "borrower_id": self.people,
+                "loan_id": self.loans,
+                "subject": self.loans,
+            }
             tests = [nw.col(key).is_in(list(near)) for key, near in keys.items() if key in names]
             return frame.filter(nw.any_horizontal(*tests, ignore_nulls=True)) if tests else frame
 
@@ -62,13 +67,17 @@ def facts_of(facts: Facts, plan: Plan, borrower_id: str, *, content_hash: str = 
     mine = nw.col("decision_id") == str(row["decision_id"])
     offers = sorted(made.offers.filter(mine).collect().rows(named=True), key=lambda it: it["place"])
     topics = made.topics.filter(mine).collect().rows(named=True)
-    return Told(row, tuple(topics), tuple(it["offer"] for it in offers), _values(near, made, borrower_id, row))
+    return Told(
+        row, tuple(topics), tuple(it["offer"] for it in offers), _values(near, made, borrower_id, row)
+    )
 
 
 def _circle(facts: Facts, person: str) -> _Circle:
     known = facts.rows("borrowers").filter(nw.col("borrower_id") == person).select("borrower_id").collect()
     if not len(known):
-        raise UnknownPerson(f"Nobody with the key {person!r} was known then. Keys are those of the table borrowers.")
+        raise UnknownPerson(
+            f"Nobody with the key {person!r} was known then. Keys are those of the table borrowers."
+        )
     parties = facts.rows("parties").filter(nw.col("person_id") == person).select("loan_id").collect()
     beside = parties.get_column("loan_id").to_list()
     mine = (nw.col("borrower_id") == person) | nw.col("loan_id").is_in(beside)

@@ -27,7 +27,15 @@ FAR_DAYS = 180
 FIRST_DAY, LAST_DAY = -25_567, 84_006
 """The days from 1900 to 2199: a number outside them is no day that a person would be told."""
 
-PARTS_OF_DAY = ((4, "night"), (6, "dawn"), (12, "morning"), (15, "noon"), (18, "afternoon"), (20, "evening"), (24, "night"))
+PARTS_OF_DAY = (
+    (4, "night"),
+    (6, "dawn"),
+    (12, "morning"),
+    (15, "noon"),
+    (18, "afternoon"),
+    (20, "evening"),
+    (24, "night"),
+)
 
 
 class Speech:
@@ -88,15 +96,21 @@ class Speech:
             return None
         dates, today = self.language.dates, self.local_day("at")
         far = today is None or abs(day - today) > FAR_DAYS
-        near_pattern, far_pattern = (dates.when, dates.when_and_year) if when else (dates.day, dates.day_and_year)
-        return self._dated(far_pattern if far else near_pattern, day)
+        if when:
+            return self._dated(dates.when_and_year if far else dates.when, day)
+        return self._dated(dates.day_and_year if far else dates.day, day)
 
     def _dated(self, pattern: str, day: int) -> str:
         on = date_of(day)
         # Noon of no zone: ICU would shift a moment into the zone of the machine it runs on.
         noon = datetime(on.year, on.month, on.day, 12)  # noqa: DTZ001
-        values = {"d": noon, "weekday": str(on.isoweekday()), "month": str(on.month), "year": str(on.year)}
-        return spoken(pattern, self.tag, {name: values[name] for name in arguments(pattern)})
+        values: dict[str, Argument] = {
+            "d": noon,
+            "weekday": str(on.isoweekday()),
+            "month": str(on.month),
+            "year": str(on.year),
+        }
+        return spoken(pattern, self.tag, values)
 
     def time(self, moment: str) -> str | None:
         """A time of day, to the quarter of an hour: what is planned is spread within its slot."""
@@ -107,9 +121,14 @@ class Speech:
         minute -= divmod(minute, 15)[1]
         # A day without a change of clocks, so that every time of day exists on it.
         shown = datetime(2001, 1, 15, hour, minute)  # noqa: DTZ001
-        values: dict[str, Argument] = {"t": shown, "hour": (hour - 1) % 12 + 1, "minute": minute, "part": part_of_day(hour)}
+        values: dict[str, Argument] = {
+            "t": shown,
+            "hour": (hour - 1) % 12 + 1,
+            "minute": minute,
+            "part": part_of_day(hour),
+        }
         pattern = self.language.dates.time
-        return spoken(pattern, self.tag, {name: values[name] for name in arguments(pattern)})
+        return spoken(pattern, self.tag, values)
 
     def amount(self, minor: int) -> str | None:
         """An amount of the loan's currency, fenced off from the sentence; None for nothing and for no currency."""
@@ -122,7 +141,9 @@ class Speech:
         places = decimals(currency)
         digits = spoken("{n, number, ::%s}" % ("." + "0" * places if places else "precision-integer"), self.tag,
                         {"n": decimal_of(minor, currency)})  # fmt: skip
-        return self.fenced(spoken(money.amount, self.tag, {"digits": digits, "currency": money.currencies[currency]}))
+        return self.fenced(
+            spoken(money.amount, self.tag, {"digits": digits, "currency": money.currencies[currency]})
+        )
 
     def fenced(self, text: str) -> str:
         """A name, code or amount that cannot turn the sentence around it, nor be turned by it."""

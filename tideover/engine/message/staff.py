@@ -15,7 +15,12 @@ from tideover.engine.policy.rules import Rule
 from tideover.kit.ids import short
 
 UNITS = {name: it.unit for (_, name), it in REGISTRY.items()}
-HASHES = {"strategy": "strategy_hash", "rules": "rules_hash", "tables": "tables_hash", "content": "content_hash"}
+HASHES = {
+    "strategy": "strategy_hash",
+    "rules": "rules_hash",
+    "tables": "tables_hash",
+    "content": "content_hash",
+}
 DUTIES = "duties"
 NOWHERE = "_default"
 
@@ -26,7 +31,11 @@ def staff_parts(speech: Speech) -> Iterable[Part]:
     headings = language.headings
     yield Part("what", headings.what, tuple(_what(speech)))
     yield Part("why", headings.why, tuple(_why(speech)))
-    yield Part("blocked", headings.blocked, tuple(line for it in obstacles(speech.told) for line in _blocked(speech, it)))
+    yield Part(
+        "blocked",
+        headings.blocked,
+        tuple(line for it in obstacles(speech.told) for line in _blocked(speech, it)),
+    )
     yield Part("change", language.staff.as_the_person_reads_it, tuple(_changes(speech)))
     yield Part("next", headings.next, _lines(speech.say(language.sentences.next_review)))
     yield Part("chosen", headings.chosen, tuple(_chosen(speech)))
@@ -51,27 +60,42 @@ def _named(speech: Speech, name: str | None, code: str) -> str:
 
 def _moment(speech: Speech, name: str) -> str | None:
     day, time = speech.value(name), speech.time(name)
-    return f"{day}, {time}" if day and time else None
+    return speech.say(speech.language.staff.moment, day=day, time=time) or None
 
 
 def _what(speech: Speech) -> Iterator[Line]:
     told, language = speech.told, speech.language
     channel, purpose = told.text("channel"), told.text("purpose")
-    yield from _entry(speech, "treatment", _named(speech, language.treatments.get(told.text("treatment")), told.text("treatment")))
+    yield from _entry(
+        speech,
+        "treatment",
+        _named(speech, language.treatments.get(told.text("treatment")), told.text("treatment")),
+    )
     if purpose:
         words = language.purposes.get(purpose)
         yield from _entry(speech, "purpose", _named(speech, words.name if words else None, purpose), purpose)
     if channel:
-        yield from _entry(speech, "channel", _named(speech, speech.channel_names.get(channel), channel), channel)
+        yield from _entry(
+            speech, "channel", _named(speech, speech.channel_names.get(channel), channel), channel
+        )
     yield from _entry(speech, "planned", _moment(speech, "send_at"))
     yield from _entry(speech, "sent", str(speech.value("sent_at") or ""))
     if told.text("policy"):
-        yield from _entry(speech, "policy", speech.fenced(f"{told.text('policy')} / {told.text('step')}"), told.text("policy"))
+        yield from _entry(
+            speech,
+            "policy",
+            speech.fenced(f"{told.text('policy')} / {told.text('step')}"),
+            told.text("policy"),
+        )
     yield from _entry(speech, "tone", language.tones.get(told.text("tone")))
     topics = (f"{it.get('subject')} ({it.get('occasion')})" for it in told.topics)
     yield from _entry(speech, "topics", speech.listed(topics) or speech.fenced(told.text("subject")))
     yield from _entry(speech, "lesson", _if_any(speech, told.text("lesson"), language.lessons))
-    yield from _entry(speech, "offers", speech.listed(f"{language.offers.get(code, '')} [{code}]".strip() for code in told.offers))
+    yield from _entry(
+        speech,
+        "offers",
+        speech.listed(f"{language.offers.get(code, '')} [{code}]".strip() for code in told.offers),
+    )
 
 
 def _if_any(speech: Speech, code: str, names: dict[str, str]) -> str:
@@ -89,7 +113,9 @@ def _why(speech: Speech) -> Iterator[Line]:
     if told.values.get("jurisdiction") == NOWHERE:
         yield Line(speech.language.staff.unknown_place, NOWHERE)
     known = [text for name in speech.language.staff.values if (text := _known(speech, name))]
-    yield from _entry(speech, "known", speech.listed(known))
+    yield from _entry(
+        speech, "known", speech.language.staff.between.join(speech.fenced(text) for text in known)
+    )
 
 
 def staff_sentence(speech: Speech, code: str) -> str:
@@ -130,17 +156,20 @@ def _blocked(speech: Speech, it: Obstacle) -> Iterator[Line]:
         yield from _instead(speech, it.code)
     else:
         yield from _rule(speech, it.code)
-    yield from _entry(speech, "closed", speech.listed(_named(speech, speech.channel_names.get(c), c) for c in it.channels))
+    yield from _entry(
+        speech, "closed", speech.listed(_named(speech, speech.channel_names.get(c), c) for c in it.channels)
+    )
 
 
 def _rule(speech: Speech, rule_id: str) -> Iterator[Line]:
-    """A rule by its id: kind, place and standing; its own words, where they are in the reader's language; its source."""
+    """A rule by its id: kind, place and standing; its own words where the reader's language has them; its source."""
     words, rule = speech.language.staff, speech.words.rules.get(rule_id)
     kind = words.kinds[kind_of(rule_id, speech.words, words.kinds)]
     if rule is None:
         yield from _entry(speech, "rule", f"{speech.fenced(rule_id)} ({kind})", rule_id)
         return
-    standing = speech.listed([kind, words.places.get(rule.place, rule.place), words.statuses[rule.status]])
+    place = words.places.get(rule.place, rule.place)
+    standing = speech.say(words.standing, kind=kind, place=place, status=words.statuses[rule.status])
     yield from _entry(speech, "rule", f"{speech.fenced(rule_id)} ({standing})", rule_id)
     if speech.tag == ENGLISH:
         yield from _entry(speech, "says", rule.written.says)

@@ -1,4 +1,4 @@
-"""What may be told to whom: a reason that is for staff, or restricted, is told to the person by its true, neutral stand-in."""
+"""What may be told to whom: for a reason that is for staff, or restricted, a person reads a true, neutral stand-in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ TOLD_BACK = "hard_times"
 def restricted_holds(lists: Lists) -> frozenset[str]:
     """The kinds of hold that are never named to a borrower."""
     named = {kind for kind, hold in lists.holds.items() if hold.restricted}
-    coded = {code.removeprefix(HOLD) for code, it in lists.reasons.items() if code.startswith(HOLD) and it.audience != "borrower"}
+    coded = {
+        code.removeprefix(HOLD)
+        for code, it in lists.reasons.items()
+        if code.startswith(HOLD) and it.audience != "borrower"
+    }
     return frozenset(named | coded)
 
 
@@ -49,13 +53,14 @@ def _is_anothers(kind: str, told: Told, lists: Lists) -> bool:
 
 
 def reasons_told(told: Told, lists: Lists, audience: Audience) -> tuple[str, ...]:
-    """The reasons of a decision for this audience, each once, in order."""
+    """The reasons of a decision for this audience, each once, in order; none where obstacles say it all."""
     codes = told.codes("reasons")
     if audience == "staff":
         return tuple(dict.fromkeys(codes))
-    found = [(code, for_borrower(code, told, lists)) for code in codes]
-    kept = [new for code, new in found if new and not (new == FILLER and code != FILLER)]
-    if not kept and not told.is_spoken:
+    # The first reason of a contact that is not made says why it would have been: to the person it explains nothing.
+    codes = codes[1:] if told.is_unmade else codes
+    kept = [new for code in codes if (new := for_borrower(code, told, lists)) and new != FILLER]
+    if not kept and not told.is_spoken and not obstacles_told(told, lists):
         return (FILLER,)
     return tuple(dict.fromkeys(kept))
 

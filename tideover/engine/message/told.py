@@ -43,8 +43,8 @@ class Told:
     """A decision and what was known when it was made.
 
     `row` holds the decision's columns, `topics` the rows of that table for it, `offers` the codes in order, `values`
-    what `KNOWN` in reading.py names: insights of the person and of the loan the decision is about, unknown ones left out
-    or None. `sent_at` is the moment the contact left, where it did; without it the contact is spoken of as planned.
+    what `KNOWN` in reading.py names: insights of the person and of the loan the decision is about, None where
+    unknown. `sent_at` is the moment the contact left, where it did; without it the contact is spoken of as planned.
     """
 
     row: Mapping[str, Fact]
@@ -84,6 +84,11 @@ class Told:
         held = self.own_holds or frozenset()
         said = bool(held & set(DISTRESS)) or (self.number("hard_reasons") or 0) > 0
         return said and not held & restricted
+
+    @property
+    def is_unmade(self) -> bool:
+        """Was there a contact to make that is not made: held out, or never at a moment that was allowed?"""
+        return not self.is_spoken and bool(self.text("step"))
 
     @property
     def is_spoken(self) -> bool:

@@ -9,7 +9,14 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from tideover.engine.policy.content import SHIPPED, ContentRefused, Document, Problem, read_document, validated
+from tideover.engine.policy.content import (
+    SHIPPED,
+    ContentRefused,
+    Document,
+    Problem,
+    read_document,
+    validated,
+)
 from tideover.engine.policy.lists import Lists, Strict, read_lists
 from tideover.engine.policy.rules import Rule, Rules, read_rules
 
@@ -19,7 +26,9 @@ LANGUAGES = ("en", "bn", "lv", "vi", "fa")
 """The languages in which every code has its sentence."""
 
 Basis = Literal["law", "ours"]
-Sentences = Annotated[tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)]
+Sentences = Annotated[
+    tuple[str, ...], BeforeValidator(lambda given: (given,) if isinstance(given, str) else given)
+]
 """One sentence or several: the first whose values are all known is said."""
 
 
@@ -116,6 +125,9 @@ class StaffWords(Strict):
     """What only staff read."""
 
     entry: str
+    moment: str
+    standing: str
+    between: str
     unknown_place: str
     as_the_person_reads_it: str
     statuses: dict[str, str]
@@ -178,13 +190,16 @@ def documents(overlay: Path | None = None) -> dict[str, Document]:
     return {name: read_document(path, f"{FOLDER}/{path.name}") for name, path in sorted(files.items())}
 
 
-def read_words(overlay: Path | None = None, *, lists: Lists | None = None, rules: Rules | None = None) -> Words:
+def read_words(
+    overlay: Path | None = None, *, lists: Lists | None = None, rules: Rules | None = None
+) -> Words:
     """All languages of a content folder. Raises ContentRefused with every problem of shape, file and line."""
     problems: list[Problem] = []
-    read = {name: validated(document, LanguageWords, problems) for name, document in documents(overlay).items()}
+    read = {
+        name: validated(document, LanguageWords, problems) for name, document in documents(overlay).items()
+    }
     if problems:
         raise ContentRefused(problems)
     languages = {name: words for name, words in read.items() if words is not None}
     rules = rules or read_rules(SHIPPED, *([overlay] if overlay else []))
     return Words(languages, lists or read_lists(overlay), rules.by_id)
-

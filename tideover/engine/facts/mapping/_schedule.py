@@ -77,15 +77,17 @@ def _due_on(unit: str, steps: pl.Expr) -> pl.Expr:
 
 
 def _spread(rows: pl.LazyFrame) -> pl.LazyFrame:
-    parts = {
-        made: even_part(pl.col(total), pl.col("number"), pl.col("__n"))
-        for made, total in (
-            ("principal_due", "__owed"),
-            ("interest_due", "__interest"),
-            ("fees_due", "__fees"),
-        )
-    }
-    return rows.with_columns(**parts)
+    """Even parts. Principal and interest together are even too, so that no instalment differs by a rounded cent."""
+    number, count = pl.col("number"), pl.col("__n")
+    principal = even_part(pl.col("__owed"), number, count)
+    together = even_part(pl.col("__owed") + pl.col("__interest"), number, count)
+    # Less interest than one unit a part can fall below zero in such a difference.
+    interest = pl.when(pl.col("__interest") >= count).then(together - principal)
+    return rows.with_columns(
+        principal_due=principal,
+        interest_due=interest.otherwise(even_part(pl.col("__interest"), number, count)),
+        fees_due=even_part(pl.col("__fees"), number, count),
+    )
 
 
 def _on_what_is_owed(rows: pl.LazyFrame, unit: str) -> pl.LazyFrame:

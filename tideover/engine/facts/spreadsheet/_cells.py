@@ -18,18 +18,17 @@ from tideover.kit.nearest import did_you_mean
 
 ROW = "__sheet_row"
 _ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")
-_VALUED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"[^>]*[^/]>')
+_VALUED_CELL = re.compile(rb'<c r="([A-Z]+)\d+"[^>]*[^/]>')
 _SHEET_NAME = re.compile(rb'<sheet [^>]*?name="([^"]*)"[^>]*?r:id="([^"]*)"')
 _RELATION = re.compile(rb"<Relationship [^>]*>")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The cells of one sheet: `rows` from the sheet row `top` and the column number `left` on (both from 1)."""
+    """The cells of one sheet: `rows` from row 1 and the column number `left` (from 1) on."""
 
     name: str
     rows: Sequence[Sequence[str | None]]
-    top: int = 1
     left: int = 1
 
     def letters(self) -> list[str]:
@@ -39,7 +38,7 @@ class Sheet:
 
     def row(self, number: int) -> dict[str, str]:
         """The texts of one sheet row by column."""
-        cells = self.rows[number - self.top] if 0 <= number - self.top < len(self.rows) else []
+        cells = self.rows[number - 1] if 1 <= number <= len(self.rows) else []
         return {
             letter: cell.strip()
             for letter, cell in zip(self.letters(), cells, strict=False)
@@ -51,11 +50,11 @@ class Sheet:
         letters = self.letters()
         kept = [
             (
-                self.top + index,
+                number,
                 *(cell.strip() if cell and cell.strip() else None for cell in _padded(row, len(letters))),
             )
-            for index, row in enumerate(self.rows)
-            if self.top + index > header_row and any(cell and cell.strip() for cell in row)
+            for number, row in enumerate(self.rows, start=1)
+            if number > header_row and any(cell and cell.strip() for cell in row)
         ]
         schema = {ROW: pl.Int64, **dict.fromkeys(letters, pl.String)}
         return pl.DataFrame(kept, schema=schema, orient="row")
@@ -101,18 +100,17 @@ def _padded(row: Sequence[str | None], width: int) -> list[str | None]:
 
 def _workbook(path: Path) -> list[Sheet]:
     book = fastexcel.read_excel(path)
-    corners = _corners(path)
+    first = _first_columns(path)
     sheets = []
     for name in book.sheet_names:
         cells = book.load_sheet(name, header_row=None, dtypes="string", skip_rows=0).to_polars()
         if cells.height:
-            top, left = corners.get(name, (1, 1))
-            sheets.append(Sheet(name, cells.rows(), top, left))
+            sheets.append(Sheet(name, cells.rows(), left=first.get(name, 1)))
     return sheets
 
 
-def _corners(path: Path) -> dict[str, tuple[int, int]]:
-    """Row and column of the first cell in use, by sheet: the reader starts there and does not say where that is."""
+def _first_columns(path: Path) -> dict[str, int]:
+    """The first column in use, by sheet: the reader starts there and does not say which it is."""
     if not zipfile.is_zipfile(path):
         return {}
     with zipfile.ZipFile(path) as archive:
@@ -123,9 +121,7 @@ def _corners(path: Path) -> dict[str, tuple[int, int]]:
         for name, relation in _SHEET_NAME.findall(archive.read("xl/workbook.xml")):
             cells = _VALUED_CELL.findall(archive.read(files[relation])) if relation in files else []
             if cells:
-                top = min(int(row) for _, row in cells)
-                left = min(number_of(letters.decode()) for letters, _ in cells)
-                found[_unescaped(name)] = (top, left)
+                found[_unescaped(name)] = min(number_of(letters.decode()) for letters in set(cells))
         return found
 
 

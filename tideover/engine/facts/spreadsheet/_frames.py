@@ -5,8 +5,6 @@ from __future__ import annotations
 from ._shape import DAYS_BETWEEN, Said, Shape
 from ._vocabulary import plain, vocabulary
 
-_PERSON = ("person_id", "phone", "email", "name", "loan_id")
-
 
 def frames(shape: Shape) -> Said:
     """All frames, in the order in which they build on each other."""
@@ -29,8 +27,8 @@ def frames(shape: Shape) -> Said:
 
 
 def _row_values(shape: Shape) -> Said:
-    """Who the row is about, amounts in the currency, whether the loan is over, days between instalments."""
-    values: Said = {"person": f"coalesce({', '.join(field for field in _PERSON if field in shape.fields)})"}
+    """Amounts in the currency, whether the loan is over, days between instalments."""
+    values: Said = {}
     values |= {
         field: f"{field} * {one.times}"
         for field, one in shape.confirmed.loans.columns.items()

@@ -129,8 +129,8 @@ def _phone_problems(cells: pl.DataFrame, said: SheetColumns, country: str | None
 
 
 def _staged(cells: pl.DataFrame, confirmed: Confirmed) -> pl.DataFrame:
-    """The cells for the mapping: status and frequency as they are compared, addresses as surrogates."""
-    columns: dict[str, pl.Series] = {}
+    """The cells for the mapping: who each row is about, codes as they are compared, addresses as surrogates."""
+    columns: dict[str, pl.Series] = {"person": _persons(cells)}
     for field in ("status", "frequency"):
         if field in cells.columns:
             columns[field] = _mapped(cells[field], plain)
@@ -139,6 +139,19 @@ def _staged(cells: pl.DataFrame, confirmed: Confirmed) -> pl.DataFrame:
     if "email" in cells.columns:
         columns["email_key"] = _mapped(cells["email"], lambda text: _surrogate("email", text.casefold()))
     return cells.with_columns(**columns)
+
+
+def _persons(cells: pl.DataFrame) -> pl.Series:
+    """The lender's own number of the person; else one made from name and addresses; else the loan is the person.
+
+    Two people may share a name or a telephone, and numbers made from these must not be read back from a decision.
+    """
+    shown = [name for name in ("name", "phone", "email") if name in cells.columns]
+    made = []
+    for row in cells.iter_rows(named=True):
+        known = " / ".join(plain(row[name]) for name in shown if row[name])
+        made.append(row.get("person_id") or (_surrogate("person", known) if known else row.get("loan_id")))
+    return pl.Series("person", made, dtype=pl.String)
 
 
 def _mapped(texts: pl.Series, change: Callable[[str], str | None]) -> pl.Series:
@@ -162,13 +175,10 @@ def _surrogate(kind: str, address: str) -> str:
 def _people(loans: Path) -> pl.DataFrame:
     """Who is who: for today's list, never for a decision."""
     cells = pl.read_parquet(loans)
-    ways = [pl.col(one) for one in ("person_id", "phone", "email", "name", "loan_id") if one in cells.columns]
+    names = ("name", "phone", "email")
     shown = [
-        pl.col(one) if one in cells.columns else pl.lit(None, dtype=pl.String).alias(one)
-        for one in ("name", "phone", "email")
+        pl.col(one) if one in cells.columns else pl.lit(None, dtype=pl.String).alias(one) for one in names
     ]
-    people = cells.select(pl.coalesce(ways).alias("person_id"), *shown).filter(
-        pl.col("person_id").is_not_null()
-    )
+    people = cells.select(pl.col("person").alias("person_id"), *shown).drop_nulls("person_id")
     named = people.with_columns(_mapped(people["name"], clean_name))
     return named.unique("person_id", keep="first", maintain_order=True)

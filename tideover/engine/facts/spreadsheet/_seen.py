@@ -151,8 +151,8 @@ def seen(sheet: Sheet, currency: str | None, *, month_first: bool) -> Seen:
 
 def _heading_row(sheet: Sheet) -> int:
     """The row of the first few whose texts are most like headings; the first row when none is."""
-    numbers = range(sheet.top, sheet.top + min(len(sheet.rows), _HEADINGS_WITHIN))
-    return max(numbers, key=lambda number: (_known_headings(sheet.row(number)), -number), default=sheet.top)
+    numbers = range(1, 1 + min(len(sheet.rows), _HEADINGS_WITHIN))
+    return max(numbers, key=lambda number: (_known_headings(sheet.row(number)), -number), default=1)
 
 
 def _known_headings(row: dict[str, str]) -> float:

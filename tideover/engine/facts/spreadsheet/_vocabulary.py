@@ -22,7 +22,7 @@ class _Strict(BaseModel):
 
 
 class Unit(_Strict):
-    """A sign beside amounts: its currency, how many of it one is (a toman is ten rials), and its country if only one."""
+    """A sign beside amounts: its currency, how many of it it stands for (a toman: ten rials), its only country."""
 
     currency: str
     times: int = 1
