@@ -21,7 +21,11 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 def measure(name: str, book: Path) -> dict[str, float]:
     """One measure in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.measures", name, str(book)], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "tests.bench.measures", name, str(book)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         print(done.stderr[-2000:], file=sys.stderr)
@@ -48,7 +52,10 @@ def main() -> None:
         large = given.book or make_book(given.borrowers, 1, Path(place) / "large")
         rows = [("bare", best("bare", large, 3)), ("decide", best("decide", large, 2))]
         rows += [("one", measure("one", small)), ("trial", measure("trial", small))]
-        rows += [(f"decide_{engine}", measure(f"decide_{engine}", small)) for engine in filter(None, given.engines.split(","))]
+        rows += [
+            (f"decide_{engine}", measure(f"decide_{engine}", small))
+            for engine in filter(None, given.engines.split(","))
+        ]
         if given.ten:
             rows.append(("ten", measure("decide", make_book(given.borrowers * 10, 1, Path(place) / "ten"))))
     PAGE.write_text(page(dict(rows), given.borrowers), "utf-8")
@@ -78,7 +85,9 @@ def page(found: dict[str, dict[str, float]], borrowers: int) -> str:
     ]
     for name in ("ten", "decide_duckdb", "decide_spark"):
         if name in found:
-            lines.append(f"| {name.replace('_', ', ')} | {_seconds(found[name])}, {found[name].get('memory_mb', 0):,.0f} MB | |")
+            lines.append(
+                f"| {name.replace('_', ', ')} | {_seconds(found[name])}, {found[name].get('memory_mb', 0):,.0f} MB | |"
+            )
     return "\n".join(lines) + "\n"
 
 

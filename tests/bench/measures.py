@@ -27,15 +27,27 @@ def bare(folder: Path) -> Figures:
     """Read the same files and group them by loan and by borrower, and nothing else."""
 
     def scan(name: str) -> pl.LazyFrame:
-        return pl.scan_parquet(sorted((folder / "current").glob(f"{name}*/**/*.parquet")) or folder / "current" / f"{name}.parquet")
+        return pl.scan_parquet(
+            sorted((folder / "current").glob(f"{name}*/**/*.parquet"))
+            or folder / "current" / f"{name}.parquet"
+        )
 
-    instalments = scan("instalments").group_by("loan_id").agg(
-        pl.col("principal", "interest", "fees", "paid").sum(), pl.col("due_on").min(), pl.col("settled_on").max(), pl.len()
+    instalments = (
+        scan("instalments")
+        .group_by("loan_id")
+        .agg(
+            pl.col("principal", "interest", "fees", "paid").sum(),
+            pl.col("due_on").min(),
+            pl.col("settled_on").max(),
+            pl.len(),
+        )
     )
     payments = scan("payments").group_by("loan_id").agg(pl.col("amount").sum(), pl.col("paid_at").max())
     contacts = scan("contacts").group_by("person_id").agg(pl.len().alias("contacts"), pl.col("send_at").max())
     loans = scan("loans").join(instalments, on="loan_id", how="left").join(payments, on="loan_id", how="left")
-    people = loans.group_by("borrower_id").agg(pl.col("paid", "amount").sum(), pl.col("due_on").min(), pl.len())
+    people = loans.group_by("borrower_id").agg(
+        pl.col("paid", "amount").sum(), pl.col("due_on").min(), pl.len()
+    )
     whole = scan("borrowers").join(people, on="borrower_id", how="left")
     whole = whole.join(contacts, left_on="borrower_id", right_on="person_id", how="left")
     return timed(lambda: whole.collect(engine="streaming"))
@@ -54,7 +66,10 @@ def one(folder: Path) -> Figures:
     prepared = read_setup().prepared(AT, book.assumes)
     tables = {name: frame.collect().to_native() for name, frame in book.tables.items()}
     people = tables["borrowers"].get_column("borrower_id")
-    each = [_milliseconds(lambda c=c: prepared.run(c, AT)) for c in (cut(tables, [it]) for it in people.head(330).to_list())][30:]
+    each = [
+        _milliseconds(lambda c=c: prepared.run(c, AT))
+        for c in (cut(tables, [it]) for it in people.head(330).to_list())
+    ][30:]
     thousand = cut(tables, people.head(1000).to_list())
     many = [_milliseconds(lambda: prepared.run(thousand, AT)) for _ in range(12)][2:]
     return {
@@ -113,4 +128,3 @@ MEASURES: dict[str, Callable[[Path], Figures]] = {
 
 if __name__ == "__main__":
     print(json.dumps(MEASURES[sys.argv[1]](Path(sys.argv[2]))))
-

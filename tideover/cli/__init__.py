@@ -26,8 +26,8 @@ def main() -> None:
     try:
         app()
     except Refused as refused:
-        print(str(refused), file=sys.stderr)
+        typer.echo(str(refused), err=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        print("Stopped. What was written so far is kept.", file=sys.stderr)
+        typer.echo("Stopped. What was written so far is kept.", err=True)
         sys.exit(130)

@@ -26,22 +26,33 @@ def make(
     borrowers: Annotated[int, typer.Option("--borrowers", min=1, help="How many people.")] = 2000,
     seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same book.")] = 1,
     at: Annotated[str, typer.Option("--at", help="The day of the book.")] = DAY_OF_THE_BOOK.isoformat(),
-    history: Annotated[bool, typer.Option("--history", help="Also write every version, for replay and trials.")] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Also write every version, for replay and trials.")
+    ] = False,
 ) -> None:
     """Make up a realistic book, to try things on."""
     try:
         day = date.fromisoformat(at)
     except ValueError:
         raise Refused(f"'{at}' is not a day; write it as 2026-11-20.") from None
-    path = make_book(borrowers, seed, out, at=day, history=history, progress=lambda said: typer.echo(f"  {said}", err=True))
+    path = make_book(borrowers, seed, out, at=day, history=history, progress=_tell)
     typer.echo(f"A made-up book of {borrowers:,} people is in {path}.")
 
 
+def _tell(step: str, done: int, of: int) -> None:
+    if done in {0, of}:
+        typer.echo(f"  {step}", err=True)
+
+
 def import_files(
-    name: Annotated[str, typer.Argument(help="A known source, a mapping file of your own, or 'spreadsheet'.")],
+    name: Annotated[
+        str, typer.Argument(help="A known source, a mapping file of your own, or 'spreadsheet'.")
+    ],
     files: Annotated[list[Path], typer.Argument(help="The files, or a folder that holds them.")],
     out: OutOption,
-    mapping: Annotated[Path | None, typer.Option("--mapping", help="Confirmed columns of a spreadsheet.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", help="Confirmed columns of a spreadsheet.")
+    ] = None,
 ) -> None:
     """Import a real book by a declarative mapping; rows that cannot be used are set aside and counted."""
     if name == SPREADSHEET:

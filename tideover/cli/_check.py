@@ -17,7 +17,10 @@ from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
 from tideover.engine.policy.strategy import find_strategy
 from tideover.kit.days import day_of
 
-EveryStrategy = Annotated[Path | None, typer.Argument(help="A content folder of your own; else TIDEOVER_CONTENT, else what is shipped.")]
+EveryStrategy = Annotated[
+    Path | None,
+    typer.Argument(help="A content folder of your own; else TIDEOVER_CONTENT, else what is shipped."),
+]
 OnOption = Annotated[str | None, typer.Option("--on", help="Check as of this day; else today.")]
 
 
@@ -40,13 +43,24 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         counts["policies"] += len(setup.strategy.policies)
         counts["rules"] = len(setup.rules.by_id)
     rules = setup.rules
-    problems += [*check_rules(rules, today), *check_freshness(rules, today), *run_cases(rules), *check_words(own)]
+    problems += [
+        *check_rules(rules, today),
+        *check_freshness(rules, today),
+        *run_cases(rules),
+        *check_words(own),
+    ]
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
-        typer.echo(f"{len(problems)} problems. Each line says the file, the line, and what was expected.", err=True)
+        typer.echo(
+            f"{len(problems)} problems. Each line says the file, the line, and what was expected.", err=True
+        )
         raise typer.Exit(2)
-    typer.echo("Content is right: " + ", ".join(f"{count} {what}" for what, count in counts.items()) + ", words in five languages.")
+    typer.echo(
+        "Content is right: "
+        + ", ".join(f"{count} {what}" for what, count in counts.items())
+        + ", words in five languages."
+    )
 
 
 def _strategies(own: Path | None) -> list[str]:

@@ -26,7 +26,9 @@ from tideover.engine.facts.spreadsheet import write_todays_list
 from tideover.engine.measure import day_page, summary
 
 console = Console(stderr=True)
-ListOption = Annotated[Path | None, typer.Option("--list", help="Also write today's list as a spreadsheet (XLSX).")]
+ListOption = Annotated[
+    Path | None, typer.Option("--list", help="Also write today's list as a spreadsheet (XLSX).")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -47,9 +49,13 @@ def decide(
     instant = moment(at)
     known = opened(book, engine)
     setup = setup_for(known, strategy, tables)
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console) as shown:
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
+    ) as shown:
         task = shown.add_task("reading")
-        run = decide_book(known, setup, instant, out, progress=lambda step: shown.update(task, description=step))
+        run = decide_book(
+            known, setup, instant, out, progress=lambda step: shown.update(task, description=step)
+        )
     typer.echo(summary(run.lazy("decisions"), run.lazy("topics"), run.lazy("offers")).as_text())
     page = day_page(run, known, setup, out / "report.html")
     if spreadsheet:

@@ -23,7 +23,9 @@ def register(app: typer.Typer) -> None:
 def demo(
     borrowers: Annotated[int, typer.Option("--borrowers", min=1, help="How many people to make up.")] = 2000,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Open the page in a browser.")] = True,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder to write to; else TIDEOVER_DATA, else tideover-demo.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write to; else TIDEOVER_DATA, else tideover-demo.")
+    ] = None,
 ) -> None:
     """Make a book, decide it, and open the report. Nothing is sent to anybody."""
     place = out or Path(os.environ.get("TIDEOVER_DATA", "tideover-demo"))

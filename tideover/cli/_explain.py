@@ -32,8 +32,12 @@ def explain(
     book: BookOption,
     borrower: Annotated[str, typer.Option("--borrower", help="Key of the person.")],
     at: AtOption,
-    audience: Annotated[For, typer.Option("--for", help="staff, or the borrower: without anybody's secrets.")] = For.STAFF,
-    language: Annotated[str | None, typer.Option("--language", help="en, bn, lv, vi, fa; else the person's own.")] = None,
+    audience: Annotated[
+        For, typer.Option("--for", help="staff, or the borrower: without anybody's secrets.")
+    ] = For.STAFF,
+    language: Annotated[
+        str | None, typer.Option("--language", help="en, bn, lv, vi, fa; else the person's own.")
+    ] = None,
     strategy: StrategyOption = DEFAULT_STRATEGY,
     tables: TablesOption = None,
 ) -> None:
@@ -43,4 +47,6 @@ def explain(
     setup = setup_for(known, strategy, tables)
     facts = Facts(known.frame, backend_of(known.engine), instant, known.assumes)
     told = facts_of(facts, setup.plan(instant), borrower, content_hash=setup.content_hash)
-    typer.echo(told_in_words(told, audience=audience.value, language=language, words=read_words(overlay())).text)
+    typer.echo(
+        told_in_words(told, audience=audience.value, language=language, words=read_words(overlay())).text
+    )

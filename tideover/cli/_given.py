@@ -15,10 +15,16 @@ from tideover.kit.errors import Refused
 
 MORNING = time(6, tzinfo=UTC)
 
-BookOption = Annotated[Path, typer.Option("--book", help="Folder of a book, or of plain files such as loans.csv.")]
-AtOption = Annotated[str, typer.Option("--at", help="Moment: 2026-11-20T08:00Z; a day alone means 06:00 UTC.")]
+BookOption = Annotated[
+    Path, typer.Option("--book", help="Folder of a book, or of plain files such as loans.csv.")
+]
+AtOption = Annotated[
+    str, typer.Option("--at", help="Moment: 2026-11-20T08:00Z; a day alone means 06:00 UTC.")
+]
 StrategyOption = Annotated[str, typer.Option("--strategy", help="Name of a strategy, or its folder.")]
-TablesOption = Annotated[Path | None, typer.Option("--tables", help="Folder of published tables; else the shipped ones.")]
+TablesOption = Annotated[
+    Path | None, typer.Option("--tables", help="Folder of published tables; else the shipped ones.")
+]
 EngineOption = Annotated[str, typer.Option("--engine", help="polars, duckdb or spark.")]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
 
@@ -30,7 +36,9 @@ def moment(text: str) -> int:
             return int(datetime.combine(date.fromisoformat(text), MORNING).timestamp())
         at = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
-        raise Refused(f"'{text}' is not a moment. Write a day, 2026-11-20, or an instant, 2026-11-20T08:00Z.") from None
+        raise Refused(
+            f"'{text}' is not a moment. Write a day, 2026-11-20, or an instant, 2026-11-20T08:00Z."
+        ) from None
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
 
 
@@ -50,7 +58,7 @@ def setup_for(book: Book, strategy: str = DEFAULT_STRATEGY, tables: Path | None 
 
 
 def acts_as(book: Book) -> str:
-    """creditor or agent, from the book."""
+    """Creditor or agent, from the book."""
     rows = book.frame("lender").select("acts_as").collect().get_column("acts_as").to_list()
     return "agent" if "agent" in rows else "creditor"
 

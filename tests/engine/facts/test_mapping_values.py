@@ -22,7 +22,7 @@ def read(text: str | None, said: dict[str, object] | str, reading: Reading = RIG
     """The value of one text, or the reason it has none as an exception's words."""
     parsed = parsed_column(said, reading)
     row = pl.DataFrame({"x": [text]}, schema={"x": pl.String}).select(
-        value=parsed.value.expr, reason=pl.when(parsed.wrong).then(parsed.reason)
+        value=parsed.value.expr, reason=parsed.reason(parsed.rejected)
     )
     if row["reason"][0] is not None:
         raise ValueError(row["reason"][0])

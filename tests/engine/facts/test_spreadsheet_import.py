@@ -12,6 +12,7 @@ import pytest
 from tests.engine.facts import spreadsheets as given
 from tests.engine.facts.mapping_given import day, moment, table
 from tests.engine.facts.spreadsheets import Cells, workbook
+from tideover.engine.facts import open_book
 from tideover.engine.facts.mapping import FilesRefused
 from tideover.engine.facts.spreadsheet import (
     ColumnsUnsure,
@@ -27,6 +28,7 @@ APRIL = date(2026, 4, 1)
 def imported(
     folder: Path, cells: Cells, *, at: str = "A1", known_on: date = APRIL, **more: Cells
 ) -> SpreadsheetImport:
+    folder.mkdir(exist_ok=True)
     path = workbook(folder / "sheet.xlsx", at=at, Loans=cells, **more)
     return import_spreadsheet(path, guess_columns(path).confirmed, folder / "book", known_on=known_on)
 
@@ -208,6 +210,20 @@ def test_a_sheet_that_changed_since_it_was_confirmed_is_refused(tmp_path: Path) 
         "Sheet 'Loans', cell B1: the heading is 'Loan no.', and the confirmed columns expect 'Mobile'."
         in str(refused.value)
     )
+
+
+def test_only_what_the_sheet_has_no_column_for_is_assumed(tmp_path: Path) -> None:
+    (tmp_path / "loans.csv").write_text(given.BY_INSTALMENT)
+    import_guided([tmp_path / "loans.csv"], tmp_path / "book", known_on=APRIL)
+    imported(tmp_path / "other", given.BENGALI)
+
+    assert set(open_book(tmp_path / "book").assumes) == {"channel", "consent", "timezone"}
+    assert set(open_book(tmp_path / "other" / "book").assumes) == {
+        "consent",
+        "timezone",
+        "language",
+        "country",
+    }
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:

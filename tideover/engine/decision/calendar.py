@@ -13,8 +13,17 @@ import narwhals as nw
 
 from tideover.engine.decision.backend import Backend
 from tideover.engine.policy.rules._tables import MergedWindow
-from tideover.kit.calendars import AHEAD, ALWAYS, SLOTS, Signature, Window, day_table, holidays_of, slot_table, zone_names
-
+from tideover.kit.calendars import (
+    AHEAD,
+    ALWAYS,
+    SLOTS,
+    Signature,
+    Window,
+    day_table,
+    holidays_of,
+    slot_table,
+    zone_names,
+)
 from tideover.kit.days import date_of
 from tideover.kit.days import weekday as weekday_of
 
@@ -30,7 +39,8 @@ Person = tuple[str | None, str | None, str | None]
 def signature_key() -> nw.Expr:
     """What of a person shapes her calendar: zones, wished hours, quiet days; NULL where the zone is unknown."""
     hours, quiet = (
-        nw.col(name).fill_null("").str.replace_all(BETWEEN, NO_WORD, literal=True) for name in ("wished_hours", "wished_quiet_days")
+        nw.col(name).fill_null("").str.replace_all(BETWEEN, NO_WORD, literal=True)
+        for name in ("wished_hours", "wished_quiet_days")
     )
     return nw.concat_str(nw.col("zones"), hours, quiet, separator=BETWEEN).alias("person_key")
 
@@ -47,21 +57,29 @@ class Calendars:
 
     def days(self, backend: Backend) -> nw.LazyFrame:
         """signature, day, opens_k, closes_k, next_k."""
-        columns = _stacked([day_table(made, day, 1) for day, made in self.by_day.items()] or [day_table([], 0, 1)])
-        return backend.table(columns, {name: nw.String if name == "signature" else nw.Int64 for name in columns})
+        columns = _stacked(
+            [day_table(made, day, 1) for day, made in self.by_day.items()] or [day_table([], 0, 1)]
+        )
+        return backend.table(
+            columns, {name: nw.String if name == "signature" else nw.Int64 for name in columns}
+        )
 
     def slots(self, backend: Backend) -> nw.LazyFrame:
         """signature, slot, day, and for each weekday (0 is Monday) of the seven days from that one slot_opens_w, slot_closes_w."""
         parts = [_by_weekday(slot_table(made, day, 1), day) for day, made in self.by_day.items()]
         columns = _stacked(parts or [_by_weekday(slot_table([], 0, 1), 0)])
-        return backend.table(columns, {name: nw.String if name == "signature" else nw.Int64 for name in columns})
+        return backend.table(
+            columns, {name: nw.String if name == "signature" else nw.Int64 for name in columns}
+        )
 
 
 def _by_weekday(columns: Mapping[str, Sequence[object]], day: int) -> dict[str, Sequence[object]]:
     first = weekday_of(day)
     named = {name: columns[name] for name in ("signature", "slot", "day")}
     for name in ("opens", "closes"):
-        named |= {f"slot_{name}_{weekday}": columns[f"{name}_{(weekday - first) % 7}"] for weekday in WEEKDAY_CELLS}
+        named |= {
+            f"slot_{name}_{weekday}": columns[f"{name}_{(weekday - first) % 7}"] for weekday in WEEKDAY_CELLS
+        }
     return named
 
 

@@ -46,7 +46,11 @@ def ranked(subjects: nw.LazyFrame, policies: Sequence[Policy], by_role: bool) ->
     columns = []
     for policy in policies:
         rank = matched(policy)
-        columns.append(pick(nw.col("role").is_in(list(policy.roles)), rank).alias(f"rank__{policy.name}") if by_role else rank)
+        columns.append(
+            pick(nw.col("role").is_in(list(policy.roles)), rank).alias(f"rank__{policy.name}")
+            if by_role
+            else rank
+        )
     subjects = subjects.with_columns(*columns)
     silences = [pick(nw.col(f"rank__{p.name}") < 0, number(0) - nw.col(f"rank__{p.name}")) for p in policies]
     return subjects.with_columns(smallest(*silences).alias("silence_rank"))
@@ -63,7 +67,10 @@ def unfolded(subjects: nw.LazyFrame, policies: Sequence[Policy], keep: Sequence[
 
 def class_powers(lists: Lists) -> dict[str, int]:
     """The power of the consent digit of each purpose class; `all` is the last digit."""
-    return {name: generated.CONSENT_BASE**place for place, name in enumerate((generated.EVERY_CLASS, *lists.classes))}
+    return {
+        name: generated.CONSENT_BASE**place
+        for place, name in enumerate((generated.EVERY_CLASS, *lists.classes))
+    }
 
 
 def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> nw.LazyFrame:
@@ -82,11 +89,15 @@ def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> 
     counts: dict[str, list[object]] = {
         "use_by_days": [s.use_by for s in steps],
         "needs_payments": [int("payments" in lists.purposes[s.purpose or ""].fresh) for s in steps],
-        "may_hold_out": [int(lists.classes[lists.purposes[s.purpose or ""].purpose_class].held_out == "allowed") for s in steps],
+        "may_hold_out": [
+            int(lists.classes[lists.purposes[s.purpose or ""].purpose_class].held_out == "allowed")
+            for s in steps
+        ],
     }
     for channel, it in lists.channels.items():
         counts[f"allow__{channel}"] = [
-            int(it.by == lists.purposes[s.purpose or ""].by and (not s.channels or channel in s.channels)) for s in steps
+            int(it.by == lists.purposes[s.purpose or ""].by and (not s.channels or channel in s.channels))
+            for s in steps
         ]
     powers = class_powers(lists)
     counts["class_power"] = [powers[lists.purposes[s.purpose or ""].purpose_class] for s in steps]
@@ -117,10 +128,14 @@ def judged(
         *(largest(_said(c), nw.col("said_of_all_channels")).alias(f"said__{c}") for c in lists.channels),
     )
     closed = {channel: _closed_by(channel, lists, bans) for channel in lists.channels}
-    candidates = pause(candidates.with_columns(*(why.alias(f"why__{channel}") for channel, why in closed.items())))
+    candidates = pause(
+        candidates.with_columns(*(why.alias(f"why__{channel}") for channel, why in closed.items()))
+    )
     candidates = candidates.with_columns(
         *(
-            flag((nw.col(f"allow__{channel}") == 1) & nw.col(f"why__{channel}").is_null()).alias(f"open__{channel}")
+            flag((nw.col(f"allow__{channel}") == 1) & nw.col(f"why__{channel}").is_null()).alias(
+                f"open__{channel}"
+            )
             for channel in lists.channels
         )
     )
@@ -131,7 +146,9 @@ def judged(
 def _said(channel: str) -> nw.Expr:
     """What the person said about this channel for the candidate's class or for all: 2 refused, 1 granted, 0 nothing."""
     code, power = nw.col(f"consents__{channel}"), nw.col("class_power")
-    of_class = residue(exactly(code - residue(code, power), power), generated.CONSENT_BASE)  # the power is never 0
+    of_class = residue(
+        exactly(code - residue(code, power), power), generated.CONSENT_BASE
+    )  # the power is never 0
     return largest(of_class, residue(code, generated.CONSENT_BASE))
 
 
@@ -145,7 +162,10 @@ def _closed_by(channel: str, lists: Lists, bans: Sequence[BanWhen]) -> nw.Expr:
         (may_refuse & (said == generated.REFUSED), nw.lit("refused")),
         (~nw.col(f"ban__{channel}").is_null(), nw.col(f"ban__{channel}")),
         (~nw.col(f"needs__{channel}").is_null() & (said != generated.GRANTED), nw.col(f"needs__{channel}")),
-        (may_refuse & holds(~nw.col("wished_channels").str.contains(rf"(^|,)\s*{channel}\s*(,|$)")), nw.lit("wished_other_channel")),
+        (
+            may_refuse & holds(~nw.col("wished_channels").str.contains(rf"(^|,)\s*{channel}\s*(,|$)")),
+            nw.lit("wished_other_channel"),
+        ),
     ]
     if lists.channels[channel].by == "person":
         reasons.append((may_refuse & (nw.col("refuses_calls") == 1), nw.lit("asked_no_calls")))

@@ -40,7 +40,7 @@ class Case(Strict):
     """One story."""
 
     name: str = Field(min_length=10)
-    given: Given = {}
+    given: Given = Field(default_factory=dict)
     expect: Expected
 
 
@@ -57,7 +57,11 @@ def run_cases(strategy: Strategy, folder: Path) -> list[Problem]:
         path = folder / "policies" / f"{policy.name}.cases.yaml"
         label = f"{strategy.name}/policies/{path.name}"
         if not path.exists():
-            problems.append(Problem(label, 1, f"policy '{policy.name}' has no cases; a strategy without them is not published"))
+            problems.append(
+                Problem(
+                    label, 1, f"policy '{policy.name}' has no cases; a strategy without them is not published"
+                )
+            )
             continue
         document = read_document(path, label)
         file = validated(document, CasesFile, problems)
@@ -66,7 +70,9 @@ def run_cases(strategy: Strategy, folder: Path) -> list[Problem]:
     return problems
 
 
-def _failures(policy: Policy, strategy: Strategy, cases: Sequence[Case], document: Document) -> Iterator[Problem]:
+def _failures(
+    policy: Policy, strategy: Strategy, cases: Sequence[Case], document: Document
+) -> Iterator[Problem]:
     scope = strategy.names.scope(policy.subject)
     rows, bad = [], set()
     for at, case in enumerate(cases):
@@ -86,10 +92,21 @@ def _steps(policy: Policy, scope: Scope, rows: Sequence[Given]) -> list[Step | N
     types = {name.column: _TYPES.get(name.type, pl.Int64) for name in scope.names.values()}
     columns = sorted({*policy.columns, *(column for row in rows for column in row)})
     frame = pl.DataFrame(
-        {name: pl.Series(name, [row.get(name) for row in rows], dtype=types.get(name) or _kind_of(name, rows)) for name in columns}
+        {
+            name: pl.Series(
+                name, [row.get(name) for row in rows], dtype=types.get(name) or _kind_of(name, rows)
+            )
+            for name in columns
+        }
         or {"row": list(range(len(rows)))}
     )
-    ranks = nw.from_native(frame.lazy()).select(matched(policy).alias("rank")).collect().get_column("rank").to_list()
+    ranks = (
+        nw.from_native(frame.lazy())
+        .select(matched(policy).alias("rank"))
+        .collect()
+        .get_column("rank")
+        .to_list()
+    )
     by_rank = {step.rank if step.purpose else -step.rank: step for step in policy.steps}
     return [by_rank.get(rank) if rank is not None else None for rank in ranks]
 
@@ -107,14 +124,27 @@ def _name(key: str, scope: Scope) -> Name:
         call = ast.parse(key, mode="eval").body
     except SyntaxError:
         call = None
-    if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in scope.functions):
+    if not (
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in scope.functions
+    ):
         raise ExpressionError(f"'{key}' is not a name or a call of {', '.join(sorted(scope.functions))}")
     return scope.functions[call.func.id](*(arg.value for arg in call.args if isinstance(arg, ast.Constant)))
 
 
 def _said(expect: Expected, step: Step | None) -> str:
-    done = "not applying at all" if step is None else f"{step.purpose or 'silence'} because {step.because} (step {step.name})"
+    done = (
+        "not applying at all"
+        if step is None
+        else f"{step.purpose or 'silence'} because {step.because} (step {step.name})"
+    )
     if step is None:
-        return "" if expect.do == "not_applying" else f"expected {expect.do} because {expect.because}, got {done}"
-    right = (step.purpose or "silence", step.because) == (expect.do, expect.because) and expect.step in ("", step.name)
+        return (
+            ""
+            if expect.do == "not_applying"
+            else f"expected {expect.do} because {expect.because}, got {done}"
+        )
+    right = (step.purpose or "silence", step.because) == (expect.do, expect.because) and expect.step in (
+        "",
+        step.name,
+    )
     return "" if right else f"expected {expect.do} because {expect.because}, got {done}"

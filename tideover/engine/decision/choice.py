@@ -55,7 +55,9 @@ class Stage:
         What may not be left to chance takes the first open cell in the declared order.
         """
         weights = [nw.col(self.weight(cell)) for cell in self.cells]
-        total, drawn_at, place, picked = (nw.col(f"{what}__{self.name}") for what in ("total", "draw", "place", "picked"))
+        total, drawn_at, place, picked = (
+            nw.col(f"{what}__{self.name}") for what in ("total", "draw", "place", "picked")
+        )
         frame = frame.with_columns(
             nw.sum_horizontal(*weights).alias(f"total__{self.name}"),
             nw.when(by_chance).then(drawn).otherwise(number(0)).alias(f"draw__{self.name}"),
@@ -70,7 +72,9 @@ class Stage:
         for at, it in enumerate(weights):
             weight = nw.when(place == at).then(it).otherwise(weight)
         frame = frame.with_columns(weight.alias(f"picked__{self.name}"), self._value(place).alias(self.name))
-        share = nw.when(by_chance).then(whole(picked * WHOLE, total)).otherwise(pick(picked > 0, number(WHOLE)))
+        share = (
+            nw.when(by_chance).then(whole(picked * WHOLE, total)).otherwise(pick(picked > 0, number(WHOLE)))
+        )
         return frame.with_columns(share.alias(f"{self.name}_propensity"))
 
     def _value(self, place: nw.Expr) -> nw.Expr:
@@ -84,7 +88,10 @@ class Stage:
     def eligible(self) -> nw.Expr:
         """Which cells were open: 1 or 0 for each, in order."""
         return nw.concat_str(
-            *(nw.when(nw.col(self.weight(cell)) > 0).then(nw.lit("1")).otherwise(nw.lit("0")) for cell in self.cells),
+            *(
+                nw.when(nw.col(self.weight(cell)) > 0).then(nw.lit("1")).otherwise(nw.lit("0"))
+                for cell in self.cells
+            ),
             separator="",
         )
 

@@ -52,7 +52,9 @@ def people_at(borrowers: nw.LazyFrame, clock: Clock, backend: Backend) -> nw.Laz
         {"timezone": nw.String, "utc_offset": nw.Int64},
     )
     stamped = borrowers.rename({"borrower_id": "person_id"}).join(zones, on="timezone", how="left")
-    stamped = stamped.with_columns(number(clock.at).alias("at"), nw.lit(clock.payments_stale).alias("payments_stale"))
+    stamped = stamped.with_columns(
+        number(clock.at).alias("at"), nw.lit(clock.payments_stale).alias("payments_stale")
+    )
     stamped = stamped.with_columns(nw.col("utc_offset").fill_null(0))
     return stamped.with_columns(floor_day(nw.col("at") + nw.col("utc_offset")).alias("today"))
 
@@ -88,12 +90,20 @@ class Stamp:
             for name, value in (("today", self.clock.one_day), ("utc_offset", self.clock.one_offset))
             if name in wanted and value is not None
         }
-        rows = rows.with_columns(*(number(value).alias(name) for name, value in literal.items())) if literal else rows
+        rows = (
+            rows.with_columns(*(number(value).alias(name) for name, value in literal.items()))
+            if literal
+            else rows
+        )
         missing = sorted(wanted - set(literal))
         return self._join(rows, key, missing) if missing else rows
 
     def _join(self, rows: nw.LazyFrame, key: str, missing: list[str]) -> nw.LazyFrame:
         if key == "loan_id":
-            beside = self.of_loans.join(self.of_people, left_on="borrower_id", right_on="person_id", how="left")
+            beside = self.of_loans.join(
+                self.of_people, left_on="borrower_id", right_on="person_id", how="left"
+            )
             return rows.join(beside.select("loan_id", *missing), on="loan_id", how="left")
-        return rows.join(self.of_people.select("person_id", *missing), left_on=key, right_on="person_id", how="left")
+        return rows.join(
+            self.of_people.select("person_id", *missing), left_on=key, right_on="person_id", how="left"
+        )

@@ -38,7 +38,9 @@ class Decisions:
     loans: nw.LazyFrame
 
 
-def decide(facts: Facts, plan: Plan, *, content_hash: str = "", progress: Progress = lambda _: None) -> Decisions:
+def decide(
+    facts: Facts, plan: Plan, *, content_hash: str = "", progress: Progress = lambda _: None
+) -> Decisions:
     """Decide every person of the facts. Steps that several others read are computed once, one after the other."""
     clock = clock_for(distinct(facts.rows("borrowers"), "timezone"), facts.at, payments_stale(facts))
     people = people_at(facts.rows("borrowers"), clock, facts.backend)
@@ -72,6 +74,11 @@ def pairs(chosen: nw.LazyFrame) -> list[tuple[str, int]]:
 
 def payments_stale(facts: Facts) -> bool:
     """Is the payments feed too old to ask anybody for money? In doubt, yes."""
-    feeds = facts.rows("feeds").filter(nw.col("name") == PAYMENTS_FEED).select(nw.col("fresh_until").max()).collect()
+    feeds = (
+        facts.rows("feeds")
+        .filter(nw.col("name") == PAYMENTS_FEED)
+        .select(nw.col("fresh_until").max())
+        .collect()
+    )
     fresh = feeds.get_column("fresh_until").to_list()
     return not fresh or fresh[0] is None or fresh[0] < facts.at

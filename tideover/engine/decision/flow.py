@@ -90,7 +90,9 @@ class Flow:
         return self.stages.judged(made["subjects"], made["people"], self.tables)
 
     def _chosen(self, made: Frames) -> nw.LazyFrame:
-        return self.stages.chosen(made["candidates"], made["people"], self._capped(made["people"]), self.tables)
+        return self.stages.chosen(
+            made["candidates"], made["people"], self._capped(made["people"]), self.tables
+        )
 
     def _capped(self, people: nw.LazyFrame) -> nw.LazyFrame:
         """Contacts that caps count, one row a subject, with what decides which caps."""
@@ -109,7 +111,14 @@ class Flow:
         silences = rows.silence_rows(made["subjects"], self.plan, self.backend)
         aside = candidates.stepped_aside(made["candidates"])
         return rows.decision_rows(
-            self.plan, made["people"], silences, made["timed"], aside, self.assumes, self.content_hash, self.backend
+            self.plan,
+            made["people"],
+            silences,
+            made["timed"],
+            aside,
+            self.assumes,
+            self.content_hash,
+            self.backend,
         )
 
     def _topics(self, made: Frames) -> nw.LazyFrame:
@@ -118,7 +127,9 @@ class Flow:
         return topics.select("decision_id", "subject", "occasion", "is_main")
 
     def _offers(self, made: Frames) -> nw.LazyFrame:
-        offers = rows.offers_rows(made["timed"], self.plan, self.backend).join(_spoken(made), on="person_id", how="inner")
+        offers = rows.offers_rows(made["timed"], self.plan, self.backend).join(
+            _spoken(made), on="person_id", how="inner"
+        )
         return offers.select("decision_id", "offer", "place")
 
 

@@ -46,12 +46,18 @@ def timing_cells(rules: RuleTables, channels: Sequence[str], backend: Backend) -
             row[name], row[f"cool_rule__{rest['channel']}"] = rest["seconds"], rest["rule_id"]
     types: dict[str, type[nw.dtypes.DType]] = {}
     for channel in channels:
-        types |= {f"window__{channel}": nw.String, f"cool_rule__{channel}": nw.String, f"cool__{channel}": nw.Int64}
+        types |= {
+            f"window__{channel}": nw.String,
+            f"cool_rule__{channel}": nw.String,
+            f"cool__{channel}": nw.Int64,
+        }
     return _wide_table(wide, types, backend)
 
 
 def _wide_table(
-    wide: Mapping[tuple[str, ...], Mapping[str, object]], types: Mapping[str, type[nw.dtypes.DType]], backend: Backend
+    wide: Mapping[tuple[str, ...], Mapping[str, object]],
+    types: Mapping[str, type[nw.dtypes.DType]],
+    backend: Backend,
 ) -> nw.LazyFrame:
     columns: dict[str, list[object]] = {name: [key[at] for key in wide] for at, name in enumerate(CELL)}
     columns |= {name: [row.get(name) for row in wide.values()] for name in types}
@@ -96,7 +102,8 @@ class Caps:
         )
         names = (*CELL, "channel", "cap_id")
         by_cell = backend.table(
-            {name: [row[name] for row in rules.caps_by_cell] for name in names}, dict.fromkeys(names, nw.String)
+            {name: [row[name] for row in rules.caps_by_cell] for name in names},
+            dict.fromkeys(names, nw.String),
         )
         longest = max((int(cap["period_seconds"]) for cap in caps), default=DAY)
         return Caps(table, by_cell, longest, any(cap["scope"] == "loan" for cap in caps))
@@ -108,7 +115,9 @@ def held_back(contacts: nw.LazyFrame, caps: Caps) -> nw.LazyFrame:
     `contacts` holds the counted contacts, one row a subject: person_id, contact_id, jurisdiction, kind, purpose, channel,
     subject, send_at. The cap holds until its period has passed since the n-th latest; only caps still holding are returned.
     """
-    counted = contacts.join(caps.by_cell, on=[*CELL, "channel"], how="inner").join(caps.caps, on="cap_id", how="inner")
+    counted = contacts.join(caps.by_cell, on=[*CELL, "channel"], how="inner").join(
+        caps.caps, on="cap_id", how="inner"
+    )
     # Only contacts within the period can be the n-th latest that still holds, and only later ones are counted before it.
     counted = counted.filter(nw.col("send_at") > nw.col("at") - nw.col("period"))
     counted = counted.with_columns(
@@ -116,12 +125,23 @@ def held_back(contacts: nw.LazyFrame, caps: Caps) -> nw.LazyFrame:
         (number(0) - nw.col("send_at")).alias("recency"),
     )
     counted = counted.group_by("person_id", "cap_id", "scope", "contact_id").agg(
-        nw.col("recency").min(), nw.col("n").max(), nw.col("period").max(), nw.col("send_at").max(), nw.col("at").max(), nw.col("by_loan").max()
+        nw.col("recency").min(),
+        nw.col("n").max(),
+        nw.col("period").max(),
+        nw.col("send_at").max(),
+        nw.col("at").max(),
+        nw.col("by_loan").max(),
     )
-    place = nw.col("contact_id").cum_count().over("person_id", "cap_id", "scope", order_by=["recency", "contact_id"])
+    place = (
+        nw.col("contact_id")
+        .cum_count()
+        .over("person_id", "cap_id", "scope", order_by=["recency", "contact_id"])
+    )
     nth = counted.with_columns(place.alias("place")).filter(nw.col("place") == nw.col("n"))
     nth = nth.with_columns((nw.col("send_at") + nw.col("period")).alias("free_at"))
-    return nth.filter(nw.col("free_at") > nw.col("at")).select("person_id", "cap_id", "by_loan", "scope", "free_at")
+    return nth.filter(nw.col("free_at") > nw.col("at")).select(
+        "person_id", "cap_id", "by_loan", "scope", "free_at"
+    )
 
 
 def free_by_channel(
@@ -137,7 +157,9 @@ def free_by_channel(
         here = nw.col("channel") == channel
         columns += [
             pick(here, nw.col("free_at")).alias(f"free__{channel}"),
-            pick(here & (nw.col("free_at") == nw.col("last_free_at")), nw.col("cap_id")).alias(f"cap__{channel}"),
+            pick(here & (nw.col("free_at") == nw.col("last_free_at")), nw.col("cap_id")).alias(
+                f"cap__{channel}"
+            ),
         ]
     wide = bound.select("person_id", *columns)
     return wide.group_by("person_id").agg(
@@ -157,6 +179,10 @@ def banned_on(channel: str, bans: Sequence[BanWhen]) -> nw.Expr:
 
 def _applies(ban: BanWhen, at: int) -> nw.Expr:
     applies = holds(nw.col(f"ban_when__{at}"))
-    for column, codes in (("jurisdiction", ban.jurisdictions), ("kind", ban.kinds), ("purpose", ban.purposes)):
+    for column, codes in (
+        ("jurisdiction", ban.jurisdictions),
+        ("kind", ban.kinds),
+        ("purpose", ban.purposes),
+    ):
         applies = applies & nw.col(column).is_in(list(codes))
     return applies

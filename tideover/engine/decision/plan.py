@@ -42,7 +42,19 @@ OF_PEOPLE = (
 )
 """Insights about people that every plan needs, whatever its policies read."""
 
-RECORDED = ("person_id", "seed", "at", "today", "utc_offset", "payments_stale", "language", "country", "timezone", "team", "branch")
+RECORDED = (
+    "person_id",
+    "seed",
+    "at",
+    "today",
+    "utc_offset",
+    "payments_stale",
+    "language",
+    "country",
+    "timezone",
+    "team",
+    "branch",
+)
 MADE_OF_PEOPLE = ("jurisdiction", "zones", "person_key")
 SUBJECT_KEYS = {Level.LOAN: "loan_id", Level.APPLICATION: "application_id", Level.PERSON: "person_id"}
 KEEP = ("person_id", "subject", "kind", "jurisdiction")
@@ -110,7 +122,9 @@ class Plan:
     def of_choice(self) -> Asked:
         """What weighs channels, slots and weekdays: where the person answered before."""
         channels = self.strategy.lists.channels
-        made = [insight for c in channels for insight in (generated.sent(c), generated.answered("channel", c, c))]
+        made = [
+            insight for c in channels for insight in (generated.sent(c), generated.answered("channel", c, c))
+        ]
         made += [generated.answered("slot", k, f"slot_{k}") for k in range(12)]
         made += [generated.answered("weekday", k, f"weekday_{k}") for k in range(7)]
         return _asked([*made, REGISTRY[Level.PERSON, "answers_seen"]])
@@ -124,14 +138,18 @@ class Plan:
     def asked(self) -> Asked:
         """Everything that policies, bans and the flow read of loans, applications and people, each after what it needs."""
         policies, bans = self.policies, self.bans  # reading them adds the insights they ask for by name
-        asked = Asked(dict(self.strategy.names.registry) | {(it.level, it.name): it for it in self.loan_rests})
+        asked = Asked(
+            dict(self.strategy.names.registry) | {(it.level, it.name): it for it in self.loan_rests}
+        )
         for name in (*OF_PEOPLE, *sorted(self.also)):
             asked.ask(Level.PERSON, name)
         for it in self.loan_rests:
             asked.ask(Level.LOAN, it.name)
         for name in sorted(self.also):
             asked.ask(Level.LOAN, name)
-        read = [(policy.subject, policy.columns) for policy in policies] + [(at, it.columns) for at, it in bans]
+        read = [(policy.subject, policy.columns) for policy in policies] + [
+            (at, it.columns) for at, it in bans
+        ]
         for level, columns in read:
             for column in sorted(columns):
                 asked.ask(Level.PERSON, column)
@@ -143,7 +161,9 @@ class Plan:
         """The columns of loans that later stages read."""
         of_people = {need for it in self.asked.totals(Level.PERSON).get("loans", ()) for need in it.needs}
         rests = {it.name for it in self.loan_rests}
-        return frozenset({"loan_id", "borrower_id", "kind", "at", *of_people, *rests, *self.reads(Level.LOAN), *self.also})
+        return frozenset(
+            {"loan_id", "borrower_id", "kind", "at", *of_people, *rests, *self.reads(Level.LOAN), *self.also}
+        )
 
     @cached_property
     def kept_of_people(self) -> frozenset[str]:
@@ -195,7 +215,11 @@ def subject_rows(plan: Plan, level: Level, rows: nw.LazyFrame, people: nw.LazyFr
 
 def _masked_habits(plan: Plan, level: Level, rows: nw.LazyFrame) -> nw.LazyFrame:
     read = plan.reads(level)
-    habits = [it for it in plan.asked.order if it.level is level and it.habit and it.name in read and level is not Level.PERSON]
+    habits = [
+        it
+        for it in plan.asked.order
+        if it.level is level and it.habit and it.name in read and level is not Level.PERSON
+    ]
     if not habits:
         return rows
     return masked(rows, habits)
@@ -204,19 +228,25 @@ def _masked_habits(plan: Plan, level: Level, rows: nw.LazyFrame) -> nw.LazyFrame
 def party_rows(loans: nw.LazyFrame, parties: nw.LazyFrame) -> nw.LazyFrame:
     """Loans as subjects: each once for its borrower, and once for each other party who may be told."""
     own = loans.with_columns(
-        nw.col("borrower_id").alias("person_id"), nw.col("loan_id").alias("subject"), nw.lit("borrower").alias("role")
+        nw.col("borrower_id").alias("person_id"),
+        nw.col("loan_id").alias("subject"),
+        nw.lit("borrower").alias("role"),
     )
     columns = own.collect_schema().names()
     now = (nw.col("from_at").is_null() | (nw.col("from_at") <= nw.col("at"))) & (
         nw.col("until_at").is_null() | (nw.col("until_at") > nw.col("at"))
     )
-    others = parties.filter(nw.col("role").is_in(["co_borrower", "guarantor"]) & (nw.col("may_be_told") != "nothing"))
+    others = parties.filter(
+        nw.col("role").is_in(["co_borrower", "guarantor"]) & (nw.col("may_be_told") != "nothing")
+    )
     others = others.select("loan_id", "person_id", "role", "from_at", "until_at")
 
     beside = others.join(loans, on="loan_id", how="inner").filter(now)
     beside = beside.filter(nw.col("person_id") != nw.col("borrower_id"))
     beside = beside.with_columns(nw.col("role").min().over("person_id", "loan_id").alias("first_role"))
-    beside = beside.filter(nw.col("role") == nw.col("first_role")).with_columns(nw.col("loan_id").alias("subject"))
+    beside = beside.filter(nw.col("role") == nw.col("first_role")).with_columns(
+        nw.col("loan_id").alias("subject")
+    )
     return nw.concat([own.select(*columns), beside.select(*columns)])
 
 

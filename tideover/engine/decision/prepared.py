@@ -37,7 +37,10 @@ class Slot:
         """The frame of the moment at which the plan runs."""
 
         def source(
-            with_columns: list[str] | None, predicate: pl.Expr | None, n_rows: int | None, batch_size: int | None
+            with_columns: list[str] | None,
+            predicate: pl.Expr | None,
+            n_rows: int | None,
+            batch_size: int | None,
         ) -> Iterator[pl.DataFrame]:
             frame = self.frame
             if with_columns is not None:
@@ -75,7 +78,9 @@ class Prepared:
         return self.recorded[table].lazy()
 
     def _build(self) -> None:
-        stamped = stamped_before(self._rows("borrowers"), "borrower_id", frozenset()).rename({"borrower_id": "person_id"})
+        stamped = stamped_before(self._rows("borrowers"), "borrower_id", frozenset()).rename(
+            {"borrower_id": "person_id"}
+        )
         self.stale = Slot({"payments_stale": pl.Boolean()})
         frames = {"stamped": stamped.join(self.stale.lazy(), how="cross")}
         for name, frame in self.flow.calendars([]).items():
@@ -93,16 +98,27 @@ class Prepared:
         moments = _Moments(tables, clock)
         for name, slot in self.recorded.items():
             frame = tables.get(name)
-            slot.frame = pl.DataFrame(schema=slot.schema) if frame is None else moments.beside(name, frame, list(slot.schema))
+            slot.frame = (
+                pl.DataFrame(schema=slot.schema)
+                if frame is None
+                else moments.beside(name, frame, list(slot.schema))
+            )
         self.stale.frame = pl.DataFrame({"payments_stale": [clock.payments_stale]})
         for name in self.flow.order:
             self.made[name].frame = self.plans[name].collect(engine="in-memory", optimizations=NONE)
             if name == "chosen":
                 self._fill_calendars()
-        return Decisions(*(nw.from_native(self.made[n].frame.lazy()) for n in ("decisions", "topics", "offers", "people", "loans")))
+        return Decisions(
+            *(
+                nw.from_native(self.made[n].frame.lazy())
+                for n in ("decisions", "topics", "offers", "people", "loans")
+            )
+        )
 
     def _fill_calendars(self) -> None:
-        for name, frame in self.flow.calendars(pairs(nw.from_native(self.made["chosen"].frame.lazy()))).items():
+        for name, frame in self.flow.calendars(
+            pairs(nw.from_native(self.made["chosen"].frame.lazy()))
+        ).items():
             self.made[name].frame = frame.to_native().collect()
 
 
@@ -131,7 +147,11 @@ class _Moments:
             return frame.with_columns(
                 pl.lit(day, pl.Int64).alias("now__today"), pl.lit(offset, pl.Int64).alias("now__utc_offset")
             ).select(columns)
-        key = "loan_id" if table in BY_LOAN else ("borrower_id" if "borrower_id" in frame.columns else "person_id")
+        key = (
+            "loan_id"
+            if table in BY_LOAN
+            else ("borrower_id" if "borrower_id" in frame.columns else "person_id")
+        )
         beside = self._of_loans() if table in BY_LOAN else self._of_people().rename({"borrower_id": key})
         return frame.join(beside, on=key, how="left").select(columns)
 
@@ -145,8 +165,12 @@ class _Moments:
             schema={"timezone": pl.String, "now__utc_offset": pl.Int64, "now__today": pl.Int64},
         )
         utc_day = divmod(self.clock.at, 86_400)[0]
-        people = self.tables["borrowers"].select("borrower_id", "timezone").join(zones, on="timezone", how="left")
-        return people.select("borrower_id", pl.col("now__today").fill_null(utc_day), pl.col("now__utc_offset").fill_null(0))
+        people = (
+            self.tables["borrowers"].select("borrower_id", "timezone").join(zones, on="timezone", how="left")
+        )
+        return people.select(
+            "borrower_id", pl.col("now__today").fill_null(utc_day), pl.col("now__utc_offset").fill_null(0)
+        )
 
     def _of_loans(self) -> pl.DataFrame:
         loans = self.tables["loans"].select("loan_id", "borrower_id")

@@ -36,7 +36,9 @@ class Published:
     @cached_property
     def hash(self) -> str:
         """The name under which decisions cite these tables."""
-        return hash_of_value({"leaves": _plain(self.leaves), "cutoffs": dict(self.cutoffs), "else": self.cutoff_otherwise})
+        return hash_of_value(
+            {"leaves": _plain(self.leaves), "cutoffs": dict(self.cutoffs), "else": self.cutoff_otherwise}
+        )
 
     def save(self, folder: Path) -> Path:
         """Write them where `--tables` finds them."""
@@ -95,7 +97,11 @@ def shipped() -> Published:
     leaves = {}
     for segment in data["segments"]:
         for band in data["bands"]:
-            row = {f"prior__{choice}__{cell}": weight for choice in CHOICES for cell, weight in data[choice].items()}
+            row = {
+                f"prior__{choice}__{cell}": weight
+                for choice in CHOICES
+                for cell, weight in data[choice].items()
+            }
             row["reminder_prior"] = data["reminder_prior"][band]
             row["call_effect"] = data["call_effect"][band]
             leaves[f"{segment}/{band}"] = row
@@ -106,9 +112,13 @@ def load(folder: Path) -> Published:
     """Tables published earlier. Raises Refused where the folder holds none, or they were changed by hand."""
     path = folder / FILE
     if not path.exists():
-        raise Refused(f"{folder} holds no published tables ({FILE}); make them with: tideover tables --book ... --out {folder}")
+        raise Refused(
+            f"{folder} holds no published tables ({FILE}); make them with: tideover tables --book ... --out {folder}"
+        )
     data = json.loads(path.read_text("utf-8"))
     tables = Published(data["leaves"], data["cutoffs"], data["cutoff_otherwise"], data["made_from"])
     if tables.hash != data["hash"]:
-        raise Refused(f"{path} was changed after it was published: its hash is {tables.hash[:12]}, it says {data['hash'][:12]}")
+        raise Refused(
+            f"{path} was changed after it was published: its hash is {tables.hash[:12]}, it says {data['hash'][:12]}"
+        )
     return tables

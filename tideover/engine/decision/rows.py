@@ -45,7 +45,9 @@ def decision_rows(
     rows = rows.join(timed.select(*taken), on="person_id", how="left")
     rows = _treated(rows)
     reasons = [
-        nw.when(~nw.col("step").is_null()).then(nw.col("because")).otherwise(nw.col("silence_reason").fill_null(DEFAULT_REASON)),
+        nw.when(~nw.col("step").is_null())
+        .then(nw.col("because"))
+        .otherwise(nw.col("silence_reason").fill_null(DEFAULT_REASON)),
         pick(nw.col("held_out"), nw.lit("held_out")),
         pick(nw.col("treatment") == "wait", nw.lit("better_moment_later")),
         pick(nw.col("is_expired"), nw.lit("no_moment_before_use_by")),
@@ -67,11 +69,16 @@ def _treated(rows: nw.LazyFrame) -> nw.LazyFrame:
     now = nw.when(nw.col("by") == "person").then(nw.lit("human")).otherwise(nw.lit("contact"))
     rows = rows.with_columns(
         (may & nw.col("send_at").is_null()).alias("is_expired"),
-        nw.when(has_moment).then(nw.when(same_day).then(now).otherwise(nw.lit("wait"))).otherwise(nw.lit("none")).alias("treatment"),
+        nw.when(has_moment)
+        .then(nw.when(same_day).then(now).otherwise(nw.lit("wait")))
+        .otherwise(nw.lit("none"))
+        .alias("treatment"),
     )
     # A duty that no moment can be found for goes to a person before its date.
     unmet = nw.col("is_expired") & (nw.col("policy") == "duties")
-    return rows.with_columns(nw.when(unmet).then(nw.lit("human")).otherwise(nw.col("treatment")).alias("treatment"))
+    return rows.with_columns(
+        nw.when(unmet).then(nw.lit("human")).otherwise(nw.col("treatment")).alias("treatment")
+    )
 
 
 def _blocked(rows: nw.LazyFrame) -> nw.Expr:
@@ -101,9 +108,16 @@ def _named(rows: nw.LazyFrame, plan: Plan, content_hash: str) -> nw.LazyFrame:
     later = midnight + (REVIEW_DAYS - 1) * DAY
     review = nw.when(spoken).then(midnight).otherwise(smallest(pick(event > nw.col("at"), event), later))
     eligible = nw.concat_str(
-        "eligible_channels", "eligible_slots", "eligible_weekdays", "eligible_tones", separator="/", ignore_nulls=True
+        "eligible_channels",
+        "eligible_slots",
+        "eligible_weekdays",
+        "eligible_tones",
+        separator="/",
+        ignore_nulls=True,
     )
-    only: Mapping[str, nw.Expr] = {name: pick(spoken, nw.col(name)) for name in ("channel", "send_at", "use_by", "tone", "lesson")}
+    only: Mapping[str, nw.Expr] = {
+        name: pick(spoken, nw.col(name)) for name in ("channel", "send_at", "use_by", "tone", "lesson")
+    }
     arm = nw.when(nw.col("held_out")).then(nw.lit("held_out")).otherwise(nw.lit("treated"))
     return rows.select(
         nw.concat_str(
@@ -143,7 +157,9 @@ def _named(rows: nw.LazyFrame, plan: Plan, content_hash: str) -> nw.LazyFrame:
 def silence_rows(subjects: nw.LazyFrame, plan: Plan, backend: Backend) -> nw.LazyFrame:
     """Per person the reason of the first silence her subjects end in."""
     silent = subjects.group_by("person_id").agg(nw.col("silence_rank").min())
-    steps: Sequence[tuple[int, str]] = [(step.rank, step.because) for step in plan.steps if step.purpose is None]
+    steps: Sequence[tuple[int, str]] = [
+        (step.rank, step.because) for step in plan.steps if step.purpose is None
+    ]
     names = backend.table(
         {"silence_rank": [rank for rank, _ in steps], "silence_reason": [because for _, because in steps]},
         {"silence_rank": nw.Int64, "silence_reason": nw.String},
@@ -158,7 +174,11 @@ def offers_rows(timed: nw.LazyFrame, plan: Plan, backend: Backend) -> nw.LazyFra
         {"rank": [r for r, _, _ in rows], "offer": [o for _, o, _ in rows], "place": [p for _, _, p in rows]},
         {"rank": nw.Int64, "offer": nw.String, "place": nw.Int64},
     )
-    return timed.select("person_id", "rank").join(table, on="rank", how="inner").select("person_id", "offer", "place")
+    return (
+        timed.select("person_id", "rank")
+        .join(table, on="rank", how="inner")
+        .select("person_id", "offer", "place")
+    )
 
 
 __all__ = ["COLUMNS", "decision_rows", "offers_rows", "silence_rows", "text_of"]

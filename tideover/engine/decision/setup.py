@@ -13,7 +13,7 @@ from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.lists import read_lists
 from tideover.engine.policy.rules import Rules, read_rules
 from tideover.engine.policy.strategy import Strategy, find_strategy, read_strategy
-from tideover.kit.days import day_of, datetime_of
+from tideover.kit.days import datetime_of, day_of
 from tideover.kit.ids import hash_of_files, hash_of_value
 
 DEFAULT_STRATEGY = "everyday"
@@ -63,7 +63,10 @@ def read_setup(
     """
     lists = read_lists(overlay)
     rules = read_rules(SHIPPED, *([overlay] if overlay and (overlay / "rules").is_dir() else []))
-    parts: Mapping[str, str] = {"shipped": _hash_of_folder(SHIPPED), "overlay": _hash_of_folder(overlay) if overlay else ""}
+    parts: Mapping[str, str] = {
+        "shipped": _hash_of_folder(SHIPPED),
+        "overlay": _hash_of_folder(overlay) if overlay else "",
+    }
     return Setup(
         read_strategy(find_strategy(strategy, overlay), lists),
         rules,

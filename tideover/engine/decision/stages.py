@@ -64,7 +64,11 @@ class Stages:
         zone, more = nw.col("timezone"), [nw.col(f"zone_{place}") for place in ZONE_PLACES]
         too_many = pick(nw.col("zones_known") > len(more), nw.lit(NO_ZONE))
         zones = nw.concat_str(
-            zone, *(pick(other != zone, other) for other in more), too_many, separator=BETWEEN_ZONES, ignore_nulls=True
+            zone,
+            *(pick(other != zone, other) for other in more),
+            too_many,
+            separator=BETWEEN_ZONES,
+            ignore_nulls=True,
         )
         people = people.with_columns(pick(~zone.is_null(), zones).alias("zones"))
         return _only(people.with_columns(signature_key()), self.plan.kept_of_people)
@@ -74,7 +78,10 @@ class Stages:
         by_region = known.select("place", nw.col("jurisdiction").alias("of_region"))
         by_country = known.select("place", nw.col("jurisdiction").alias("of_country"))
         people = people.with_columns(
-            *(ruled_place(nw.col(name), self.plan.rules).alias(f"{name}_ruled") for name in ("region", "country"))
+            *(
+                ruled_place(nw.col(name), self.plan.rules).alias(f"{name}_ruled")
+                for name in ("region", "country")
+            )
         )
         people = people.join(by_region, left_on="region_ruled", right_on="place", how="left")
         people = people.join(by_country, left_on="country_ruled", right_on="place", how="left")
@@ -109,10 +116,16 @@ class Stages:
         lists = plan.strategy.lists
         rests = [f"loan_rests__{k}" for k in lists.classes]
         bans = [f"ban_when__{i}" for i in range(len(plan.rules.bans_when))]
-        rows = made.unfolded(subjects, plan.policies, ["person_id", "subject", "kind", "jurisdiction", *rests, *bans])
+        rows = made.unfolded(
+            subjects, plan.policies, ["person_id", "subject", "kind", "jurisdiction", *rests, *bans]
+        )
         # The rules of a loan of unknown kind are those that hold for any kind.
         rows = rows.with_columns(nw.col("kind").fill_null(NO_KIND))
-        rows = rows.join(made.steps_table(plan.strategy, [s for s in plan.steps if s.purpose], self.backend), on="rank", how="inner")
+        rows = rows.join(
+            made.steps_table(plan.strategy, [s for s in plan.steps if s.purpose], self.backend),
+            on="rank",
+            how="inner",
+        )
         wished = ("wished_channels", "refuses_calls", "shares_phone", "payments_stale")
         rows = rows.join(people.select("person_id", *wished), on="person_id", how="inner")
         rows = joined(rows, "person_id", tables.grouped(plan.of_candidates, Level.PERSON))
@@ -126,8 +139,21 @@ class Stages:
         plan, channels = self.plan, list(self.plan.strategy.lists.channels)
         best = made.arbitrated(candidates)
         keep = [
-            "person_id", "subject", "rank", *CELL, "policy", "step", "purpose_class", "by", "because", "lesson", "use_by_days",
-            "may_hold_out", "closed_by", *(f"open__{c}" for c in channels), *(f"tone__{t}" for t in TONES),
+            "person_id",
+            "subject",
+            "rank",
+            *CELL,
+            "policy",
+            "step",
+            "purpose_class",
+            "by",
+            "because",
+            "lesson",
+            "use_by_days",
+            "may_hold_out",
+            "closed_by",
+            *(f"open__{c}" for c in channels),
+            *(f"tone__{t}" for t in TONES),
         ]
         caps = Caps.of(plan.rules, self.backend)
         best = best.select(*keep)
@@ -174,13 +200,23 @@ class Stages:
         """What each contact is about: of every subject the best candidate of the contact's class."""
         free = candidates.filter(nw.col("blocked_by").is_null(), nw.col("subject") != "")
         picked = chosen.select(
-            "person_id", nw.col("purpose_class").alias("of_class"), nw.col("by").alias("of_by"), nw.col("subject").alias("main")
+            "person_id",
+            nw.col("purpose_class").alias("of_class"),
+            nw.col("by").alias("of_by"),
+            nw.col("subject").alias("main"),
         )
-        free = free.select("person_id", "subject", "rank", "purpose", "purpose_class", "by").join(picked, on="person_id", how="inner")
-        free = free.filter((nw.col("purpose_class") == nw.col("of_class")))
+        free = free.select("person_id", "subject", "rank", "purpose", "purpose_class", "by").join(
+            picked, on="person_id", how="inner"
+        )
+        free = free.filter(nw.col("purpose_class") == nw.col("of_class"))
         free = free.with_columns(nw.col("rank").min().over("person_id", "subject").alias("best"))
         free = free.filter(nw.col("rank") == nw.col("best"))
-        return free.select("person_id", "subject", nw.col("purpose").alias("occasion"), flag(nw.col("subject") == nw.col("main")).alias("is_main"))
+        return free.select(
+            "person_id",
+            "subject",
+            nw.col("purpose").alias("occasion"),
+            flag(nw.col("subject") == nw.col("main")).alias("is_main"),
+        )
 
 
 def _only(frame: nw.LazyFrame, names: frozenset[str]) -> nw.LazyFrame:

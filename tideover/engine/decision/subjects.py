@@ -27,6 +27,9 @@ KEYS = {
 CONTACT = ("contact_id", "person_id", "channel", "purpose", "subject", "send_at")
 MOMENTS = frozenset({"today", "utc_offset"})
 DAY = 86_400
+PAYMENT_DAYS = 100
+"""Payments older than this say nothing that instalments do not say better."""
+
 LOOK_BACK_DAYS = 400
 """Contacts older than this say nothing to any shipped insight."""
 
@@ -58,7 +61,10 @@ class Tables:
         if table in made:
             return made[table](needs)
         key = "person_id" if table == "milestones" else KEYS.get(table, "person_id")
-        return self.stamp(self.rows(table), key, needs)
+        rows = self.stamp(self.rows(table), key, needs)
+        if table == "payments":
+            rows = rows.filter(nw.col("paid_at") > nw.col("at") - PAYMENT_DAYS * DAY)
+        return rows
 
     def counted_contacts(self) -> nw.LazyFrame:
         """Contacts that count, one row each: contact_id, person_id, channel, purpose, subject, send_at, at, utc_offset."""
@@ -83,7 +89,9 @@ class Tables:
         return self.counted_contacts().filter(nw.col("purpose").is_in(list(self.told)))
 
     def _answers(self, needs: frozenset[str]) -> nw.LazyFrame:
-        human = self.rows("responses").filter(nw.col("kind").is_in(list(HUMAN_KINDS)), nw.col("human").fill_null(True))
+        human = self.rows("responses").filter(
+            nw.col("kind").is_in(list(HUMAN_KINDS)), nw.col("human").fill_null(True)
+        )
         first = human.group_by("contact_id").agg(nw.col("at").min().alias("answered_at"))
         answered = self._contacts(needs).join(first, on="contact_id", how="inner")
         refuses = self.rows("preferences").filter(nw.col("name") == "do_not_study", nw.col("value") == "yes")
@@ -110,11 +118,17 @@ class Tables:
         return self.stamp(rows.with_columns(nw.lit(True).alias("of_person")), "person_id", needs)
 
     def _consents(self, needs: frozenset[str]) -> nw.LazyFrame:
-        return self.stamp(self.rows("consents").join(self.class_powers, on="purpose_class", how="inner"), "person_id", needs)
+        return self.stamp(
+            self.rows("consents").join(self.class_powers, on="purpose_class", how="inner"), "person_id", needs
+        )
 
     def grouped(self, asked: Asked, level: Level, skip: str = "") -> list[Group]:
         """The totals of a level, one group-by a table."""
-        return [self._grouped(table, level, wanted) for table, wanted in asked.totals(level).items() if table != skip]
+        return [
+            self._grouped(table, level, wanted)
+            for table, wanted in asked.totals(level).items()
+            if table != skip
+        ]
 
     def _grouped(self, table: str, level: Level, wanted: list[Insight]) -> Group:
         needs = MOMENTS & _reads(table, wanted)
@@ -137,14 +151,22 @@ def loans_with_insights(tables: Tables, asked: Asked) -> nw.LazyFrame:
 def applications_with_insights(tables: Tables, asked: Asked) -> nw.LazyFrame:
     """Every application with its insights. Key application_id."""
     same = ("person_id", "product", "at", "today", "utc_offset")
-    heads = tables.of("milestones", MOMENTS).group_by("application_id").agg(*(nw.col(name).max() for name in same))
+    heads = (
+        tables.of("milestones", MOMENTS)
+        .group_by("application_id")
+        .agg(*(nw.col(name).max() for name in same))
+    )
     stamped = heads.filter(~nw.col("person_id").is_null())
     groups = tables.grouped(asked, Level.APPLICATION)
     return derive(joined(stamped, "application_id", groups), asked.derived(Level.APPLICATION))
 
 
 def people_with_insights(
-    people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables, asked: Asked, published: Callable[[nw.LazyFrame], nw.LazyFrame]
+    people: nw.LazyFrame,
+    loans: nw.LazyFrame,
+    tables: Tables,
+    asked: Asked,
+    published: Callable[[nw.LazyFrame], nw.LazyFrame],
 ) -> nw.LazyFrame:
     """Every person with her insights; habits read neutral for whoever refused to be studied. Key person_id.
 

@@ -48,7 +48,9 @@ class Run:
         """The same rows with moments as epoch seconds, as the engine has them."""
         frame = self.frame(part)
         names = frame.collect_schema().names()
-        return nw.from_native(frame.with_columns(pl.col(name).dt.epoch("s") for name in MOMENTS if name in names))
+        return nw.from_native(
+            frame.with_columns(pl.col(name).dt.epoch("s") for name in MOMENTS if name in names)
+        )
 
 
 def decide_book(book: Book, setup: Setup, at: int, out: Path, *, progress: Progress = lambda _: None) -> Run:
@@ -68,7 +70,9 @@ def decide_book(book: Book, setup: Setup, at: int, out: Path, *, progress: Progr
         of = f" ({number + 1} of {len(shards)})" if len(shards) > 1 else ""
         backend = backend_of(shard.engine)
         facts = Facts(shard.frame, backend, at, shard.assumes)
-        made = decide(facts, plan, content_hash=setup.content_hash, progress=lambda step: progress(f"{step}{of}"))  # noqa: B023
+        made = decide(
+            facts, plan, content_hash=setup.content_hash, progress=lambda step: progress(f"{step}{of}")
+        )
         progress(f"writing{of}")
         _write(made, building, number)
     _copy_set_aside(book, building)
@@ -94,7 +98,11 @@ def _write(made: Decisions, out: Path, number: int) -> None:
         folder = out / part
         folder.mkdir(parents=True, exist_ok=True)
         frame = in_polars(getattr(made, part))
-        moments = [pl.from_epoch(pl.col(name), "s").dt.replace_time_zone("UTC") for name in MOMENTS if name in frame.columns]
+        moments = [
+            pl.from_epoch(pl.col(name), "s").dt.replace_time_zone("UTC")
+            for name in MOMENTS
+            if name in frame.columns
+        ]
         frame.with_columns(*moments).write_parquet(folder / f"part-{number:05}.parquet")
 
 

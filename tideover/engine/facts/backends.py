@@ -15,7 +15,11 @@ from tideover.engine.facts.sources import DuckEngine, Engine, PolarsEngine, Spar
 
 Columns = Mapping[str, Sequence[object]]
 Types = Mapping[str, type[nw.dtypes.DType]]
-_POLARS: dict[type[nw.dtypes.DType], type[pl.DataType]] = {nw.String: pl.String, nw.Int64: pl.Int64, nw.Boolean: pl.Boolean}
+_POLARS: dict[type[nw.dtypes.DType], type[pl.DataType]] = {
+    nw.String: pl.String,
+    nw.Int64: pl.Int64,
+    nw.Boolean: pl.Boolean,
+}
 _ARROW = {nw.String: pa.string(), nw.Int64: pa.int64(), nw.Boolean: pa.bool_()}
 _SPARK = {nw.String: "string", nw.Int64: "bigint", nw.Boolean: "boolean"}
 
@@ -25,7 +29,10 @@ class PolarsBackend:
 
     def table(self, columns: Columns, types: Types) -> nw.LazyFrame:
         """A small table held in memory."""
-        made = {name: pl.Series(name, list(columns[name]), dtype=_POLARS[it], strict=False) for name, it in types.items()}
+        made = {
+            name: pl.Series(name, list(columns[name]), dtype=_POLARS[it], strict=False)
+            for name, it in types.items()
+        }
         return nw.from_native(pl.DataFrame(made).lazy())
 
     def settle(self, frame: nw.LazyFrame) -> nw.LazyFrame:
@@ -69,7 +76,7 @@ class DuckBackend:
 class SparkBackend:
     """On a session; settled frames are cached, and their lineage is cut so that plans stay short."""
 
-    def __init__(self, session: Any) -> None:  # noqa: ANN401 - the class of an extra
+    def __init__(self, session: Any) -> None:
         self.session = session
 
     def table(self, columns: Columns, types: Types) -> nw.LazyFrame:

@@ -74,7 +74,9 @@ ROWS: dict[tuple[str, str], Insight] = {}
 def _insight(make: Make, **given: object) -> Insight:
     says = inspect.cleandoc(make.__doc__ or "")
     if not says:
-        raise ValueError(f"insight {make.__name__} has no sentence; write a docstring that says what it means")
+        raise ValueError(
+            f"insight {make.__name__} has no sentence; write a docstring that says what it means"
+        )
     return Insight(make.__name__, says, needs=tuple(inspect.signature(make).parameters), make=make, **given)  # type: ignore[arg-type]
 
 

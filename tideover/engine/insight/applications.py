@@ -28,7 +28,9 @@ ROOM = 64
 def step_number(step: Expr) -> Expr:
     "The place of the step in the journey, from 1; unknown steps have none."
     return reduce(
-        lambda rest, it: nw.when(step == it[1]).then(number(it[0])).otherwise(rest), enumerate(STEPS, 1), unknown()
+        lambda rest, it: nw.when(step == it[1]).then(number(it[0])).otherwise(rest),
+        enumerate(STEPS, 1),
+        unknown(),
     )
 
 

@@ -141,7 +141,6 @@ GRANTED, REFUSED = 1, 2
 
 def consents(channel: str) -> Insight:
     """What the person said about a channel, all purpose classes in one number; rows carry their class's `class_power`."""
-
     return Insight(
         f"consents__{channel}",
         f"Consents for {channel}, a base-4 digit a purpose class: 1 granted, 2 refused.",
@@ -156,7 +155,6 @@ def consents(channel: str) -> Insight:
 
 def address(channel: str) -> Insight:
     """2 where a working address for the channel stands in the contract, 1 where one is known, else 0."""
-
     return Insight(
         f"address__{channel}",
         f"1 where a working address for {channel} is known, 2 where it stands in the contract.",
@@ -177,7 +175,9 @@ def rests(purpose_class: str, level: Level) -> Insight:
         Unit.COUNT,
         level,
         ("is_active", "of_person", f"kind_rests__{purpose_class}", "place"),
-        lambda is_active, of_person, rests_class, place: pick(is_active & of_person & (rests_class == 1), place),
+        lambda is_active, of_person, rests_class, place: pick(
+            is_active & of_person & (rests_class == 1), place
+        ),
         over="holds" if level is Level.PERSON else "loan_holds",
         how="min",
     )

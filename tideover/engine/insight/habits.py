@@ -121,7 +121,9 @@ def first_slip(spotless: Expr, late_now: Expr) -> Expr:
 def often_late(late_before: Expr, past_payments: Expr) -> Expr:
     "Late at least twice before, and in at least a third of payments."
     return holds(
-        (late_before >= OFTEN_COUNT) & (late_before * OFTEN_ONE_IN >= past_payments) & (past_payments >= ENOUGH)
+        (late_before >= OFTEN_COUNT)
+        & (late_before * OFTEN_ONE_IN >= past_payments)
+        & (past_payments >= ENOUGH)
     )
 
 

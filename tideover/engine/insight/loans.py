@@ -29,7 +29,9 @@ def days_past_due(oldest_overdue_on: Expr, standing_days_late: Expr, is_open: Ex
 @derived("loan", unit=Unit.MONEY)
 def overdue(overdue_instalment_money: Expr, standing_overdue: Expr, is_open: Expr) -> Expr:
     "What should have been paid by now and is not."
-    return pick(is_open, largest(overdue_instalment_money.fill_null(0), standing_overdue.fill_null(0))).fill_null(0)
+    return pick(
+        is_open, largest(overdue_instalment_money.fill_null(0), standing_overdue.fill_null(0))
+    ).fill_null(0)
 
 
 @derived("loan", unit=Unit.MONEY)
@@ -74,14 +76,20 @@ def times_late_before(
     late_settled: Expr, overdue_instalments: Expr, standings_late: Expr, standing_is_late: Expr, is_open: Expr
 ) -> Expr:
     "Times it was late before, the present lateness left out; what a closed loan left unpaid was late for good."
-    now = nw.when(is_open).then(standing_is_late.fill_null(0)).otherwise(number(0) - overdue_instalments.fill_null(0))
+    now = (
+        nw.when(is_open)
+        .then(standing_is_late.fill_null(0))
+        .otherwise(number(0) - overdue_instalments.fill_null(0))
+    )
     return late_settled.fill_null(0) + standings_late.fill_null(0) - now
 
 
 @derived("loan", unit=Unit.COUNT)
 def times_late_now(overdue_instalments: Expr, standing_is_late: Expr, is_open: Expr) -> Expr:
     "Payments that are late at this moment."
-    return pick(is_open, largest(overdue_instalments.fill_null(0), standing_is_late.fill_null(0))).fill_null(number(0))
+    return pick(is_open, largest(overdue_instalments.fill_null(0), standing_is_late.fill_null(0))).fill_null(
+        number(0)
+    )
 
 
 @derived("loan", unit=Unit.COUNT)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from tideover.engine.arithmetic import flag, floor_day, holds, packed, packed_day, packed_value, pick
 from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
-SUPPORT_NEEDS = ("large_print", "voice", "interpreter", "no_calls", "trusted_person", "shared_phone", "letters_only")
+SUPPORT_NEEDS = (
+    "large_print",
+    "voice",
+    "interpreter",
+    "no_calls",
+    "trusted_person",
+    "shared_phone",
+    "letters_only",
+)
 HARD_REASONS = ("job_loss", "illness", "family", "income_drop", "disaster", "other_debts", "business_slow")
 DIFFICULTY_HOLDS = ("hardship", "disaster", "insolvency", "bereavement", "capacity", "abuse")
 REASON_DAYS = 90

@@ -1,4 +1,4 @@
-"""What payments say: the money that came, and when."""
+"""What the payments of the last hundred days say: the money that came, and when."""
 
 from __future__ import annotations
 

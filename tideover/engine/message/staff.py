@@ -8,7 +8,7 @@ from tideover.engine.insight import REGISTRY, Unit
 from tideover.engine.message.borrower import changes
 from tideover.engine.message.explanation import Line, Part
 from tideover.engine.message.speech import Speech
-from tideover.engine.message.tellable import Obstacle, for_borrower, kind_of, obstacles, reasons_told
+from tideover.engine.message.tellable import Obstacle, for_borrower, kind_of, obstacles, obstacles_told, reasons_told
 from tideover.engine.message.told import Form
 from tideover.engine.message.words import ENGLISH, ReasonWords
 from tideover.engine.policy.rules import Rule
@@ -126,11 +126,13 @@ def staff_sentence(speech: Speech, code: str) -> str:
 
 
 def _instead(speech: Speech, code: str) -> Iterator[Line]:
-    reason = speech.words.lists.reasons.get(code)
-    if reason is not None and reason.audience != "borrower":
-        new = for_borrower(code, speech.told, speech.words.lists)
-        words = speech.language.reasons.get(new)
-        yield from _entry(speech, "instead", speech.say(words.why) if words else "")
+    """What the person reads where this may not be told, if she reads anything for it."""
+    told, lists = speech.told, speech.words.lists
+    new = for_borrower(code, told, lists)
+    read = {*reasons_told(told, lists, "borrower"), *(it.code for it in obstacles_told(told, lists))}
+    words = speech.language.reasons.get(new)
+    if new != code and new in read and words:
+        yield from _entry(speech, "instead", speech.say(words.why))
 
 
 def _known(speech: Speech, name: str) -> str:

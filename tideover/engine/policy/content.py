@@ -41,12 +41,14 @@ class ContentRefused(Refused):
 class _Loader(yaml.SafeLoader):
     """Safe YAML that refuses a key given twice, which would otherwise lose the first in silence."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:  # noqa: FBT002 - PyYAML's own
         seen: set[object] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key}' is given twice", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"'{key}' is given twice", key_node.start_mark
+                )
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -88,7 +90,9 @@ def read_document(path: Path, label: str | None = None) -> Document:
 def _refuse_yaml(label: str, error: yaml.YAMLError) -> NoReturn:
     mark = getattr(error, "problem_mark", None)
     says = getattr(error, "problem", None) or str(error)
-    raise ContentRefused([Problem(label, mark.line + 1 if mark else 1, f"is not YAML that can be read: {says}")])
+    raise ContentRefused(
+        [Problem(label, mark.line + 1 if mark else 1, f"is not YAML that can be read: {says}")]
+    )
 
 
 def _lines(node: yaml.Node, where: Where) -> Iterator[tuple[Where, int]]:
@@ -110,7 +114,9 @@ def validated(document: Document, model: type[Model], problems: list[Problem]) -
             where = tuple(part for part in one["loc"])
             says = f"{'.'.join(map(str, where)) or 'the file'}: {one['msg']}"
             if one["type"] == "extra_forbidden" and where:
-                says = f"'{where[-1]}' is not known here.{did_you_mean(str(where[-1]), _fields(model, where))}"
+                says = (
+                    f"'{where[-1]}' is not known here.{did_you_mean(str(where[-1]), _fields(model, where))}"
+                )
             problems.append(document.problem(where, says))
         return None
 
@@ -118,7 +124,9 @@ def validated(document: Document, model: type[Model], problems: list[Problem]) -
 def _fields(model: type[BaseModel], where: Where) -> list[str]:
     names = [field.alias or name for name, field in model.model_fields.items()]
     for name, field in model.model_fields.items():
-        inner = [a for a in (field.annotation, *getattr(field.annotation, "__args__", ())) if isinstance(a, type)]
+        inner = [
+            a for a in (field.annotation, *getattr(field.annotation, "__args__", ())) if isinstance(a, type)
+        ]
         if name in where:
             names += [n for a in inner if issubclass(a, BaseModel) for n in a.model_fields]
     return names

@@ -24,13 +24,26 @@ def duty_policies(duties: Sequence[Duty], strategy: Strategy) -> tuple[Policy, .
 
     Raises ExpressionError where a duty's condition uses a name no subject knows.
     """
-    return tuple(_policy(duty, rank, strategy) for rank, duty in enumerate(sorted(duties, key=lambda it: it.id), FIRST_RANK))
+    return tuple(
+        _policy(duty, rank, strategy)
+        for rank, duty in enumerate(sorted(duties, key=lambda it: it.id), FIRST_RANK)
+    )
 
 
 def _policy(duty: Duty, rank: int, strategy: Strategy) -> Policy:
     subject, condition = _condition(duty, strategy)
     condition = _within(condition, duty, subject)
-    step = Step("duties", duty.id, rank, condition, REASON, duty.purpose, duty.within_days, ("plain",), tuple(duty.channels))
+    step = Step(
+        "duties",
+        duty.id,
+        rank,
+        condition,
+        REASON,
+        duty.purpose,
+        duty.within_days,
+        ("plain",),
+        tuple(duty.channels),
+    )
     return Policy(f"duty_{duty.id}", f"The duty {duty.id}.", subject, tuple(duty.roles), None, (step,))
 
 

@@ -101,7 +101,9 @@ def _check_size(tree: ast.AST) -> None:
         depth += 1
         nodes += len(level)
         if depth > MAX_DEPTH or nodes > MAX_NODES:
-            raise ExpressionError(f"the expression is too deep or too long (at most {MAX_DEPTH} levels, {MAX_NODES} parts)")
+            raise ExpressionError(
+                f"the expression is too deep or too long (at most {MAX_DEPTH} levels, {MAX_NODES} parts)"
+            )
         level = [child for node in level for child in ast.iter_child_nodes(node)]
 
 
@@ -149,7 +151,9 @@ class _Reader:
     def _condition(self, node: ast.AST) -> Callable[[], nw.Expr]:
         type_, make = self.read(node)
         if type_ is not Type.YES_NO:
-            raise ExpressionError(f"'{ast.unparse(node)}' gives {type_}; 'and', 'or' and 'not' need yes or no")
+            raise ExpressionError(
+                f"'{ast.unparse(node)}' gives {type_}; 'and', 'or' and 'not' need yes or no"
+            )
         return lambda: holds(make())
 
     def _unaryop(self, node: ast.UnaryOp) -> Made:
@@ -182,18 +186,24 @@ class _Reader:
         called = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
         function = self.scope.functions.get(called)
         if function is None:
-            raise ExpressionError(f"'{called}' is not a known function{nearest_phrase(called, list(self.scope.functions))}")
+            raise ExpressionError(
+                f"'{called}' is not a known function{nearest_phrase(called, list(self.scope.functions))}"
+            )
         if node.keywords or not all(isinstance(arg, ast.Constant) for arg in node.args):
             raise ExpressionError(f"'{called}' takes plain codes and numbers only")
         try:
             return self._column(function(*(arg.value for arg in node.args if isinstance(arg, ast.Constant))))
         except TypeError:
-            raise ExpressionError(f"'{called}' got {len(node.args)} values, which is not what it takes") from None
+            raise ExpressionError(
+                f"'{called}' got {len(node.args)} values, which is not what it takes"
+            ) from None
 
     def _binop(self, node: ast.BinOp) -> Made:
         operation = _ARITHMETIC.get(type(node.op))
         if operation is None:
-            raise ExpressionError(f"'{ast.unparse(node)}': only + - * are known; the engines divide differently")
+            raise ExpressionError(
+                f"'{ast.unparse(node)}': only + - * are known; the engines divide differently"
+            )
         (left_type, left), (right_type, right) = self.read(node.left), self.read(node.right)
         if {left_type, right_type} - {Type.NUMBER, Type.MONEY}:
             raise ExpressionError(f"'{ast.unparse(node)}' calculates with {left_type} and {right_type}")
@@ -237,7 +247,9 @@ class _Reader:
         members = [member.value for member in right.elts if isinstance(member, ast.Constant)]
         wanted = str if type_ is Type.TEXT else int
         if len(members) != len(right.elts) or not all(type(member) is wanted for member in members):
-            raise ExpressionError(f"'{ast.unparse(right)}' must list {'codes' if wanted is str else 'whole numbers'}")
+            raise ExpressionError(
+                f"'{ast.unparse(right)}' must list {'codes' if wanted is str else 'whole numbers'}"
+            )
         inside = isinstance(operator, ast.In)
         return lambda: value().is_in(members) if inside else ~value().is_in(members)
 

@@ -131,6 +131,11 @@ def read_lists(overlay: Path | None = None) -> Lists:
     holds, reasons = read("holds.yaml", _Holds), read("reasons.yaml", _Reasons)
     if problems:
         raise ContentRefused(problems)
-    assert isinstance(purposes, _Purposes) and isinstance(channels, _Channels)  # noqa: S101
-    assert isinstance(holds, _Holds) and isinstance(reasons, _Reasons)  # noqa: S101
+    if not (
+        isinstance(purposes, _Purposes)
+        and isinstance(channels, _Channels)
+        and isinstance(holds, _Holds)
+        and isinstance(reasons, _Reasons)
+    ):
+        raise TypeError("content was read as another model than was asked for")
     return Lists(purposes.classes, purposes.purposes, channels.channels, holds.holds, reasons.root)

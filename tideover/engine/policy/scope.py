@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tideover.engine.insight import REGISTRY, Insight, Level, Unit, generated
-from tideover.engine.policy.expression import ExpressionError, Name, Scope, Type, nearest_phrase
+from tideover.engine.policy.expression import ExpressionError, Function, Name, Scope, Type, nearest_phrase
 from tideover.engine.policy.lists import Lists
 
 RECORDED: dict[Level, dict[str, str]] = {
@@ -51,7 +51,7 @@ class Names:
                 names[name] = Name(name, _TYPES.get(it.unit, Type.NUMBER))
         return names
 
-    def _functions(self, subject: Level) -> dict[str, object]:
+    def _functions(self, subject: Level) -> dict[str, Function]:  # noqa: C901 - one small function for each
         def known(code: str, known: object, what: str) -> str:
             if code not in known:  # type: ignore[operator]
                 raise ExpressionError(f"'{code}' is not a known {what}{nearest_phrase(code, list(known))}")  # type: ignore[call-overload]
@@ -84,7 +84,9 @@ class Names:
         def lesson_done(code: str) -> Name:
             count = self._add(generated.lesson_done(_code(code)))
             return self._add(
-                generated.is_positive(f"lesson_done__{code}", count.column, f"The lesson '{code}' was finished.")
+                generated.is_positive(
+                    f"lesson_done__{code}", count.column, f"The lesson '{code}' was finished."
+                )
             )
 
         def prefers(code: str) -> Name:
@@ -96,7 +98,13 @@ class Names:
         return {
             f.__name__: f
             for f in (
-                days_since_told, told_since_missed, times_told_since_missed, times_told, contacts, lesson_done, prefers
+                days_since_told,
+                told_since_missed,
+                times_told_since_missed,
+                times_told,
+                contacts,
+                lesson_done,
+                prefers,
             )
         }
 

@@ -10,7 +10,14 @@ from typing import Literal
 from pydantic import Field
 
 from tideover.engine.insight import Insight, Level
-from tideover.engine.policy.content import SHIPPED, ContentRefused, Document, Problem, read_document, validated
+from tideover.engine.policy.content import (
+    SHIPPED,
+    ContentRefused,
+    Document,
+    Problem,
+    read_document,
+    validated,
+)
 from tideover.engine.policy.expression import Expression, ExpressionError, Scope, parse
 from tideover.engine.policy.lists import Lists, Strict
 from tideover.engine.policy.scope import Names
@@ -56,7 +63,7 @@ class StrategyFile(Strict):
     """What holds for the whole strategy."""
 
     says: str = Field(min_length=10)
-    values: dict[str, int] = {}
+    values: dict[str, int] = Field(default_factory=dict)
     hold_out: int = Field(default=0, ge=0, le=2_000)
 
 
@@ -122,7 +129,11 @@ class Strategy:
 
 def find_strategy(name: str, overlay: Path | None = None) -> Path:
     """The folder of a strategy: a path, the lender's, or a shipped one."""
-    places = [Path(name), *([overlay / "strategies" / name] if overlay else []), SHIPPED / "strategies" / name]
+    places = [
+        Path(name),
+        *([overlay / "strategies" / name] if overlay else []),
+        SHIPPED / "strategies" / name,
+    ]
     for place in places:
         if (place / "strategy.yaml").exists():
             return place
@@ -150,7 +161,16 @@ def read_strategy(folder: Path, lists: Lists) -> Strategy:
     if problems:
         raise ContentRefused(problems)
     paths = [folder / "strategy.yaml", folder / "order.yaml", *files]
-    return Strategy(folder.name, head.says, made, head.hold_out, hash_of_files({str(p.relative_to(folder)): p.read_bytes() for p in paths}), names.registry, names, lists)
+    return Strategy(
+        folder.name,
+        head.says,
+        made,
+        head.hold_out,
+        hash_of_files({str(p.relative_to(folder)): p.read_bytes() for p in paths}),
+        names.registry,
+        names,
+        lists,
+    )
 
 
 def _ranks(
@@ -160,17 +180,25 @@ def _ranks(
     places: dict[tuple[str, int], int] = {}
     for at, entry in enumerate(order.order):
         name, _, step = entry.partition("/")
-        steps = [i for i, it in enumerate(policies[name].steps) if not step or it.name == step] if name in policies else []
+        steps = (
+            [i for i, it in enumerate(policies[name].steps) if not step or it.name == step]
+            if name in policies
+            else []
+        )
         if not steps and entry != "duties":
             known = [*policies, *(f"{n}/{s.name}" for n, p in policies.items() for s in p.steps if s.name)]
             problems.append(
-                document.problem(("order", at), f"'{entry}' is no policy or step.{did_you_mean(entry, known)}")
+                document.problem(
+                    ("order", at), f"'{entry}' is no policy or step.{did_you_mean(entry, known)}"
+                )
             )
         for i in steps:
             if step or (name, i) not in places:
                 places[name, i] = at
     for name in sorted(set(policies) - {entry.partition("/")[0] for entry in order.order}):
-        problems.append(document.problem(("order",), f"policy '{name}' is not in the order; say where it stands"))
+        problems.append(
+            document.problem(("order",), f"policy '{name}' is not in the order; say where it stands")
+        )
     ranked = sorted(places, key=lambda key: (places[key], key))
     return {key: rank for rank, key in enumerate(ranked, start=1000)}
 
@@ -181,16 +209,27 @@ class _PolicyReader:
     def __init__(self, lists: Lists, names: Names, problems: list[Problem]) -> None:
         self.lists, self.names, self.problems = lists, names, problems
 
-    def policy(self, name: str, file: PolicyFile, document: Document, ranks: Mapping[tuple[str, int], int]) -> Policy:
+    def policy(
+        self, name: str, file: PolicyFile, document: Document, ranks: Mapping[tuple[str, int], int]
+    ) -> Policy:
         subject = Level(file.subject)
         scope = self.names.scope(subject)
         applies = self._condition(file.applies, scope, document, ("applies",)) if file.applies else None
-        steps = tuple(self._step(name, i, file, scope, document, ranks.get((name, i), 0)) for i in range(len(file.steps)))
+        steps = tuple(
+            self._step(name, i, file, scope, document, ranks.get((name, i), 0))
+            for i in range(len(file.steps))
+        )
         if not file.steps[-1].otherwise:
-            self._say(document, ("steps", len(file.steps) - 1), "the last step must be 'otherwise: silence' with a because")
+            self._say(
+                document,
+                ("steps", len(file.steps) - 1),
+                "the last step must be 'otherwise: silence' with a because",
+            )
         return Policy(name, file.says, subject, file.roles, applies, steps)
 
-    def _step(self, policy: str, at: int, file: PolicyFile, scope: Scope, document: Document, rank: int) -> Step:
+    def _step(
+        self, policy: str, at: int, file: PolicyFile, scope: Scope, document: Document, rank: int
+    ) -> Step:
         it, where = file.steps[at], ("steps", at)
         purpose = it.do or it.otherwise
         if bool(it.when) == bool(it.otherwise):
@@ -225,14 +264,18 @@ class _PolicyReader:
         told = f'days_since_told("{purpose}")'
         return f"({when}) and ({told} is None or {told} >= {step.every})"
 
-    def _condition(self, text: str, scope: Scope, document: Document, where: tuple[str | int, ...]) -> Expression:
+    def _condition(
+        self, text: str, scope: Scope, document: Document, where: tuple[str | int, ...]
+    ) -> Expression:
         try:
             return parse(text, scope)
         except ExpressionError as error:
             self._say(document, where, str(error))
             return parse("True", scope)
 
-    def _unknown(self, document: Document, where: tuple[str | int, ...], code: str, known: object, what: str) -> None:
+    def _unknown(
+        self, document: Document, where: tuple[str | int, ...], code: str, known: object, what: str
+    ) -> None:
         self._say(document, where, f"'{code}' is not a known {what}.{did_you_mean(code, list(known))}")  # type: ignore[call-overload]
 
     def _say(self, document: Document, where: tuple[str | int, ...], says: str) -> None:

@@ -32,11 +32,15 @@ class Parsed:
         return unread | self.text.is_null() if self.needed else unread
 
     @property
-    def reason(self) -> pl.Expr:
-        """What was wrong, for a person to mend."""
+    def rejected(self) -> pl.Expr:
+        """The text that could not be read, "" where one is missing; NULL where nothing is wrong."""
+        return pl.when(self.wrong).then(self.text.fill_null(""))
+
+    def reason(self, rejected: pl.Expr) -> pl.Expr:
+        """What was wrong with a rejected text, for a person to mend. Making it is dear: do so for wrong rows alone."""
         wanted = f"; expected {self.expected}" if self.expected else ""
-        said = pl.format(f"{{}} '{{}}' {self._is_not}{wanted}", pl.lit(self.source), self.text)
-        return pl.when(self.text.is_null()).then(pl.lit(f"{self.source} is empty")).otherwise(said)
+        said = pl.format(f"{{}} '{{}}' {self._is_not}{wanted}", pl.lit(self.source), rejected)
+        return pl.when(rejected == "").then(pl.lit(f"{self.source} is empty")).otherwise(said)
 
     @property
     def _is_not(self) -> str:

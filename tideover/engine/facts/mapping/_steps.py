@@ -14,7 +14,7 @@ from ._parse import parse
 from ._problems import Place, Problem
 from ._schedule import schedule
 from ._values import Value
-from ._work import REASON, Frame, Work
+from ._work import Frame, Work
 
 
 def run(steps: list[model.Step], frame: Frame, work: Work, name: str, at: Place) -> Frame:
@@ -44,13 +44,14 @@ def parsed(specs: model.Parses, frame: Frame, work: Work, name: str, at: Place) 
         nothing = {target: pl.lit(None) for target in specs}
         return frame.changed(frame.rows.with_columns(**nothing), **dict.fromkeys(specs))
     columns = [parse(target, spec, work.reading) for target, spec in specs.items()]
-    wrong = [pl.when(column.wrong).then(column.reason) for column in columns]
-    read = frame.rows.with_columns(
-        pl.concat_str(wrong, separator="; ", ignore_nulls=True).alias(REASON),
-        **{column.name: column.value.expr for column in columns},
-    )
+    rejected = {f"__rejected:{column.name}": column.rejected for column in columns}
+    values = {column.name: column.value.expr for column in columns}
     kinds = {column.name: column.value.kind for column in columns}
-    return work.without_reasons(name, frame.changed(read, **kinds))
+    reasons = [column.reason(pl.col(f"__rejected:{column.name}")) for column in columns]
+    read = frame.changed(frame.rows.with_columns(**rejected, **values), **kinds)
+    return work.without_rejected(
+        name, read, [*rejected], pl.concat_str(reasons, separator="; ", ignore_nulls=True)
+    )
 
 
 def _where(said: model.Expression, frame: Frame, work: Work, name: str, at: Place) -> Frame:  # noqa: ARG001

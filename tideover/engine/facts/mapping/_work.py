@@ -109,11 +109,13 @@ class Work:
         self.asides.append(Aside(name, frame.rows.filter(wrong).with_columns(reason.alias(REASON))))
         return frame.changed(frame.rows.filter(~wrong))
 
-    def without_reasons(self, name: str, frame: Frame) -> Frame:
-        """The rows that have no reason against them; reading a text is dear, so it is done once, here."""
+    def without_rejected(self, name: str, frame: Frame, rejected: list[str], reason: pl.Expr) -> Frame:
+        """The rows in which all of these columns are NULL; the others are set aside. Reading is dear and done once."""
         both = self.staged(f"{name} {len(self.asides)}", frame)
-        self.asides.append(Aside(name, both.rows.filter(pl.col(REASON) != "")))
-        return both.changed(both.rows.filter(pl.col(REASON) == "").drop(REASON))
+        fine = pl.all_horizontal(pl.col(one).is_null() for one in rejected)
+        wrong = both.rows.filter(~fine).with_columns(reason.alias(REASON)).drop(rejected)
+        self.asides.append(Aside(name, wrong))
+        return both.changed(both.rows.filter(fine).drop(rejected))
 
     def leave_out(self, name: str, frame: Frame, gone: pl.Expr, because: str) -> Frame:
         """The rows without those that are not meant for the book; they are counted."""

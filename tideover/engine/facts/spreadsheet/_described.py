@@ -27,7 +27,7 @@ def described(confirmed: Confirmed, known_on: date) -> str:
         "files": _files(confirmed),
         "frames": frames(shape),
         "tables": tables(shape),
-        "assume": _assumptions(confirmed),
+        "assume": _assumptions(shape),
     }
     return yaml.safe_dump(said, sort_keys=False, allow_unicode=True)
 
@@ -50,13 +50,21 @@ def _file(name: str, sheet: SheetColumns) -> Said:
     }
 
 
-def _assumptions(says: Confirmed) -> Said:
+def _assumptions(shape: Shape) -> Said:
+    """What the sheet has no column for. Whoever works with the list knows how to reach the people on it."""
+    says = shape.confirmed
     consent: Said = {"channels": ["sms", "call", "email", "letter", "visit"], "classes": _CLASSES}
     assume: Said = {
         "consent": {**consent, "because": "a spreadsheet holds no consents"},
         "timezone": {"value": says.timezone, "because": "where the lender is"},
     }
     for field, value in (("language", says.language), ("country", says.country)):
-        if value:
+        if value and not shape.has(field):
             assume[field] = {"value": value, "because": "as most of the lender's people"}
+    if not (shape.has("phone") or shape.has("email")):
+        known: Said = {
+            "address": "phone",
+            "because": "the sheet holds no addresses; its people are known to the lender",
+        }
+        assume["channel"] = {"sms": known, "call": known}
     return assume

@@ -112,9 +112,9 @@ def _problems(
         column = parse(field, spec, Reading(confirmed.currency, confirmed.timezone))
         if one.format:  # a person types dates one way; date cells are fine anyway
             column = replace(column, expected=expected(spec.model_copy(update={"formats": one.format[:1]})))
-        reason = column.reason.str.strip_prefix(f"{field} ")
-        wrong = cells.filter(column.wrong).select(ROW, reason.alias("says"))
-        for row, says in wrong.iter_rows():
+        reason = column.reason(pl.col("rejected")).str.strip_prefix(f"{field} ")
+        wrong = cells.select(ROW, column.rejected.alias("rejected")).drop_nulls("rejected")
+        for row, says in wrong.select(ROW, reason.alias("says")).iter_rows():
             yield CellProblem(said.sheet, f"{one.column}{row}", says)
     if "phone" in said.columns:
         yield from _phone_problems(cells, said, confirmed.country)

@@ -1,0 +1,16 @@
+"""The shipped words, read once, and the situations people ask about."""
+
+import pytest
+
+from tests.engine.message.situations import situations
+from tideover.engine.message import Words, read_words
+
+
+@pytest.fixture(scope="session")
+def words() -> Words:
+    return read_words()
+
+
+@pytest.fixture(scope="session")
+def told() -> dict:
+    return situations()
