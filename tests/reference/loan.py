@@ -260,6 +260,15 @@ class Loan:
             events.append(self.today + 1)
         return least(events)
 
+    @cached_property
+    def first_slip_of_loan(self):
+        on_time = self.times_due - self.times_late_before - self.times_late_now
+        return self.times_late_before == 0 and self.times_late_now == 1 and on_time >= 3
+
+    @cached_property
+    def paid_since_standing(self):
+        return None not in (self.last_payment_on, self.standing_on) and self.last_payment_on > self.standing_on
+
     # --- payments
 
     @cached_property
@@ -322,6 +331,21 @@ class Loan:
     @cached_property
     def has_open_promise(self):
         return bool(self.running_promises)
+
+    @cached_property
+    def awaits_promise(self):
+        """A payment made on the day may take two days to arrive."""
+        return self.promised_on is not None and self.promised_on + 2 >= self.today
+
+    @cached_property
+    def days_since_promise_partly_kept(self):
+        partly = [it for it in self.promises if it["end"] == "broken" and (it["kept_amount"] or 0) > 0]
+        return minus(self.today, greatest(it["ended_at"] // DAY for it in partly))
+
+    @cached_property
+    def days_since_plan_broken(self):
+        broken = [it["ended_at"] // DAY for it in self.plans if it["end"] == "broken"]
+        return minus(self.today, greatest(broken))
 
     @cached_property
     def days_to_promise(self):

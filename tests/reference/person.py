@@ -87,6 +87,36 @@ class Person:
         return self.difficulty_holds > 0 or self.hard_reasons > 0
 
     @cached_property
+    def recent_needs(self):
+        return [it for it in self.rows["lateness_reasons"] if it["told_at"] // DAY > self.today - 90]
+
+    @cached_property
+    def pay_comes_later(self):
+        return any(it["need"] == "payday_later" for it in self.recent_needs)
+
+    @cached_property
+    def days_since_disaster(self):
+        """By a hold that lasts, or by her own word."""
+        held = [(it["from_at"] or 0) // DAY for it in self.active_holds if it["kind"] == "disaster"]
+        said = [it["told_at"] // DAY for it in self.recent_needs if it["need"] == "disaster"]
+        return minus(self.today, greatest([*held, *said]))
+
+    @cached_property
+    def has_officer(self):
+        return bool(self.row["officer_name"])
+
+    @cached_property
+    def days_since_complaint_closed(self):
+        closed = [it["closed_at"] // DAY for it in self.rows["complaints"] if it["closed_at"] is not None]
+        return minus(self.today, greatest(closed))
+
+    @cached_property
+    def interest_is_clear(self):
+        """One product was looked for, and nothing was just bought."""
+        bought = [it for it in self.rows["interests"] if it["kind"] == "bought" and it["at"] // DAY > self.today - 45]
+        return len({it["product"] for it in self.recent_interests}) == 1 and not bought
+
+    @cached_property
     def open_complaints(self):
         return sum(it["closed_at"] is None and it["state"] != "closed" for it in self.rows["complaints"])
 
@@ -212,7 +242,8 @@ class Person:
 
     @cached_property
     def last_conversation_at(self):
-        return greatest(it["at"] for it in self.rows["conversations"] if it["at"] <= self.at)
+        talks = [it for it in self.rows["conversations"] if it["outcome"] not in ("no_answer", "wrong_person")]
+        return greatest(it["at"] for it in talks if it["at"] <= self.at)
 
     @cached_property
     def days_since_conversation(self):

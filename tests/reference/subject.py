@@ -5,7 +5,7 @@ from tests.reference.known import DAY
 from tests.reference.loan import Loan, greatest, minus
 from tests.reference.person import Person
 
-LOAN_HABITS = {"late_streak": 0, "promises_kept": 0, "promises_broken": 0}
+LOAN_HABITS = {"late_streak": 0, "promises_kept": 0, "promises_broken": 0, "first_slip_of_loan": False}
 OF_LOANS = ("kind", "product", "currency", "frequency")
 OF_PEOPLE = ("country", "language", "branch", "team")
 

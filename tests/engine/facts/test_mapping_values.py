@@ -14,16 +14,16 @@ from persiantools.jdatetime import JalaliDate
 
 from tideover.engine.facts.mapping._model import Parse
 from tideover.engine.facts.mapping._parse import Parsed, Reading, parse
+from tideover.engine.facts.mapping._parse import read as texts_read
 
 RIGA = Reading("EUR", "Europe/Riga")
 
 
 def read(text: str | None, said: dict[str, object] | str, reading: Reading = RIGA) -> object:
     """The value of one text, or the reason it has none as an exception's words."""
-    parsed = parsed_column(said, reading)
-    row = pl.DataFrame({"x": [text]}, schema={"x": pl.String}).select(
-        value=parsed.value.expr, reason=parsed.reason(parsed.rejected)
-    )
+    column = parsed_column(said, reading)
+    rows, (rejected,) = texts_read(pl.LazyFrame({"x": [text]}, schema={"x": pl.String}), [column])
+    row = rows.select(value=pl.col("x"), reason=column.reason(pl.col(rejected))).collect()
     if row["reason"][0] is not None:
         raise ValueError(row["reason"][0])
     return row["value"][0]
@@ -97,10 +97,11 @@ def test_an_unclear_amount_is_never_guessed(text: str, said: dict[str, object]) 
 
 def test_the_currency_of_each_row_decides_its_decimals() -> None:
     spec = Parse.model_validate({"as": "money", "currency_in": "currency"})
-    parsed = parse("x", spec, RIGA)
-    rows = pl.DataFrame({"x": ["5", "5", "5", "5"], "currency": ["EUR", "VND", "KWD", "???"]})
+    rows = pl.LazyFrame({"x": ["5", "5", "5", "5"], "currency": ["EUR", "VND", "KWD", "???"]})
 
-    assert rows.select(parsed.value.expr)["x"].to_list() == [500, 5, 5000, None]
+    read_rows, _ = texts_read(rows, [parse("x", spec, RIGA)])
+
+    assert read_rows.collect()["x"].to_list() == [500, 5, 5000, None]
 
 
 days = st.dates(min_value=date(1850, 1, 1), max_value=date(2150, 12, 31))

@@ -93,7 +93,9 @@ def test_assumptions_of_a_source_are_no_reason(told, words):
 
 
 def test_a_duty_that_no_channel_can_carry_goes_to_a_person(told, words):
-    assert part(told["a notice that no channel can carry"], words, "what").startswith("A person from our team")
+    assert part(told["a notice that no channel can carry"], words, "what").startswith(
+        "A person from our team"
+    )
 
 
 def test_a_law_is_named_as_one_only_where_it_is_one(told, words):
@@ -105,7 +107,9 @@ def test_what_was_sent_is_told_as_past_and_what_is_planned_as_planned(words):
     planned = contact("due_soon", "payment_near")
     sent = replace(planned, sent_at=planned.row["send_at"])
 
-    assert part(planned, words, "what").startswith("We plan to send you an e-mail on Friday 6 March, at about 6:15")
+    assert part(planned, words, "what").startswith(
+        "We plan to send you an e-mail on Friday 6 March, at about 6:15"
+    )
     assert part(sent, words, "what").startswith("We sent you an e-mail on Friday 6 March.")
 
 
@@ -160,7 +164,9 @@ def test_persian_reads_from_right_to_left_with_amounts_fenced_off(told, words):
     assert explained.text.count("\u2068") == explained.text.count("\u2069")
 
 
-@pytest.mark.parametrize(("language", "digit"), [("bn", "BENGALI DIGIT"), ("fa", "EXTENDED ARABIC-INDIC DIGIT")])
+@pytest.mark.parametrize(
+    ("language", "digit"), [("bn", "BENGALI DIGIT"), ("fa", "EXTENDED ARABIC-INDIC DIGIT")]
+)
 def test_digits_are_those_of_the_language(told, words, language, digit):
     for situation in told.values():
         digits = [sign for sign in read(situation, words, language).text if sign.isdecimal()]

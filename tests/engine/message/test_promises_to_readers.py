@@ -12,13 +12,25 @@ from tideover.engine.message.words import ENGLISH
 WORDS = read_words()
 LISTS = WORDS.lists
 HIDDEN = [code for code, it in LISTS.reasons.items() if it.audience != "borrower"]
-BLOCKS = [*(c for c in LISTS.reasons if c.startswith("hold_")), "feed_stale", "closed_until_use_by", *WORDS.rules, "lenders_own_rule"]
+BLOCKS = [
+    *(c for c in LISTS.reasons if c.startswith("hold_")),
+    "feed_stale",
+    "closed_until_use_by",
+    *WORDS.rules,
+    "lenders_own_rule",
+]
 CHANNELS = [*LISTS.channels, "carrier_pigeon"]
 CODE = re.compile(r"[a-z]+_[a-z_]+|@|\{|\}|None|\b[0-9a-f]{12}\b")
 
-maybe = st.one_of
 blocks = st.lists(
-    st.one_of(st.sampled_from(BLOCKS), st.builds(lambda code, channel: f"{code}@{channel}", st.sampled_from([*BLOCKS, *LISTS.reasons]), st.sampled_from(CHANNELS))),
+    st.one_of(
+        st.sampled_from(BLOCKS),
+        st.builds(
+            lambda code, channel: f"{code}@{channel}",
+            st.sampled_from([*BLOCKS, *LISTS.reasons]),
+            st.sampled_from(CHANNELS),
+        ),
+    ),
     max_size=5,
 )
 rows = st.fixed_dictionaries(
@@ -31,16 +43,24 @@ rows = st.fixed_dictionaries(
         "send_at": st.one_of(st.none(), st.integers(SPOKEN["send_at"], SPOKEN["send_at"] + 10**7)),
         "lesson": st.sampled_from([None, "credit_record", "lenders_own"]),
         "tone": st.sampled_from([None, "warm", "firm"]),
-        "reasons": st.lists(st.sampled_from([*LISTS.reasons, "lenders_own"]), min_size=1, max_size=4).map(",".join),
+        "reasons": st.lists(st.sampled_from([*LISTS.reasons, "lenders_own"]), min_size=1, max_size=4).map(
+            ",".join
+        ),
         "blocked_by": blocks.map(",".join),
         "propensity": st.one_of(st.none(), st.integers(1, 10_000)),
     }
 )
 numbers = st.one_of(st.none(), st.integers(-5, 400), st.integers(0, 2**45))
-holds = st.one_of(st.none(), st.lists(st.sampled_from(list(LISTS.holds)), max_size=2, unique=True).map(",".join))
+holds = st.one_of(
+    st.none(), st.lists(st.sampled_from(list(LISTS.holds)), max_size=2, unique=True).map(",".join)
+)
 values = st.fixed_dictionaries(
     {
-        **{name: numbers for name in {**KNOWN, **LATE} if name not in ("timezone", "currency", "own_holds", "jurisdiction")},
+        **{
+            name: numbers
+            for name in {**KNOWN, **LATE}
+            if name not in ("timezone", "currency", "own_holds", "jurisdiction")
+        },
         "currency": st.sampled_from([None, "EUR", "VND", "KWD", "IRR", "XXQ", "BDT"]),
         "timezone": st.sampled_from([None, "Europe/Riga", "Asia/Tehran", "Nowhere/None", "America/New_York"]),
         "own_holds": holds,
@@ -48,11 +68,16 @@ values = st.fixed_dictionaries(
 )
 offers = st.lists(st.sampled_from(["new_day", "plan", "talk", "lenders_own"]), max_size=3)
 explained = st.builds(
-    lambda row, known, offered: Told({**ROW, **row}, ({"subject": "L1"}, {"subject": "L2"}), tuple(offered), known), rows, values, offers
+    lambda row, known, offered: Told(
+        {**ROW, **row}, ({"subject": "L1"}, {"subject": "L2"}), tuple(offered), known
+    ),
+    rows,
+    values,
+    offers,
 )
 
 
-def neutral(language: str) -> set[str]:
+def hidden_sentences(language: str) -> set[str]:
     """Sentences a borrower may never read: those that staff read of hidden reasons."""
     reasons = WORDS.languages[language].reasons
     says = {LISTS.reasons[code].says for code in HIDDEN} if language == ENGLISH else set()
@@ -60,18 +85,17 @@ def neutral(language: str) -> set[str]:
     return {reasons[code].staff for code in HIDDEN if reasons[code].staff} - shared | says
 
 
-NEVER = {language: neutral(language) for language in LANGUAGES}
+NEVER = {language: hidden_sentences(language) for language in LANGUAGES}
 
 
 @settings(max_examples=150)
 @given(explained, st.sampled_from(LANGUAGES))
-def test_a_borrower_reads_whole_sentences_and_no_code_chance_or_restricted_reason(told, language):
+def test_a_borrower_reads_whole_sentences_and_no_code_or_restricted_reason(told, language):
     text = explain(told, audience="borrower", language=language, words=WORDS).text
 
     assert not CODE.search(text)
     assert not [sentence for sentence in NEVER[language] if sentence in text]
     assert "  " not in text
-    assert str(told.row["propensity"]) not in text or told.row["propensity"] is None or told.row["propensity"] < 1000
 
 
 @settings(max_examples=150)

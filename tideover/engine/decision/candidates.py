@@ -53,13 +53,14 @@ def ranked(subjects: nw.LazyFrame, policies: Sequence[Policy], by_role: bool) ->
         )
     subjects = subjects.with_columns(*columns)
     silences = [pick(nw.col(f"rank__{p.name}") < 0, number(0) - nw.col(f"rank__{p.name}")) for p in policies]
-    return subjects.with_columns(smallest(*silences).alias("silence_rank"))
+    silence = smallest(*silences) if silences else unknown()
+    return subjects.with_columns(silence.alias("silence_rank"))
 
 
-def unfolded(subjects: nw.LazyFrame, policies: Sequence[Policy], keep: Sequence[str]) -> nw.LazyFrame:
-    """One row a subject and policy whose matching step is a contact."""
+def unfolded(policies: Sequence[tuple[nw.LazyFrame, Policy]], keep: Sequence[str]) -> nw.LazyFrame:
+    """One row a subject and policy whose matching step is a contact; each policy beside the subjects it is about."""
     parts = []
-    for policy in policies:
+    for subjects, policy in policies:
         rank = nw.col(f"rank__{policy.name}")
         parts.append(subjects.filter(rank > 0).select(*keep, rank.alias("rank")))
     return nw.concat(parts) if len(parts) > 1 else parts[0]

@@ -29,7 +29,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Decisions:
-    """What was decided: one row a person, what each contact is about, which offers go with it; and what it was decided on."""
+    """What was decided: one row a person, what each contact is about, which offers go with it; and what it was decided on.
+
+    `loans` is kept only where the plan asks for further insights (`Plan.also`); a whole book has no room for it.
+    """
 
     decisions: nw.LazyFrame
     topics: nw.LazyFrame
@@ -50,6 +53,9 @@ def decide(
     for name in flow.order:
         progress(name)
         made[name] = facts.backend.settle(flow.stage(name)(made))
+        for frame, last in flow.last_read.items():
+            if last == name and not (frame == "loans" and plan.also):
+                made[frame] = made[frame].head(0)
         if name == "chosen":
             made |= flow.calendars(pairs(made["chosen"]))
     return Decisions(made["decisions"], made["topics"], made["offers"], made["people"], made["loans"])

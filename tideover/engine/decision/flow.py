@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from typing import ClassVar
 
 import narwhals as nw
 
@@ -17,12 +18,14 @@ from tideover.engine.decision.backend import Backend
 from tideover.engine.decision.calendar import Calendars
 from tideover.engine.decision.candidates import class_powers
 from tideover.engine.decision.limits import NO_KIND
-from tideover.engine.decision.plan import Plan
+from tideover.engine.decision.plan import SUBJECT_KEYS, Plan
 from tideover.engine.decision.stages import Stages
 from tideover.engine.decision.subjects import Rows, Stamped, Tables
+from tideover.engine.insight import Level
 from tideover.engine.insight.contacts import DAY
 
 Frames = Mapping[str, nw.LazyFrame]
+SUBJECTS = "_subjects"
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,30 @@ class Flow:
     assumes: tuple[str, ...]
     content_hash: str
 
-    order = ("loans", "people", "subjects", "candidates", "chosen", "timed", "decisions", "topics", "offers")
+    order = (
+        "loans",
+        "people",
+        *(f"{level}_subjects" for level in SUBJECT_KEYS),
+        "silences",
+        "candidates",
+        "chosen",
+        "timed",
+        "decisions",
+        "topics",
+        "offers",
+    )
+
+    last_read: ClassVar[Mapping[str, str]] = {
+        "loans": "loan_subjects",
+        **{f"{level}_subjects": "candidates" for level in SUBJECT_KEYS},
+        "chosen": "timed",
+    }
+    """After which stage a frame is read no more."""
 
     def stage(self, name: str) -> Callable[[Frames], nw.LazyFrame]:
         """The stage of that name."""
+        if name.endswith(SUBJECTS):
+            return partial(self._subjects, Level(name.removesuffix(SUBJECTS)))
         stage: Callable[[Frames], nw.LazyFrame] = getattr(self, f"_{name}")
         return stage
 
@@ -83,11 +106,16 @@ class Flow:
     def _people(self, made: Frames) -> nw.LazyFrame:
         return self.stages.people(made["stamped"], made["loans"], self.tables)
 
-    def _subjects(self, made: Frames) -> nw.LazyFrame:
-        return self.stages.subjects(made["people"], made["loans"], self.tables)
+    def _subjects(self, level: Level, made: Frames) -> nw.LazyFrame:
+        return self.stages.subjects(level, made["people"], made["loans"], self.tables)
+
+    def _silences(self, made: Frames) -> nw.LazyFrame:
+        subjects = [made[f"{level}_subjects"] for level in SUBJECT_KEYS]
+        return rows.silence_rows(subjects, self.plan, self.backend)
 
     def _candidates(self, made: Frames) -> nw.LazyFrame:
-        return self.stages.judged(made["subjects"], made["people"], self.tables)
+        subjects = {level: made[f"{level}_subjects"] for level in SUBJECT_KEYS}
+        return self.stages.judged(subjects, made["people"], self.tables)
 
     def _chosen(self, made: Frames) -> nw.LazyFrame:
         return self.stages.chosen(
@@ -108,12 +136,11 @@ class Flow:
         return self.stages.timed(made["chosen"], made["days"], made["slots"])
 
     def _decisions(self, made: Frames) -> nw.LazyFrame:
-        silences = rows.silence_rows(made["subjects"], self.plan, self.backend)
         aside = candidates.stepped_aside(made["candidates"])
         return rows.decision_rows(
             self.plan,
             made["people"],
-            silences,
+            made["silences"],
             made["timed"],
             aside,
             self.assumes,

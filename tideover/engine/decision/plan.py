@@ -114,7 +114,7 @@ class Plan:
     def of_candidates(self) -> Asked:
         """What decides whether a candidate may be said: holds, consents and addresses of its person."""
         lists = self.strategy.lists
-        made = [generated.rests(k, Level.PERSON) for k in lists.classes]
+        made = [generated.rests(k, level) for k in lists.classes for level in (Level.PERSON, Level.LOAN)]
         made += [generated.consents(channel) for channel in (*lists.channels, generated.EVERY_CLASS)]
         return _asked([*made, *(generated.address(channel) for channel in lists.channels)])
 
@@ -130,21 +130,12 @@ class Plan:
         return _asked([*made, REGISTRY[Level.PERSON, "answers_seen"]])
 
     @cached_property
-    def loan_rests(self) -> list[Insight]:
-        """The holds that rest a loan, by purpose class."""
-        return [generated.rests(k, Level.LOAN) for k in self.strategy.lists.classes]
-
-    @cached_property
     def asked(self) -> Asked:
         """Everything that policies, bans and the flow read of loans, applications and people, each after what it needs."""
         policies, bans = self.policies, self.bans  # reading them adds the insights they ask for by name
-        asked = Asked(
-            dict(self.strategy.names.registry) | {(it.level, it.name): it for it in self.loan_rests}
-        )
+        asked = Asked(dict(self.strategy.names.registry))
         for name in (*OF_PEOPLE, *sorted(self.also)):
             asked.ask(Level.PERSON, name)
-        for it in self.loan_rests:
-            asked.ask(Level.LOAN, it.name)
         for name in sorted(self.also):
             asked.ask(Level.LOAN, name)
         read = [(policy.subject, policy.columns) for policy in policies] + [
@@ -160,9 +151,8 @@ class Plan:
     def kept_of_loans(self) -> frozenset[str]:
         """The columns of loans that later stages read."""
         of_people = {need for it in self.asked.totals(Level.PERSON).get("loans", ()) for need in it.needs}
-        rests = {it.name for it in self.loan_rests}
         return frozenset(
-            {"loan_id", "borrower_id", "kind", "at", *of_people, *rests, *self.reads(Level.LOAN), *self.also}
+            {"loan_id", "borrower_id", "kind", "at", *of_people, *self.reads(Level.LOAN), *self.also}
         )
 
     @cached_property
@@ -205,12 +195,9 @@ def subject_rows(plan: Plan, level: Level, rows: nw.LazyFrame, people: nw.LazyFr
     joined_rows = _masked_habits(plan, level, joined_rows)
     out = ranked(joined_rows, policies, by_role=level is Level.LOAN)
     bans = plan.ban_columns(level)
-    rests = [f"loan_rests__{k}" for k in plan.strategy.lists.classes]
-    if level is not Level.LOAN:
-        out = out.with_columns(*(nw.lit(None).cast(nw.Int64).alias(name) for name in rests))
     out = out.with_columns(*bans) if bans else out
     ranks = [f"rank__{policy.name}" for policy in policies]
-    return out.select(*KEEP, *rests, *(f"ban_when__{i}" for i in range(len(bans))), *ranks, "silence_rank")
+    return out.select(*KEEP, *(f"ban_when__{i}" for i in range(len(bans))), *ranks, "silence_rank")
 
 
 def _masked_habits(plan: Plan, level: Level, rows: nw.LazyFrame) -> nw.LazyFrame:

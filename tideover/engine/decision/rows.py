@@ -25,6 +25,13 @@ COLUMNS = (
 """The columns of a decision, in order."""
 
 
+TAKEN = (
+    "person_id", "subject", "purpose", "policy", "step", "because", "by", "channel", "send_at", "use_by", "tone", "lesson", "held_out",
+    "expired_by", "cap_of_channel", "propensity", "rank", "eligible_channels", "eligible_slots", "eligible_weekdays", "eligible_tones",
+)  # fmt: skip
+"""What a row takes from its person's contact."""
+
+
 def decision_rows(
     plan: Plan,
     people: nw.LazyFrame,
@@ -38,11 +45,7 @@ def decision_rows(
     """One row a person."""
     rows = people.select("person_id", "at", "today", "utc_offset", "language", "leaf", "next_event_on")
     rows = rows.join(silences, on="person_id", how="left").join(stepped_aside, on="person_id", how="left")
-    taken = [
-        "person_id", "subject", "purpose", "policy", "step", "because", "by", "channel", "send_at", "use_by", "tone", "lesson", "held_out",
-        "expired_by", "cap_of_channel", "propensity", "rank", "eligible_channels", "eligible_slots", "eligible_weekdays", "eligible_tones",
-    ]  # fmt: skip
-    rows = rows.join(timed.select(*taken), on="person_id", how="left")
+    rows = rows.join(timed.select(*TAKEN), on="person_id", how="left")
     rows = _treated(rows)
     reasons = [
         nw.when(~nw.col("step").is_null())
@@ -154,9 +157,10 @@ def _named(rows: nw.LazyFrame, plan: Plan, content_hash: str) -> nw.LazyFrame:
     )
 
 
-def silence_rows(subjects: nw.LazyFrame, plan: Plan, backend: Backend) -> nw.LazyFrame:
+def silence_rows(subjects: Sequence[nw.LazyFrame], plan: Plan, backend: Backend) -> nw.LazyFrame:
     """Per person the reason of the first silence her subjects end in."""
-    silent = subjects.group_by("person_id").agg(nw.col("silence_rank").min())
+    ranks = nw.concat([frame.select("person_id", "silence_rank") for frame in subjects])
+    silent = ranks.group_by("person_id").agg(nw.col("silence_rank").min())
     steps: Sequence[tuple[int, str]] = [
         (step.rank, step.because) for step in plan.steps if step.purpose is None
     ]

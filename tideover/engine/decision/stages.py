@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import flag, number, pick, unknown, whole
+from tideover.engine.arithmetic import flag, number, pick, whole
 from tideover.engine.decision import candidates as made
 from tideover.engine.decision import timing
 from tideover.engine.decision.backend import Backend
@@ -24,7 +25,8 @@ from tideover.engine.decision.limits import (
     ruled_place,
     timing_cells,
 )
-from tideover.engine.decision.plan import SUBJECT_KEYS, Plan, party_rows, subject_rows
+from tideover.engine.decision.plan import KEEP, SUBJECT_KEYS, Plan, party_rows, subject_rows
+from tideover.engine.decision.rows import TAKEN
 from tideover.engine.decision.subjects import (
     Tables,
     applications_with_insights,
@@ -89,19 +91,11 @@ class Stages:
             nw.coalesce(nw.col("of_region"), nw.col("of_country"), nw.lit(OTHERWISE)).alias("jurisdiction")
         )
 
-    def subjects(self, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
-        """Every subject that matters to a policy: its ranks, its silence, what may block it."""
-        parts = []
-        for level in (Level.LOAN, Level.APPLICATION, Level.PERSON):
-            policies = self.plan.policies_about(level)
-            if not policies:
-                continue
-            rows = subject_rows(self.plan, level, self._rows(level, people, loans, tables), people)
-            others = [f"rank__{p.name}" for p in self.plan.policies if p.subject is not level]
-            parts.append(rows.with_columns(*(unknown().alias(name) for name in others)) if others else rows)
-        names = sorted(parts[0].collect_schema().names())
-        parts = [part.select(*names) for part in parts]
-        return nw.concat(parts) if len(parts) > 1 else parts[0]
+    def subjects(
+        self, level: Level, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables
+    ) -> nw.LazyFrame:
+        """Every subject of a kind that matters to a policy: its ranks, its silence, the bans that hold for it."""
+        return subject_rows(self.plan, level, self._rows(level, people, loans, tables), people)
 
     def _rows(self, level: Level, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
         if level is Level.LOAN:
@@ -110,15 +104,14 @@ class Stages:
         rows = people if level is Level.PERSON else applications_with_insights(tables, self.plan.asked)
         return rows.with_columns(subject.alias("subject"), nw.lit(NO_KIND).alias("kind"))
 
-    def judged(self, subjects: nw.LazyFrame, people: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
+    def judged(
+        self, subjects: Mapping[Level, nw.LazyFrame], people: nw.LazyFrame, tables: Tables
+    ) -> nw.LazyFrame:
         """One row a candidate, with what blocks it."""
         plan = self.plan
         lists = plan.strategy.lists
-        rests = [f"loan_rests__{k}" for k in lists.classes]
-        bans = [f"ban_when__{i}" for i in range(len(plan.rules.bans_when))]
-        rows = made.unfolded(
-            subjects, plan.policies, ["person_id", "subject", "kind", "jurisdiction", *rests, *bans]
-        )
+        keep = [*KEEP, *(f"ban_when__{i}" for i in range(len(plan.rules.bans_when)))]
+        rows = made.unfolded([(subjects[policy.subject], policy) for policy in plan.policies], keep)
         # The rules of a loan of unknown kind are those that hold for any kind.
         rows = rows.with_columns(nw.col("kind").fill_null(NO_KIND))
         rows = rows.join(
@@ -129,16 +122,13 @@ class Stages:
         wished = ("wished_channels", "refuses_calls", "shares_phone", "payments_stale")
         rows = rows.join(people.select("person_id", *wished), on="person_id", how="inner")
         rows = joined(rows, "person_id", tables.grouped(plan.of_candidates, Level.PERSON))
+        rows = joined(rows, "subject", tables.grouped(plan.of_candidates, Level.LOAN))
         cell_rows = closing_cells(plan.rules, list(lists.channels), self.backend)
-        return made.judged(rows, lists, plan.rules.bans_when, cell_rows, self.backend.pause)
+        rows = made.judged(rows, lists, plan.rules.bans_when, cell_rows, self.backend.pause)
+        return rows.select(*self._kept_of_candidates())
 
-    def chosen(
-        self, candidates: nw.LazyFrame, people: nw.LazyFrame, contacts: nw.LazyFrame, tables: Tables
-    ) -> nw.LazyFrame:
-        """One row a person with a contact to make: hold-out, channel and the moment before which nothing may leave."""
-        plan, channels = self.plan, list(self.plan.strategy.lists.channels)
-        best = made.arbitrated(candidates)
-        keep = [
+    def _kept_of_candidates(self) -> list[str]:
+        names = [
             "person_id",
             "subject",
             "rank",
@@ -149,14 +139,18 @@ class Stages:
             "by",
             "because",
             "lesson",
-            "use_by_days",
-            "may_hold_out",
-            "closed_by",
-            *(f"open__{c}" for c in channels),
-            *(f"tone__{t}" for t in TONES),
         ]
+        names += ["use_by_days", "may_hold_out", "closed_by", "blocked_by"]
+        names += [f"open__{channel}" for channel in self.plan.strategy.lists.channels]
+        return [*names, *(f"tone__{tone}" for tone in TONES)]
+
+    def chosen(
+        self, candidates: nw.LazyFrame, people: nw.LazyFrame, contacts: nw.LazyFrame, tables: Tables
+    ) -> nw.LazyFrame:
+        """One row a person with a contact to make: hold-out, channel and the moment before which nothing may leave."""
+        plan, channels = self.plan, list(self.plan.strategy.lists.channels)
+        best = made.arbitrated(candidates)
         caps = Caps.of(plan.rules, self.backend)
-        best = best.select(*keep)
         free = free_by_channel(best, held_back(contacts, caps), caps, channels)
         best = best.join(free, on="person_id", how="left")
         best = best.join(timing_cells(plan.rules, channels, self.backend), on=list(CELL), how="left")
@@ -187,7 +181,10 @@ class Stages:
             weights.append(masked_weight(nw.col(f"prior__tone__{name}"), is_open).alias(tone.weight(name)))
         chosen = chosen.with_columns(*weights).with_columns(tone.eligible().alias("eligible_tones"))
         chosen = tone.chosen(chosen, draw(salt, "tone", by_day=True), nw.col(timing.CHANCE))
-        return chosen.with_columns(nw.col("tone").fill_null("plain"), self._propensity().alias("propensity"))
+        chosen = chosen.with_columns(
+            nw.col("tone").fill_null("plain"), self._propensity().alias("propensity")
+        )
+        return chosen.select(*TAKEN, "purpose_class")
 
     @staticmethod
     def _propensity() -> nw.Expr:

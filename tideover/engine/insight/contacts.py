@@ -11,6 +11,9 @@ from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
 COUNTED_STATES = ("queued", "accepted", "unknown")
 HUMAN_KINDS = ("clicked", "replied", "answered", "acted")
+NO_TALK = ("no_answer", "wrong_person")
+"""Outcomes of a try that never became a talk."""
+
 RECENT_DAYS = 180
 DAY = 86_400
 SLOT = 7_200
@@ -55,9 +58,9 @@ def days_since_contact(last_contact_on: Expr, today: Expr) -> Expr:
 
 
 @total("conversations", "person", "max", unit=Unit.MOMENT)
-def last_conversation_at(at_of_row: Expr, at: Expr) -> Expr:
-    "The moment of the latest talk with the person."
-    return pick(at_of_row <= at, at_of_row)
+def last_conversation_at(at_of_row: Expr, outcome: Expr, at: Expr) -> Expr:
+    "The moment of the latest talk with the person; a try that nobody answered is no talk."
+    return pick((at_of_row <= at) & ~holds(outcome.is_in(NO_TALK)), at_of_row)
 
 
 @derived("person", unit=Unit.DAYS)

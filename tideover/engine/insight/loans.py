@@ -8,6 +8,9 @@ from tideover.engine.arithmetic import holds, largest, number, pick, smallest, w
 from tideover.engine.insight._define import Expr, Unit, derived
 
 MILLION = 1_000_000
+ENOUGH = 3
+"""Payments before anything is called a history."""
+
 MAX_OWED = 2**42
 """Above 4e12 minor units a share in ppm would overflow 63 bits; such a loan's share is left unknown."""
 
@@ -90,6 +93,13 @@ def times_late_now(overdue_instalments: Expr, standing_is_late: Expr, is_open: E
     return pick(is_open, largest(overdue_instalments.fill_null(0), standing_is_late.fill_null(0))).fill_null(
         number(0)
     )
+
+
+@derived("loan", unit=Unit.YES_NO, habit=True, neutral=False)
+def first_slip_of_loan(times_due: Expr, times_late_before: Expr, times_late_now: Expr) -> Expr:
+    "One payment of this loan is late after at least three on time, whoever of its borrowers made them."
+    on_time = times_due - times_late_before - times_late_now
+    return holds((times_late_before == 0) & (times_late_now == 1) & (on_time >= ENOUGH))
 
 
 @derived("loan", unit=Unit.COUNT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tideover.engine.arithmetic import flag, floor_day, holds, packed, packed_day, packed_value, pick
+from tideover.engine.arithmetic import flag, floor_day, holds, largest, packed, packed_day, packed_value, pick
 from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
 SUPPORT_NEEDS = (
@@ -36,6 +36,30 @@ def difficulty_holds(is_active: Expr, kind: Expr) -> Expr:
 def hard_reasons(need: Expr, told_at: Expr, today: Expr) -> Expr:
     "Reasons told in the last ninety days that speak of money being short."
     return flag(need.is_in(HARD_REASONS) & (floor_day(told_at) > today - REASON_DAYS))
+
+
+@total("lateness_reasons", "person", "sum", unit=Unit.COUNT)
+def payday_reasons(need: Expr, told_at: Expr, today: Expr) -> Expr:
+    "Reasons told in the last ninety days that say pay comes after the due day."
+    return flag((need == "payday_later") & (floor_day(told_at) > today - REASON_DAYS))
+
+
+@total("holds", "person", "max", unit=Unit.DAY)
+def disaster_hold_on(is_active: Expr, kind: Expr, from_at: Expr) -> Expr:
+    "The day (UTC) from which a hold for a shared hardship protects the person."
+    return pick(is_active & (kind == "disaster"), floor_day(from_at.fill_null(0)))
+
+
+@total("lateness_reasons", "person", "max", unit=Unit.DAY)
+def disaster_told_on(need: Expr, told_at: Expr, today: Expr) -> Expr:
+    "The day (UTC) in the last ninety on which the person last told us of a disaster."
+    return pick((need == "disaster") & (floor_day(told_at) > today - REASON_DAYS), floor_day(told_at))
+
+
+@derived("person", unit=Unit.DAYS)
+def days_since_disaster(disaster_hold_on: Expr, disaster_told_on: Expr, today: Expr) -> Expr:
+    "Days since a shared hardship touched the person, by a hold that lasts or her own word; unknown where none does."
+    return today - largest(disaster_hold_on, disaster_told_on)
 
 
 @total("preferences", "person", "sum", unit=Unit.COUNT)
@@ -99,6 +123,12 @@ def in_difficulty(difficulty_holds: Expr, hard_reasons: Expr) -> Expr:
 
 
 @derived("person", unit=Unit.YES_NO)
+def pay_comes_later(payday_reasons: Expr) -> Expr:
+    "The person told us in the last ninety days that pay comes after the due day."
+    return holds(payday_reasons > 0)
+
+
+@derived("person", unit=Unit.YES_NO)
 def has_support_need(support_needs: Expr) -> Expr:
     "The person told us at least one support need."
     return holds(support_needs > 0)
@@ -108,6 +138,18 @@ def has_support_need(support_needs: Expr) -> Expr:
 def open_complaints(state: Expr, closed_at: Expr) -> Expr:
     "Complaints that are open."
     return flag(closed_at.is_null() & ((state != "closed") | state.is_null()))
+
+
+@total("complaints", "person", "max", unit=Unit.DAY)
+def complaint_closed_on(closed_at: Expr) -> Expr:
+    "The day (UTC) on which a complaint was last closed."
+    return floor_day(closed_at)
+
+
+@derived("person", unit=Unit.DAYS)
+def days_since_complaint_closed(complaint_closed_on: Expr, today: Expr) -> Expr:
+    "Days since a complaint of the person was last closed."
+    return today - complaint_closed_on
 
 
 @total("survey_answers", "person", "max", unit=Unit.COUNT)
@@ -153,6 +195,24 @@ def interests_seen(at_of_row: Expr, today: Expr, kind: Expr) -> Expr:
 def product_interest(at_of_row: Expr, today: Expr, kind: Expr, product: Expr) -> Expr:
     "A product the person looked for in the last 45 days; of several the last by name."
     return pick((floor_day(at_of_row) > today - INTEREST_DAYS) & (kind != "bought"), product)
+
+
+@total("interests", "person", "min", unit=Unit.CODE)
+def first_product_interest(at_of_row: Expr, today: Expr, kind: Expr, product: Expr) -> Expr:
+    "A product the person looked for in the last 45 days; of several the first by name."
+    return pick((floor_day(at_of_row) > today - INTEREST_DAYS) & (kind != "bought"), product)
+
+
+@total("interests", "person", "sum", unit=Unit.COUNT)
+def bought_lately(at_of_row: Expr, today: Expr, kind: Expr) -> Expr:
+    "Products bought in the last 45 days."
+    return flag((floor_day(at_of_row) > today - INTEREST_DAYS) & (kind == "bought"))
+
+
+@derived("person", unit=Unit.YES_NO)
+def interest_is_clear(product_interest: Expr, first_product_interest: Expr, bought_lately: Expr) -> Expr:
+    "All that the person looked for in the last 45 days was one product, and she has not just bought one."
+    return holds((product_interest == first_product_interest) & (bought_lately == 0))
 
 
 @total("visits", "person", "max", unit=Unit.DAY)

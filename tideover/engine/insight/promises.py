@@ -6,6 +6,8 @@ from tideover.engine.arithmetic import flag, floor_day, holds, pick
 from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
 YEAR_DAYS = 365
+ARRIVAL_DAYS = 2
+"""Days a payment made on the promised day may take to arrive and be recorded."""
 
 
 @row("promises", unit=Unit.YES_NO)
@@ -44,6 +46,12 @@ def promise_broken_on(end: Expr, ended_on: Expr) -> Expr:
     return pick(end == "broken", ended_on)
 
 
+@total("promises", "loan", "max", unit=Unit.DAY)
+def promise_partly_kept_on(end: Expr, ended_on: Expr, kept_amount: Expr) -> Expr:
+    "The latest day on which a promise ended with a part of it paid."
+    return pick((end == "broken") & (kept_amount > 0), ended_on)
+
+
 @total("promises", "loan", "sum", unit=Unit.COUNT, habit=True, neutral=0)
 def promises_kept(end: Expr, ended_on: Expr, today: Expr) -> Expr:
     "Promises kept in the last year."
@@ -68,6 +76,12 @@ def has_open_promise(promised_on: Expr) -> Expr:
     return holds(~promised_on.is_null())
 
 
+@derived("loan", unit=Unit.YES_NO)
+def awaits_promise(promised_on: Expr, today: Expr) -> Expr:
+    "A promised day is still to come, or passed no longer ago than a payment takes to arrive."
+    return holds(promised_on >= today - ARRIVAL_DAYS)
+
+
 @derived("loan", unit=Unit.DAYS)
 def days_since_promise_made(promise_made_on: Expr, today: Expr) -> Expr:
     "Days since the running promise was made."
@@ -84,6 +98,12 @@ def days_since_promise_kept(promise_kept_on: Expr, today: Expr) -> Expr:
 def days_since_promise_broken(promise_broken_on: Expr, today: Expr) -> Expr:
     "Days since a promise was last not kept."
     return today - promise_broken_on
+
+
+@derived("loan", unit=Unit.DAYS)
+def days_since_promise_partly_kept(promise_partly_kept_on: Expr, today: Expr) -> Expr:
+    "Days since a promise last ended with a part of it paid."
+    return today - promise_partly_kept_on
 
 
 @row("plans", unit=Unit.YES_NO)
@@ -104,6 +124,12 @@ def plan_from_on(is_kept_up: Expr, from_on: Expr) -> Expr:
     return pick(is_kept_up, from_on)
 
 
+@total("plans", "loan", "max", unit=Unit.DAY)
+def plan_broken_on(end: Expr, ended_at: Expr) -> Expr:
+    "The latest day (UTC) on which a plan was given up without being kept."
+    return pick(end == "broken", floor_day(ended_at))
+
+
 @derived("loan", unit=Unit.YES_NO)
 def has_open_plan(plans_running: Expr) -> Expr:
     "An agreed plan is running."
@@ -114,3 +140,9 @@ def has_open_plan(plans_running: Expr) -> Expr:
 def days_since_plan_began(plan_from_on: Expr, today: Expr) -> Expr:
     "Days since the running plan began."
     return today - plan_from_on
+
+
+@derived("loan", unit=Unit.DAYS)
+def days_since_plan_broken(plan_broken_on: Expr, today: Expr) -> Expr:
+    "Days since a plan last ended without being kept."
+    return today - plan_broken_on

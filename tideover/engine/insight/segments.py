@@ -39,6 +39,12 @@ def worth_a_call(call_effect: Expr, call_cutoff: Expr) -> Expr:
     return holds(call_effect >= call_cutoff)
 
 
+@derived("person", unit=Unit.YES_NO)
+def has_officer(officer_name: Expr) -> Expr:
+    "A field officer or adviser of the person is known by name."
+    return holds(officer_name != "")
+
+
 @row("locations", unit=Unit.CODE)
 def present_zone(until: Expr, since: Expr, at: Expr, timezone: Expr) -> Expr:
     "The time zone of a place where the person may be now."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tideover.engine.arithmetic import flag, packed, packed_day, packed_value, pick
+from tideover.engine.arithmetic import flag, holds, packed, packed_day, packed_value, pick
 from tideover.engine.insight._define import Expr, Unit, derived, total
 
 RECENT_DAYS = 190
@@ -78,3 +78,9 @@ def standing_balance(standing_balance_pack: Expr) -> Expr:
 def standing_is_late(standing_days_late: Expr) -> Expr:
     "1 where the latest standing is late."
     return flag(standing_days_late > 0)
+
+
+@derived("loan", unit=Unit.YES_NO)
+def paid_since_standing(last_payment_on: Expr, standing_on: Expr) -> Expr:
+    "Money came after the day of the latest standing, which cannot know of it."
+    return holds(last_payment_on > standing_on)

@@ -1,31 +1,46 @@
-"""What decisions came to: sums, trials of a strategy, the page of a day, published tables."""
+"""What decisions come to: sums with the rows behind them, trials on a lender's own book, pages, and what is learned.
 
-from __future__ import annotations
+What others may use stands here.
+"""
 
-from pathlib import Path
-
-from tideover.engine.decision.setup import Setup
-from tideover.engine.decision.whole_book import Run
-from tideover.engine.facts import Book
-from tideover.engine.measure.page import page
-from tideover.engine.measure.report import Report
-from tideover.engine.measure.simulate import simulate
+from tideover.engine.measure.cells import Cells, Total
+from tideover.engine.measure.intervals import Estimate
+from tideover.engine.measure.learning.effects import Effect, NothingToCompare, drawn_by_lot, effect
+from tideover.engine.measure.learning.offpolicy import Log, LogUnusable, OffPolicy, estimate, ips, snips
+from tideover.engine.measure.learning.publish import TeamUnknown, publish_tables
+from tideover.engine.measure.pages import day_page, write_page
+from tideover.engine.measure.report import Report, Side
+from tideover.engine.measure.simulate import TrialRefused, simulate
 from tideover.engine.measure.summary import Summary, summary
 from tideover.engine.measure.today import day_report
+from tideover.engine.measure.where import Where
 from tideover.engine.measure.words import Words
 
-
-def day_page(run: Run, book: Book, setup: Setup, path: Path) -> Path:
-    """The page of one day's run, written to `path`."""
-    words = Words.of(setup.strategy.lists, setup.rules)
-    parts = (run.lazy(part) for part in ("decisions", "topics", "offers"))
-    return write_page(day_report(*parts, book=book, strategy=setup.strategy.name, words=words), words, path)
-
-
-def write_page(report: Report, words: Words, path: Path) -> Path:
-    """A report as one self-contained page."""
-    path.write_text(page(report, words), "utf-8")
-    return path
-
-
-__all__ = ["Report", "Summary", "Words", "day_page", "day_report", "page", "simulate", "summary", "write_page"]
+__all__ = [
+    "Cells",
+    "Effect",
+    "Estimate",
+    "Log",
+    "LogUnusable",
+    "NothingToCompare",
+    "OffPolicy",
+    "Report",
+    "Side",
+    "Summary",
+    "TeamUnknown",
+    "Total",
+    "TrialRefused",
+    "Where",
+    "Words",
+    "day_page",
+    "day_report",
+    "drawn_by_lot",
+    "effect",
+    "estimate",
+    "ips",
+    "publish_tables",
+    "simulate",
+    "snips",
+    "summary",
+    "write_page",
+]

@@ -18,6 +18,9 @@ from tideover.engine.facts import Book
 STOPS_AT_START: tuple[str, ...] = ("contacts", "contact_topics")
 """Tables frozen as they were known at the start; queued contacts still leave and still count."""
 
+ALWAYS_READ = frozenset({"borrowers", "loans", "feeds"})
+"""Tables that every prepared plan looks into, whether an insight of it does or not."""
+
 SINCE_START: Mapping[str, Callable[[int], nw.Expr]] = {
     "promises": lambda start: nw.col("made_at") <= start,
     "visits": lambda start: nw.col("at") <= start,

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import narwhals as nw
 
-from tideover.engine.measure.where import Value, Where, codes
+from tideover.engine.measure.where import EVERYBODY, Value, Where, codes
 
 BY = ("at", "treatment", "purpose", "policy", "step", "channel", "arm", "reasons", "blocked_by")
 """What rows of a cell have in common."""
@@ -70,10 +70,12 @@ class Cells:
         shown = sorted({cell.example: cell.at for cell in reversed(found)}.items())[:examples]
         return Total(name, where, sum(it.rows for it in found), sum(it.cost for it in found), tuple(shown))
 
-    def by(self, column: str, where: Where = Where()) -> tuple[Total, ...]:
+    def by(self, column: str, where: Where = EVERYBODY) -> tuple[Total, ...]:
         """One total for each value of a column, or each code it holds; the greatest first."""
         values = {value for cell in self.cells if where.holds(cell.value) for value in _values(cell, column)}
-        totals = [self.total(where.also(**{column: value}), str(value or "")) for value in sorted(values, key=str)]
+        totals = [
+            self.total(where.also(**{column: value}), str(value or "")) for value in sorted(values, key=str)
+        ]
         return tuple(sorted(totals, key=lambda it: -it.rows))
 
     def __iter__(self) -> Iterator[Cell]:
@@ -91,12 +93,14 @@ def _values(cell: Cell, column: str) -> Iterable[Value]:
 def count(decisions: nw.LazyFrame) -> Cells:
     """Count decision rows on their own engine; only the few cells come back."""
     texts = {name: nw.col(name).fill_null("") for name in ("reasons", "blocked_by")}
-    rows = decisions.with_columns(**texts).group_by(*BY).agg(
-        nw.len().alias("rows"), nw.col("cost").sum(), nw.col("borrower_id").min().alias("example")
+    rows = (
+        decisions.with_columns(**texts)
+        .group_by(*BY)
+        .agg(
+            nw.len().cast(nw.Int64).alias("rows"),
+            nw.col("cost").fill_null(0).sum(),
+            nw.col("borrower_id").min().alias("example"),
+        )
     )
-    found = [Cell(**{**row, "rows": int(row["rows"]), "cost": int(row["cost"] or 0)}) for row in _plain(rows)]
+    found = [Cell(**row) for row in rows.collect().rows(named=True)]
     return Cells(tuple(sorted(found, key=lambda cell: tuple(str(cell.value(name)) for name in BY))))
-
-
-def _plain(rows: nw.LazyFrame) -> list[dict[str, object]]:
-    return rows.collect().rows(named=True)

@@ -24,7 +24,9 @@ class Changes:
 
     def add(self, first: pl.DataFrame, second: pl.DataFrame) -> None:
         """Compare one day."""
-        pairs = _situations(first, "was").join(_situations(second, "now"), on=["borrower_id", "at"], how="inner")
+        pairs = _situations(first, "was").join(
+            _situations(second, "now"), on=["borrower_id", "at"], how="inner"
+        )
         differ = pairs.filter(pl.col("was") != pl.col("now"))
         self.same += pairs.height - differ.height
         self.differing.append(differ)
@@ -37,11 +39,15 @@ class Changes:
         """From what to what, the most people first."""
         if not self.rows:
             return ()
-        found = pl.concat(self.differing).group_by("was", "now").agg(
-            pl.len().alias("rows"),
-            pl.col("borrower_id").n_unique().alias("people"),
-            pl.col("borrower_id").min().alias("example"),
-            pl.col("at").sort_by("borrower_id", "at").first().alias("example_at"),
+        found = (
+            pl.concat(self.differing)
+            .group_by("was", "now")
+            .agg(
+                pl.len().alias("rows"),
+                pl.col("borrower_id").n_unique().alias("people"),
+                pl.col("borrower_id").min().alias("example"),
+                pl.col("at").sort_by("borrower_id", "at").first().alias("example_at"),
+            )
         )
         found = found.sort(["people", "rows", "was", "now"], descending=[True, True, False, False])
         return tuple(_change(row) for row in found.iter_rows(named=True))
@@ -57,7 +63,9 @@ class Changes:
 def _situations(decisions: pl.DataFrame, name: str) -> pl.DataFrame:
     because = pl.col("reasons").fill_null("").str.split(",").list.first()
     parts = [pl.col("treatment"), pl.col("policy").fill_null(""), pl.col("step").fill_null(""), because]
-    return decisions.select("borrower_id", "at", pl.concat_str(*parts, separator="|").cast(pl.Categorical).alias(name))
+    return decisions.select(
+        "borrower_id", "at", pl.concat_str(*parts, separator="|").cast(pl.Categorical).alias(name)
+    )
 
 
 def _change(row: dict[str, object]) -> Change:

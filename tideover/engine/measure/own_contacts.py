@@ -71,7 +71,9 @@ def _contacts(made: pl.DataFrame) -> pl.DataFrame:
 
 def _as_known(contacts: pl.DataFrame, at: int) -> pl.DataFrame:
     left = pl.col("send_at") <= at
-    return contacts.with_columns(pl.when(left).then(pl.lit("accepted")).otherwise(pl.lit("queued")).alias("state"))
+    return contacts.with_columns(
+        pl.when(left).then(pl.lit("accepted")).otherwise(pl.lit("queued")).alias("state")
+    )
 
 
 def _typed(table: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,20 +13,18 @@ from tideover.engine.decision.plan import Plan
 from tideover.engine.decision.prepared import Prepared
 from tideover.engine.decision.whole_book import in_polars
 from tideover.engine.facts import Book
-from tideover.engine.measure.before import Yesterdays
+from tideover.engine.measure.before import ALWAYS_READ, Yesterdays
 from tideover.engine.measure.changes import Changes, contacts_apart
 from tideover.engine.measure.own_contacts import OwnContacts
 from tideover.engine.measure.report import Report, Side, Story
 from tideover.engine.measure.sampling import WHOLE, Sample, draw
 from tideover.engine.measure.stories import Teller, choose
-from tideover.engine.measure.tally import COMPACT, Tally
+from tideover.engine.measure.tally import COMPACT, MOMENTS, Tally
 from tideover.engine.measure.words import Words
 from tideover.kit.days import iso_day, iso_moment
 from tideover.kit.errors import Refused
 
 DAY = 86_400
-ASKED_BESIDES = frozenset({"borrowers", "loans", "feeds"})
-"""Tables that every plan looks into, whether an insight of it does or not."""
 Progress = Callable[[str], None]
 PlanMaker = Callable[[int], Plan]
 """The plan of a strategy under the rules of a moment; it may hand out the same plan for many days."""
@@ -69,13 +67,17 @@ def _checked(strategies: Mapping[str, PlanMaker], start: int, until: int, sample
     if not 1 <= len(strategies) <= 2:
         raise TrialRefused(f"A trial has one strategy, or two to compare; {len(strategies)} were given.")
     if until < start:
-        raise TrialRefused(f"The trial would end ({iso_moment(until)}) before it begins ({iso_moment(start)}).")
+        raise TrialRefused(
+            f"The trial would end ({iso_moment(until)}) before it begins ({iso_moment(start)})."
+        )
     if not 1 <= share <= WHOLE:
         raise TrialRefused(f"A sample is a share from 0.0001 to 1 of the people, not {sample}.")
     if unsafe := [name for name in strategies if name in ("", ".", "..") or set(name) & set("/\\\0")]:
         raise TrialRefused(f"{unsafe[0]!r} cannot name a folder; give the strategy a plain name.")
     if taken := [name for name in strategies if any((out / name).glob("decisions/*"))]:
-        raise TrialRefused(f"{out / taken[0]} holds an earlier trial; give another folder, or empty this one.")
+        raise TrialRefused(
+            f"{out / taken[0]} holds an earlier trial; give another folder, or empty this one."
+        )
     return share
 
 
@@ -100,9 +102,15 @@ class _Trial:
         self.moments.append(at)
         made = {name: self._prepared(name, maker(at)) for name, maker in self.strategies.items()}
         needed = {table for it in made.values() for table in it.recorded}
-        tables = self.days.on(at, sorted(needed | ASKED_BESIDES))
+        tables = self.days.on(at, sorted(needed | ALWAYS_READ))
         with ThreadPoolExecutor(len(made)) as pool:
-            decided = dict(zip(made, pool.map(lambda name: self._decided(name, made[name], tables, at), made), strict=True))
+            decided = dict(
+                zip(
+                    made,
+                    pool.map(lambda name: self._decided(name, made[name], tables, at), made),
+                    strict=True,
+                )
+            )
         self.people = max(it.height for it in decided.values())
         if len(decided) == 2:
             self.changes.add(*decided.values())
@@ -113,7 +121,9 @@ class _Trial:
             self.prepared[name] = Prepared(plan, assumes=self.sample.book.assumes)
         return self.prepared[name]
 
-    def _decided(self, name: str, prepared: Prepared, tables: Mapping[str, pl.DataFrame], at: int) -> pl.DataFrame:
+    def _decided(
+        self, name: str, prepared: Prepared, tables: Mapping[str, pl.DataFrame], at: int
+    ) -> pl.DataFrame:
         own = self.own[name]
         decided = prepared.run(own.beside(tables, at), at)
         decisions = in_polars(decided.decisions)
@@ -123,7 +133,10 @@ class _Trial:
             counted = decisions.join(self.sample.drawn, on="borrower_id", how="semi")
         self.tallies[name].add(counted)
         kept = counted.select(COMPACT)
-        kept.write_parquet(_made(self._folder(name)) / f"{iso_day(at // DAY)}.parquet", compression="zstd")
+        on_disk = kept.with_columns(pl.from_epoch(pl.col(MOMENTS), "s").dt.replace_time_zone("UTC"))
+        on_disk.write_parquet(
+            _made(self._folder(name)) / f"{iso_day(divmod(at, DAY)[0])}.parquet", compression="zstd"
+        )
         return kept
 
     def _folder(self, name: str) -> Path:
@@ -153,11 +166,21 @@ class _Trial:
         )
 
     def _side(self, name: str, tally: Tally) -> Side:
-        return Side(name, **tally.hashes, cells=tally.counted, people=self.people, frequency=tally.frequency(self.people))
+        return Side(
+            name,
+            strategy_hash=tally.hashes.get("strategy_hash", ""),
+            rules_hash=tally.hashes.get("rules_hash", ""),
+            tables_hash=tally.hashes.get("tables_hash", ""),
+            cells=tally.counted,
+            people=self.people,
+            frequency=tally.frequency(self.people),
+        )
 
     def _stories(self, words: Words, by_person: Sequence[pl.DataFrame]) -> tuple[Story, ...]:
         borrowers = in_polars(self.sample.book.as_of(self.moments[-1]).frame("borrowers"))
-        known = borrowers.join(self.sample.drawn, on="borrower_id", how="semi").select("borrower_id", "seed", "timezone")
+        known = borrowers.join(self.sample.drawn, on="borrower_id", how="semi").select(
+            "borrower_id", "seed", "timezone"
+        )
         counts = pl.concat(by_person).group_by("borrower_id").agg(pl.all().max())
         people = known.join(counts, on="borrower_id", how="left")
         people = people.join(self.changes.days_by_person(), on="borrower_id", how="left").with_columns(
@@ -167,11 +190,15 @@ class _Trial:
         teller = Teller(words, dict(known.select("borrower_id", "timezone").drop_nulls().iter_rows()))
         rows = {name: self._rows_of([one for one, _ in chosen], name) for name in self.strategies}
         return tuple(
-            teller.story(one, why, {name: it.get(one, []) for name, it in rows.items()}) for one, why in chosen
+            teller.story(one, why, {name: it.get(one, []) for name, it in rows.items()})
+            for one, why in chosen
         )
 
     def _rows_of(self, people: list[str], name: str) -> dict[str, list[dict[str, object]]]:
-        rows = pl.scan_parquet(self._folder(name) / "*.parquet").filter(pl.col("borrower_id").is_in(people)).collect()
+        found_rows = pl.scan_parquet(self._folder(name) / "*.parquet").filter(
+            pl.col("borrower_id").is_in(people)
+        )
+        rows = found_rows.with_columns(pl.col(MOMENTS).dt.epoch("s")).collect()
         found: dict[str, list[dict[str, object]]] = {one: [] for one in people}
         for row in rows.iter_rows(named=True):
             found[row["borrower_id"]].append(row)

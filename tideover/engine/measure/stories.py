@@ -32,11 +32,15 @@ def choose(people: pl.DataFrame, number: int = TWENTY) -> list[tuple[str, str]]:
     chosen: dict[str, str] = {}
     for column, why, most in KINDS:
         if column in people.columns:
-            ranked = people.filter(pl.col(column) > 0).sort([column, "seed", "borrower_id"], descending=[True, False, False])
+            ranked = people.filter(pl.col(column) > 0).sort(
+                [column, "seed", "borrower_id"], descending=[True, False, False]
+            )
             fresh = [one for one in ranked["borrower_id"] if one not in chosen][:most]
             chosen |= dict.fromkeys(fresh, why)
     rest = people.sort("seed", "borrower_id")["borrower_id"]
-    chosen |= dict.fromkeys([one for one in rest if one not in chosen][: max(number - len(chosen), 0)], "drawn by seed")
+    chosen |= dict.fromkeys(
+        [one for one in rest if one not in chosen][: max(number - len(chosen), 0)], "drawn by seed"
+    )
     return list(chosen.items())[:number]
 
 
@@ -51,18 +55,36 @@ class Teller:
         """One person under each strategy."""
         rows = {name: sorted(rows, key=lambda row: int(str(row["at"]))) for name, rows in sides.items()}
         first = next((row for side in rows.values() for row in side), {})
-        return Story(person, chosen, self._about(first), tuple((name, tuple(self._lines(it))) for name, it in rows.items()))
+        return Story(
+            person,
+            chosen,
+            self._about(first),
+            tuple((name, tuple(self._lines(it))) for name, it in rows.items()),
+        )
 
     def _about(self, row: Row) -> str:
         segment, _, band = str(row.get("leaf") or "").partition("/")
-        habit = {"new": "new to credit", "spotless": "never late so far", "sometimes": "sometimes late", "often": "often late"}
+        habit = {
+            "new": "new to credit",
+            "spotless": "never late so far",
+            "sometimes": "sometimes late",
+            "often": "often late",
+        }
         late = "nothing overdue" if band == "current" else f"{band} days overdue" if band else ""
-        return ", ".join(part for part in (habit.get(segment, label(segment) if segment else ""), late) if part)
+        return ", ".join(
+            part for part in (habit.get(segment, label(segment) if segment else ""), late) if part
+        )
 
     def _lines(self, rows: list[Row]) -> Iterator[Line]:
         for _, group in groupby(rows, key=_alike):
             days = list(group)
-            yield Line(self._day(days[0]), self._day(days[-1]), str(days[0]["treatment"]), self._head(days), self._told(days[-1]))
+            yield Line(
+                self._day(days[0]),
+                self._day(days[-1]),
+                str(days[0]["treatment"]),
+                self._head(days),
+                self._told(days[-1]),
+            )
 
     def _day(self, row: Row) -> int:
         return divmod(int(str(row["at"])) + self._offset(row), DAY)[0]
@@ -104,7 +126,11 @@ class Teller:
         return datetime_of(int(str(row["send_at"])) + self._offset(row, "send_at"))
 
     def _message(self, row: Row) -> str:
-        return f"{self.words.purpose(str(row['purpose']))}" if row["treatment"] != "none" and row["purpose"] else ""
+        return (
+            f"{self.words.purpose(str(row['purpose']))}"
+            if row["treatment"] != "none" and row["purpose"]
+            else ""
+        )
 
     def _stood_in_the_way(self, row: Row) -> str:
         held = self.words.because(str(row["blocked_by"] or ""))

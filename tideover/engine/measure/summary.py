@@ -12,15 +12,17 @@ from rich.table import Table
 
 from tideover.engine.measure.cells import Cells, Total, count
 from tideover.engine.measure.report import CALLED, WRITTEN
-from tideover.engine.measure.where import Where
+from tideover.engine.measure.where import EVERYBODY, Where
 from tideover.engine.measure.words import TREATMENTS, label, plural
 
-MADE = "made today"
+SHOWN = 10
+"""Rows of a section; the page has them all."""
+
 SECTIONS: tuple[tuple[str, str, Where], ...] = (
     ("treatment", "treatment", Where()),
     ("purpose", "purpose of messages", WRITTEN),
     ("channel", "channel of messages", WRITTEN),
-    ("step", "step, calls for people", CALLED),
+    ("purpose", "purpose of calls", CALLED),
     ("reason", "reason", Where()),
     ("blocked_by", "what stood in the way", Where()),
 )
@@ -58,7 +60,7 @@ class Summary:
     def cost(self) -> int:
         return self.cells.total(WRITTEN).cost + self.cells.total(CALLED).cost
 
-    def by(self, column: str, where: Where = Where()) -> tuple[Total, ...]:
+    def by(self, column: str, where: Where = EVERYBODY) -> tuple[Total, ...]:
         """Totals by treatment, purpose, policy, step, channel, arm, reason or blocked_by; `Total.where` finds the rows."""
         return self.cells.by(column, where)
 
@@ -80,10 +82,17 @@ class Summary:
         table.add_column("cost", justify="right")
         for column, title, where in SECTIONS:
             table.add_section()
-            for place, total in enumerate(self.by(column, where)):
-                name = TREATMENTS[total.name][0] if column == "treatment" and total.name in TREATMENTS else label(total.name)
+            totals = self.by(column, where)
+            for place, total in enumerate(totals[:SHOWN]):
+                name = (
+                    TREATMENTS[total.name][0]
+                    if column == "treatment" and total.name in TREATMENTS
+                    else label(total.name)
+                )
                 cost = self._cost(total) if column != "blocked_by" else ""
                 table.add_row(title if place == 0 else "", name, f"{total.rows:,}", cost)
+            if left := totals[SHOWN:]:
+                table.add_row("", f"{len(left)} more", f"{sum(it.rows for it in left):,}", "")
         return table
 
     def _cost(self, total: Total) -> str:
@@ -95,7 +104,11 @@ class Summary:
         if self.topics:
             yield f"{plural(self.topics, 'further loan')} told of in the same contact."
         if self.offers:
-            yield "Offers of help: " + ", ".join(f"{label(name)} {times:,}" for name, times in self.offers.items()) + "."
+            yield (
+                "Offers of help: "
+                + ", ".join(f"{label(name)} {times:,}" for name, times in self.offers.items())
+                + "."
+            )
 
 
 def summary(decisions: nw.LazyFrame, topics: nw.LazyFrame, offers: nw.LazyFrame) -> Summary:

@@ -17,6 +17,9 @@ COMPACT = (
 )  # fmt: skip
 """The columns of a decision that a trial keeps; what is the same on every row stands in its report."""
 
+MOMENTS = ("at", "send_at")
+"""Of these the moments: UTC timestamps on disk, epoch seconds in the engine."""
+
 
 @dataclass
 class Tally:
@@ -47,11 +50,22 @@ class Tally:
     @property
     def by_person(self) -> pl.DataFrame:
         """borrower_id, contacts, calls, blocked (days): for everyone with any."""
-        contacts = pl.concat(self.contacts).group_by("borrower_id").agg(
-            pl.len().cast(pl.Int64).alias("contacts"), (pl.col("treatment") == "human").sum().cast(pl.Int64).alias("calls")
+        contacts = (
+            pl.concat(self.contacts)
+            .group_by("borrower_id")
+            .agg(
+                pl.len().cast(pl.Int64).alias("contacts"),
+                (pl.col("treatment") == "human").sum().cast(pl.Int64).alias("calls"),
+            )
         )
-        blocked = pl.concat(self.blocked).group_by("borrower_id").agg(pl.len().cast(pl.Int64).alias("blocked"))
-        return contacts.join(blocked, on="borrower_id", how="full", coalesce=True).fill_null(0).sort("borrower_id")
+        blocked = (
+            pl.concat(self.blocked).group_by("borrower_id").agg(pl.len().cast(pl.Int64).alias("blocked"))
+        )
+        return (
+            contacts.join(blocked, on="borrower_id", how="full", coalesce=True)
+            .fill_null(0)
+            .sort("borrower_id")
+        )
 
     def frequency(self, people: int) -> Mapping[int, int]:
         """How many people got how many contacts, zero included."""

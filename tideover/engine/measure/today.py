@@ -26,7 +26,13 @@ KINDS: tuple[tuple[str, nw.Expr, int], ...] = (
 
 
 def day_report(
-    decisions: nw.LazyFrame, topics: nw.LazyFrame, offers: nw.LazyFrame, *, book: Book, strategy: str, words: Words
+    decisions: nw.LazyFrame,
+    topics: nw.LazyFrame,
+    offers: nw.LazyFrame,
+    *,
+    book: Book,
+    strategy: str,
+    words: Words,
 ) -> Report:
     """Everything the page of a day says. The frames may be on any engine; only sums and twenty rows come back."""
     cells = count(decisions)

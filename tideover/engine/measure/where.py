@@ -61,7 +61,9 @@ def _held(name: str, value: Value, found: Value) -> bool:
 def _as_column(name: str, value: Value) -> nw.Expr:
     if name in HELD:
         text = nw.concat_str(nw.lit(","), nw.col(HELD[name]).fill_null(""), nw.lit(","), separator="")
-        return reduce(lambda a, b: a | b, (text.str.contains(f",{value}{end}", literal=True) for end in PARTS))
+        return reduce(
+            lambda a, b: a | b, (text.str.contains(f",{value}{end}", literal=True) for end in PARTS)
+        )
     return nw.col(name).is_null() if value is None else nw.col(name) == value
 
 
@@ -81,3 +83,6 @@ def _said(name: str, value: Value) -> str:
     if name in HELD:
         return f"{HELD[name]} holds '{value}'"
     return f"{name} is empty" if value is None else f"{name} = {value}"
+
+
+EVERYBODY = Where()

@@ -43,7 +43,9 @@ class Words:
         """Words for what stands in the closed lists and the rules."""
         found = rules.by_id if rules else {}
         says = {name: rule.written.says for name, rule in found.items()}
-        return Words(lists, says, {name: _source(rule.status, rule.written.reference) for name, rule in found.items()})
+        return Words(
+            lists, says, {name: _source(rule.status, rule.written.reference) for name, rule in found.items()}
+        )
 
     def treatment(self, code: str | None) -> str:
         return TREATMENTS.get(code or "none", (label(code), ""))[0]

@@ -25,8 +25,16 @@ def pattern_troubles(sentence: Sentence, language: str, model: Sentence | None) 
         yield "is empty; write the sentence"
     yield from _arguments(sentence)
     yield from _plurals(sentence, language)
-    if model is not None and not sentence.is_date:
+    if model is not None and not sentence.is_date and _is_readable(model):
         yield from _unlike(sentence, model)
+
+
+def _is_readable(sentence: Sentence) -> bool:
+    try:
+        parse(sentence.pattern)
+    except BadPattern:
+        return False
+    return True
 
 
 def _plain(names: frozenset[str]) -> frozenset[str]:

@@ -15,7 +15,7 @@ from tideover.engine.message.plain import reading_of, sentences_of, unkind_words
 from tideover.engine.message.words import ENGLISH, FOLDER, LANGUAGES, LanguageWords, documents
 from tideover.engine.policy.content import SHIPPED, ContentRefused, Document, Problem, Where, validated
 from tideover.engine.policy.lists import Lists, read_lists
-from tideover.engine.policy.rules import Rule, RulesRefused, read_rules
+from tideover.engine.policy.rules import Rule, Rules, RulesRefused, read_rules
 from tideover.kit.nearest import did_you_mean
 
 BLOCKING = ("window", "cap", "cool_down", "ban", "consent", "contract_address", "template", "other")
@@ -38,13 +38,14 @@ class _Codes:
     rules: Mapping[str, Rule]
 
 
-def check_words(overlay: Path | None = None) -> list[Problem]:
+def check_words(overlay: Path | None = None, *, rules: Rules | None = None) -> list[Problem]:
     """Every problem of the words files, with file and line; none where all is well.
 
     `overlay` is the lender's content folder: its words files stand in place of ours, and its codes need words too.
+    `rules` are those of the same folder where they have been read already.
     """
     try:
-        found, codes = documents(overlay), _codes(overlay)
+        found, codes = documents(overlay), _codes(overlay, rules)
     except (ContentRefused, RulesRefused) as refused:
         return [
             it if isinstance(it, Problem) else Problem(it.file, it.line, it.text) for it in refused.problems
@@ -62,9 +63,10 @@ def check_words(overlay: Path | None = None) -> list[Problem]:
     return problems
 
 
-def _codes(overlay: Path | None) -> _Codes:
-    lists, rules = read_lists(overlay), read_rules(SHIPPED, *([overlay] if overlay else [])).by_id
-    offers, lessons = _of_strategies([SHIPPED, *([overlay] if overlay else [])])
+def _codes(overlay: Path | None, given: Rules | None) -> _Codes:
+    folders = [SHIPPED, *([overlay] if overlay else [])]
+    lists, rules = read_lists(overlay), (given or read_rules(*folders)).by_id
+    offers, lessons = _of_strategies(folders)
     places = {rule.place for rule in rules.values()}
     needed: dict[Where, Iterable[str]] = {
         ("channels",): lists.channels, ("purposes",): lists.purposes, ("reasons",): lists.reasons, ("rules",): BLOCKING,
@@ -157,7 +159,7 @@ class _File:
             texts += ways
             for word in sorted({word for way in ways for word in unkind_words(way, self.words.never)}):
                 yield sentence.where, f"'{word}' blames, threatens or hurries; say it kindly"
-            longest = max(len(words_of(one)) for way in ways for one in sentences_of(way))
+            longest = max((len(words_of(one)) for way in ways for one in sentences_of(way)), default=0)
             if longest > plain.words:
                 yield (
                     sentence.where,

@@ -8,7 +8,14 @@ from tideover.engine.insight import REGISTRY, Unit
 from tideover.engine.message.borrower import changes
 from tideover.engine.message.explanation import Line, Part
 from tideover.engine.message.speech import Speech
-from tideover.engine.message.tellable import Obstacle, for_borrower, kind_of, obstacles, obstacles_told, reasons_told
+from tideover.engine.message.tellable import (
+    Obstacle,
+    for_borrower,
+    kind_of,
+    obstacles,
+    obstacles_told,
+    reasons_told,
+)
 from tideover.engine.message.told import Form
 from tideover.engine.message.words import ENGLISH, ReasonWords
 from tideover.engine.policy.rules import Rule

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,7 +16,10 @@ from ._values import Value, literal, unified
 
 @dataclass(frozen=True)
 class Parsed:
-    """A column read: its value, the cleaned text it came from, and what such a text should have been."""
+    """A column read: `text` is what stood in its source, cleaned, and `value` what that is worth.
+
+    `value` is an expression over the column `cleaned`, which has to be made from `text` first.
+    """
 
     name: str
     source: str
@@ -26,15 +29,16 @@ class Parsed:
     needed: bool
 
     @property
-    def wrong(self) -> pl.Expr:
-        """True where there is a text that could not be read, or none where one is needed."""
-        unread = self.text.is_not_null() & self.value.expr.is_null() if self.expected else pl.lit(False)
-        return unread | self.text.is_null() if self.needed else unread
+    def cleaned(self) -> str:
+        """The name of the column that holds the cleaned text while it is read."""
+        return _cleaned_name(self.name)
 
     @property
     def rejected(self) -> pl.Expr:
-        """The text that could not be read, "" where one is missing; NULL where nothing is wrong."""
-        return pl.when(self.wrong).then(self.text.fill_null(""))
+        """The text that could not be read, "" where one is missing, NULL where nothing is wrong; over both columns."""
+        text = pl.col(self.cleaned)
+        unread = text.is_not_null() & pl.col(self.name).is_null() if self.expected else pl.lit(False)
+        return pl.when(unread | text.is_null() if self.needed else unread).then(text.fill_null(""))
 
     def reason(self, rejected: pl.Expr) -> pl.Expr:
         """What was wrong with a rejected text, for a person to mend. Making it is dear: do so for wrong rows alone."""
@@ -70,9 +74,27 @@ class Reading:
 def parse(name: str, spec: Parse, reading: Reading) -> Parsed:
     """The column `name` made from its source column as the mapping says."""
     source = spec.from_ or name
-    text = _cleaned(pl.col(source), spec)
-    value, expected = _READERS[spec.as_](text, spec, reading)
-    return Parsed(name, source, value, text, expected, spec.needed)
+    value, expected = _READERS[spec.as_](pl.col(_cleaned_name(name)), spec, reading)
+    return Parsed(name, source, value, _cleaned(pl.col(source), spec), expected, spec.needed)
+
+
+def read(rows: pl.LazyFrame, columns: Sequence[Parsed]) -> tuple[pl.LazyFrame, list[str]]:
+    """The rows with these columns read, and the names of those that hold what was rejected, in the same order.
+
+    Cleaned texts, values and rejections are made one after the other, so that none is computed twice.
+    """
+    rejected = [f"__rejected:{column.name}" for column in columns]
+    made = (
+        rows.with_columns(**{column.cleaned: column.text for column in columns})
+        .with_columns(**{column.name: column.value.expr for column in columns})
+        .with_columns(**{name: column.rejected for name, column in zip(rejected, columns, strict=True)})
+        .drop([column.cleaned for column in columns])
+    )
+    return made, rejected
+
+
+def _cleaned_name(name: str) -> str:
+    return f"__text:{name}"
 
 
 def _cleaned(column: pl.Expr, spec: Parse) -> pl.Expr:

@@ -96,10 +96,12 @@ def _on_what_is_owed(rows: pl.LazyFrame, unit: str) -> pl.LazyFrame:
     growth = (1 + rate).pow(pl.col("__n"))
     even = pl.col("__owed") / pl.col("__n")
     annuity = pl.when(rate > 0).then(pl.col("__owed") * rate * growth / (growth - 1)).otherwise(even)
-    each = pl.coalesce(pl.col("__each").cast(pl.Float64), annuity.round(0))
+    # Only what is asked for is rounded; the balance follows the exact annuity, or it would not fall steadily.
+    exact = pl.coalesce(pl.col("__each").cast(pl.Float64), annuity)
+    each = exact.round(0)
     rows = rows.with_columns(
-        _balance(pl.col("number") - 1, rate, each).alias("__before"),
-        _balance(pl.col("number"), rate, each).alias("__after"),
+        _balance(pl.col("number") - 1, rate, exact).alias("__before"),
+        _balance(pl.col("number"), rate, exact).alias("__after"),
     )
     last = pl.col("number") == pl.col("__n")
     principal = pl.col("__before") - pl.when(last).then(0).otherwise(pl.col("__after"))
@@ -116,7 +118,8 @@ def _on_what_is_owed(rows: pl.LazyFrame, unit: str) -> pl.LazyFrame:
 
 
 def _balance(after: pl.Expr, rate: pl.Expr, each: pl.Expr) -> pl.Expr:
-    """What is owed after so many instalments; never below zero."""
+    """What is owed after so many instalments: never below zero, and never above what was lent."""
     growth = (1 + rate).pow(after)
     paid_down = pl.when(rate > 0).then(each * (growth - 1) / rate).otherwise(each * after)
-    return (pl.col("__owed") * growth - paid_down).round(0).clip(lower_bound=0)
+    left = (pl.col("__owed") * growth - paid_down).round(0)
+    return pl.min_horizontal(pl.max_horizontal(left, pl.lit(0.0)), pl.col("__owed").cast(pl.Float64))

@@ -10,7 +10,7 @@ from tideover.engine.facts.tables import Kind
 
 from . import _model as model
 from ._allocate import allocate
-from ._parse import parse
+from ._parse import parse, read
 from ._problems import Place, Problem
 from ._schedule import schedule
 from ._values import Value
@@ -44,14 +44,11 @@ def parsed(specs: model.Parses, frame: Frame, work: Work, name: str, at: Place) 
         nothing = {target: pl.lit(None) for target in specs}
         return frame.changed(frame.rows.with_columns(**nothing), **dict.fromkeys(specs))
     columns = [parse(target, spec, work.reading) for target, spec in specs.items()]
-    rejected = {f"__rejected:{column.name}": column.rejected for column in columns}
-    values = {column.name: column.value.expr for column in columns}
+    rows, rejected = read(frame.rows, columns)
+    reasons = [column.reason(pl.col(name)) for name, column in zip(rejected, columns, strict=True)]
     kinds = {column.name: column.value.kind for column in columns}
-    reasons = [column.reason(pl.col(f"__rejected:{column.name}")) for column in columns]
-    read = frame.changed(frame.rows.with_columns(**rejected, **values), **kinds)
-    return work.without_rejected(
-        name, read, [*rejected], pl.concat_str(reasons, separator="; ", ignore_nulls=True)
-    )
+    reason = pl.concat_str(reasons, separator="; ", ignore_nulls=True)
+    return work.without_rejected(name, frame.changed(rows, **kinds), rejected, reason)
 
 
 def _where(said: model.Expression, frame: Frame, work: Work, name: str, at: Place) -> Frame:  # noqa: ARG001

@@ -2,6 +2,6 @@
 
 from ._dates import expected
 from ._model import Parse
-from ._parse import Parsed, Reading, parse
+from ._parse import Parsed, Reading, parse, read
 
-__all__ = ["Parse", "Parsed", "Reading", "expected", "parse"]
+__all__ = ["Parse", "Parsed", "Reading", "expected", "parse", "read"]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from tideover.engine.facts.mapping import FilesRefused, Summary, import_mapped, read_mapping_text
-from tideover.engine.facts.mapping.reading_text import Parse, Reading, expected, parse
+from tideover.engine.facts.mapping.reading_text import Parse, Reading, expected, parse, read
 from tideover.kit.nearest import did_you_mean
 from tideover.kit.phones import UnclearPhone, phone_of
 from tideover.kit.text import clean_name
@@ -113,7 +113,8 @@ def _problems(
         if one.format:  # a person types dates one way; date cells are fine anyway
             column = replace(column, expected=expected(spec.model_copy(update={"formats": one.format[:1]})))
         reason = column.reason(pl.col("rejected")).str.strip_prefix(f"{field} ")
-        wrong = cells.select(ROW, column.rejected.alias("rejected")).drop_nulls("rejected")
+        rows, (rejected,) = read(cells.lazy(), [column])
+        wrong = rows.select(ROW, rejected=pl.col(rejected)).drop_nulls("rejected").collect()
         for row, says in wrong.select(ROW, reason.alias("says")).iter_rows():
             yield CellProblem(said.sheet, f"{one.column}{row}", says)
     if "phone" in said.columns:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import polars as pl
 from babel.numbers import list_currencies
 
-from tideover.engine.facts.mapping.reading_text import Parse, Reading, parse
+from tideover.engine.facts.mapping.reading_text import Parse, Reading, parse, read
 
 from ._vocabulary import FieldKind, plain, vocabulary
 
@@ -74,8 +74,8 @@ def as_parse(kind: FieldKind, spec: dict[str, SpecValue]) -> dict[str, SpecValue
 def readable(texts: Sequence[str], said: dict[str, SpecValue | bool], currency: str) -> float:
     """The share of texts that can be read in that way."""
     column = parse("x", Parse.model_validate(said), Reading(currency, "UTC"))
-    rows = pl.DataFrame({"x": texts}, schema={"x": pl.String})
-    return 1.0 - float(rows.select(column.wrong.mean()).item())
+    rows, (rejected,) = read(pl.LazyFrame({"x": texts}, schema={"x": pl.String}), [column])
+    return float(rows.select(pl.col(rejected).is_null().mean()).collect().item())
 
 
 def _dates(texts: Sequence[str], *, month_first: bool) -> Fit:

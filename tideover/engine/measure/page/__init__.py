@@ -39,7 +39,13 @@ def page(report: Report, words: Words) -> str:
             sections.in_the_way(), sections.silence(), _people(report),
         ]  # fmt: skip
     else:
-        parts = [sections.messages(), sections.calls(), sections.silence(), sections.in_the_way(), _people(report)]
+        parts = [
+            sections.messages(),
+            sections.calls(),
+            sections.silence(),
+            sections.in_the_way(),
+            _people(report),
+        ]
     title = findings.title(report)
     head = element(
         "head",
@@ -50,7 +56,13 @@ def page(report: Report, words: Words) -> str:
         element("style", Html(_look())),
     )
     skip = element("a", "Skip to the numbers", class_="skip", href="#numbers")
-    body = element("body", skip, _header(report, title), element("main", *parts, id="numbers", tabindex="-1"), _footer(report))
+    body = element(
+        "body",
+        skip,
+        _header(report, title),
+        element("main", *parts, id="numbers", tabindex="-1"),
+        _footer(report),
+    )
     return "<!doctype html>\n" + element("html", head, body, lang="en")
 
 
@@ -61,7 +73,11 @@ def _look() -> str:
 
 def _header(report: Report, title: str) -> Html:
     is_day = not report.is_trial
-    kicker = f"{title}, decided at {clock(report.moments[0])}" if is_day else f"{span(report.moments)}, {_drawn(report)}"
+    kicker = (
+        f"{title}, decided at {clock(report.moments[0])}"
+        if is_day
+        else f"{span(report.moments)}, {_drawn(report)}"
+    )
     return element(
         "header",
         element("p", kicker, class_="kicker"),
@@ -100,21 +116,39 @@ def _figures_of_trial(report: Report) -> Iterator[Figure]:
     new, old = report.newest, report.sides[0]
 
     def beside(now: int, before: int) -> str:
-        return findings.against(report, now, before) if len(report.sides) > 1 else f"{share(now, report.people)} of people"
+        return (
+            findings.against(report, now, before)
+            if len(report.sides) > 1
+            else f"{share(now, report.people)} of people"
+        )
 
     yield "People who hear from us", f"{new.spoken_to:,}", beside(new.spoken_to, old.spoken_to), ""
-    yield "Left in peace every day", f"{new.left_in_peace:,}", beside(new.left_in_peace, old.left_in_peace), ""
+    yield (
+        "Left in peace every day",
+        f"{new.left_in_peace:,}",
+        beside(new.left_in_peace, old.left_in_peace),
+        "",
+    )
     per_day = f"{new.messages / len(report.moments):,.0f} a day"
-    yield "Messages", f"{new.messages:,}", beside(new.messages, old.messages) if len(report.sides) > 1 else per_day, ""
+    yield (
+        "Messages",
+        f"{new.messages:,}",
+        beside(new.messages, old.messages) if len(report.sides) > 1 else per_day,
+        "",
+    )
     least, _, most = new.calls_a_day
     yield "Calls for people", f"{new.calls:,}", f"{least:,} to {most:,} on one day", ""
-    apart = f"{money(old.cost, report)} under {old.name}" if len(report.sides) > 1 else "in the lender's currency"
+    apart = (
+        f"{money(old.cost, report)} under {old.name}" if len(report.sides) > 1 else "in the lender's currency"
+    )
     yield "Cost of contacts", money(new.cost, report), apart, ""
 
 
 def _figure(name: str, value: str, more: str, colour: str) -> Html:
     chip = element("span", class_=f"key {colour}") if colour else None
-    return element("div", element("dt", chip, name), element("dd", value), element("dd", more), class_=colour or None)
+    return element(
+        "div", element("dt", chip, name), element("dd", value), element("dd", more), class_=colour or None
+    )
 
 
 def _split(report: Report) -> Html | None:
@@ -122,7 +156,9 @@ def _split(report: Report) -> Html | None:
     if report.is_trial or not report.people:
         return None
     cells = report.newest.cells
-    parts = [(colour, name, cells.total(Where.of(treatment=treatment)).rows) for treatment, name, colour in SPLIT]
+    parts = [
+        (colour, name, cells.total(Where.of(treatment=treatment)).rows) for treatment, name, colour in SPLIT
+    ]
     spans = (element("span", class_=colour, style=f"flex:{rows}") for colour, _, rows in parts if rows)
     says = listed(f"{name} {share(rows, report.people)}" for _, name, rows in parts)
     return element("div", *spans, class_="split", role="img", aria_label=says)
@@ -133,7 +169,10 @@ def _notes(report: Report) -> Html | None:
     if report.assumes:
         names = listed(name.replace("_", " ") for name in report.assumes)
         notes.append(
-            joined(element("strong", "Nothing of this can be sent. "), f"The source assumed instead of knowing: {names}.")
+            joined(
+                element("strong", "Nothing of this can be sent. "),
+                f"The source assumed instead of knowing: {names}.",
+            )
         )
     stale = sum(cell.rows for cell in report.newest.cells if "feed_stale" in cell.blocked_by)
     if stale:
@@ -147,7 +186,12 @@ def _notes(report: Report) -> Html | None:
         after = sum(at > report.known_until for at in report.moments)
         notes.append(
             joined(
-                element("strong", "The book ends before the trial. " if report.is_trial else "The book is older than this day. "),
+                element(
+                    "strong",
+                    "The book ends before the trial. "
+                    if report.is_trial
+                    else "The book is older than this day. ",
+                ),
                 f"Nothing was recorded after {iso_moment(report.known_until)}: {plural(after, 'day')} rest on what was known then.",
             )
         )
@@ -155,10 +199,22 @@ def _notes(report: Report) -> Html | None:
 
 
 def _contents(report: Report) -> Html:
-    trial = [("glance", "At a glance"), ("often", "How often"), ("changes", "Who changes"), ("said", "What is said")]
+    trial = [
+        ("glance", "At a glance"),
+        ("often", "How often"),
+        ("changes", "Who changes"),
+        ("said", "What is said"),
+    ]
     day = [("said", "What is said")]
-    rest = [("calls", "Calls"), ("limits", "What stood in the way"), ("peace", "Left in peace"), ("people", "People in words")]
-    links = [it for it in (trial if report.is_trial else day) + rest if it[0] != "changes" or len(report.sides) > 1]
+    rest = [
+        ("calls", "Calls"),
+        ("limits", "What stood in the way"),
+        ("peace", "Left in peace"),
+        ("people", "People in words"),
+    ]
+    links = [
+        it for it in (trial if report.is_trial else day) + rest if it[0] != "changes" or len(report.sides) > 1
+    ]
     items = (element("li", element("a", name, href=f"#{anchor}")) for anchor, name in links)
     return element("nav", element("ul", *items), aria_label="On this page")
 
@@ -170,24 +226,39 @@ def _people(report: Report) -> Html:
         if report.stories
         else "No decision was made."
     )
-    return element("section", element("h2", title, id="people", tabindex="-1"), element("p", why, class_="quiet"), people_told(report))
+    return element(
+        "section",
+        element("h2", title, id="people", tabindex="-1"),
+        element("p", why, class_="quiet"),
+        people_told(report),
+    )
 
 
 def _footer(report: Report) -> Html:
-    facts = [("book", report.source)]
-    for side in report.sides:
-        facts.append((f"strategy {side.name}", side.strategy_hash))
-    facts += [("rules", report.newest.rules_hash), ("published tables", report.newest.tables_hash)]
-    facts += [(f"not in the book: {name}", cost) for name, cost in report.missing.items()]
-    listed_facts = element("dl", *(joined(element("dt", name), element("dd", value)) for name, value in facts if value))
-    return element("footer", *_how_to_read(report), element("details", element("summary", "What this rests on"), listed_facts))
+    facts = [
+        ("book", report.source),
+        *((f"strategy {side.name}", side.strategy_hash) for side in report.sides),
+        ("rules", report.newest.rules_hash),
+        ("published tables", report.newest.tables_hash),
+        *((f"not in the book: {name}", cost) for name, cost in report.missing.items()),
+    ]
+    listed_facts = element(
+        "dl", *(joined(element("dt", name), element("dd", value)) for name, value in facts if value)
+    )
+    return element(
+        "footer",
+        *_how_to_read(report),
+        element("details", element("summary", "What this rests on"), listed_facts),
+    )
 
 
 def _how_to_read(report: Report) -> list[Html]:
     folder = f"{report.newest.name}/decisions" if report.is_trial else "decisions"
     rows = joined(
-        element("p", "The condition beside a number finds its rows in the decisions that lie beside this page:"),
-        element("pre", element("code", f"duckdb -c \"select * from '{folder}/*.parquet' where ...\"")),
+        element(
+            "p", "The condition beside a number finds its rows in the decisions that lie beside this page:"
+        ),
+        element("pre", element("code", f"duckdb -c \"select * from '{folder}/*.parquet' where ...\"")),  # noqa: S608
     )
     if not report.is_trial:
         return [rows]

@@ -26,7 +26,9 @@ def at_a_glance(report: Report, beside: Html) -> Html:
     behind = element("details", element("summary", "The conditions behind these figures"), _conditions())
     table = element("div", plain_table(head, rows, ""), _interval(report), behind)
     return element(
-        "section", element("h2", "At a glance", id="glance", tabindex="-1"), element("div", table, beside, class_="pairs")
+        "section",
+        element("h2", "At a glance", id="glance", tabindex="-1"),
+        element("div", table, beside, class_="pairs"),
     )
 
 
@@ -40,11 +42,23 @@ def _figures(report: Report) -> Iterator[list[str]]:
     yield counted("people left in peace on every day", *(side.left_in_peace for side in sides))
     yield counted("messages", *(side.messages for side in sides))
     yield counted("calls and visits for people", *(side.calls for side in sides))
-    yield counted("contacts for each 100 people", *(100 * side.contacts / max(side.people, 1) for side in sides), decimals=1)
+    yield counted(
+        "contacts for each 100 people",
+        *(100 * side.contacts / max(side.people, 1) for side in sides),
+        decimals=1,
+    )
     yield counted("most contacts one person gets", *(side.most for side in sides))
     costs = [side.cost for side in sides]
-    apart = [("+" if costs[1] > costs[0] else MINUS) + money(abs(costs[1] - costs[0]), report)] if len(costs) > 1 else []
-    yield ["cost of contacts", *(money(cost, report) for cost in costs), *(apart if apart and costs[0] != costs[1] else ["0"] * len(apart))]
+    apart = (
+        [("+" if costs[1] > costs[0] else MINUS) + money(abs(costs[1] - costs[0]), report)]
+        if len(costs) > 1
+        else []
+    )
+    yield [
+        "cost of contacts",
+        *(money(cost, report) for cost in costs),
+        *(apart if apart and costs[0] != costs[1] else ["0"] * len(apart)),
+    ]
 
 
 def _interval(report: Report) -> Html | None:
@@ -77,7 +91,9 @@ def who_changes(report: Report, words: Words) -> Html:
         class_="quiet",
     )  # fmt: skip
     body = joined(title, note, _matrix(report), _steps(report, words)) if report.changes else title
-    return element("section", element("h2", "Who is treated differently, and why", id="changes", tabindex="-1"), body)
+    return element(
+        "section", element("h2", "Who is treated differently, and why", id="changes", tabindex="-1"), body
+    )
 
 
 def _matrix(report: Report) -> Html:
@@ -91,16 +107,29 @@ def _matrix(report: Report) -> Html:
     old, new = (side.name for side in report.sides)
     head = (element("th", TREATMENTS[now][0], class_="number", scope="col") for now in ORDER)
     rows = (
-        element("tr", element("th", TREATMENTS[was][0], scope="row"), *(_moved(counts[was, now], was == now) for now in ORDER))
+        element(
+            "tr",
+            element("th", TREATMENTS[was][0], scope="row"),
+            *(_moved(counts[was, now], was == now) for now in ORDER),
+        )
         for was in ORDER
     )
-    table = element("table", element("thead", element("tr", element("td", ""), *head)), element("tbody", *rows))
+    table = element(
+        "table", element("thead", element("tr", element("td", ""), *head)), element("tbody", *rows)
+    )
     both = f"'{old}/decisions/*.parquet' was join '{new}/decisions/*.parquet' now using (borrower_id, at)"
-    sql = f"select * from {both} where was.treatment = 'contact' and now.treatment = 'none'"
+    sql = f"select * from {both} where was.treatment = 'contact' and now.treatment = 'none'"  # noqa: S608 - to be read
     return joined(
-        element("p", f"Person-days. Rows: what {old} does. Columns: what {new} does instead.", class_="quiet"),
+        element(
+            "p", f"Person-days. Rows: what {old} does. Columns: what {new} does instead.", class_="quiet"
+        ),
         element("div", table, class_="scroll plain"),
-        element("details", element("summary", "The rows behind it"), element("p", "For example:"), element("pre", element("code", sql))),
+        element(
+            "details",
+            element("summary", "The rows behind it"),
+            element("p", "For example:"),
+            element("pre", element("code", sql)),
+        ),
     )
 
 
@@ -111,9 +140,20 @@ def _moved(count: int, is_same: bool) -> Html:
 
 def _steps(report: Report, words: Words) -> Html:
     first, then, rest = report.changes[:FIRST], report.changes[FIRST:SHOWN], report.changes[SHOWN:]
-    left = f"{len(rest)} more kinds of change stand on {sum(it.rows for it in rest):,} person-days." if rest else None
+    left = (
+        f"{len(rest)} more kinds of change stand on {sum(it.rows for it in rest):,} person-days."
+        if rest
+        else None
+    )
     folded = (
-        element("details", element("summary", f"{len(then)} more kinds of change"), _changes(report, then, words), left) if then else None
+        element(
+            "details",
+            element("summary", f"{len(then)} more kinds of change"),
+            _changes(report, then, words),
+            left,
+        )
+        if then
+        else None
     )
     return joined(_changes(report, first, words), folded)
 
@@ -125,17 +165,26 @@ def _changes(report: Report, changes: Sequence[Change], words: Words) -> Html:
         *(element("th", name, class_="number", scope="col") for name in ("people", "days")), element("th", "for example", scope="col"),
     )  # fmt: skip
     body = element("tbody", *(_change(change, words) for change in changes))
-    table = element("table", element("caption", "By step and reason, most people first"), element("thead", head), body)
+    table = element(
+        "table", element("caption", "By step and reason, most people first"), element("thead", head), body
+    )
     return element("div", table, class_="scroll")
 
 
 def _change(change: Change, words: Words) -> Html:
     person, at = change.example
     explain = element(
-        "details", element("summary", person), element("code", f"tideover explain --borrower {person} --at {iso_moment(at)}")
+        "details",
+        element("summary", person),
+        element("code", f"tideover explain --borrower {person} --at {iso_moment(at)}"),
     )
     numbers = (element("td", f"{count:,}", class_="number") for count in (change.people, change.rows))
-    return element("tr", *(element("td", _situation(it, words)) for it in (change.was, change.now)), *numbers, element("td", explain))
+    return element(
+        "tr",
+        *(element("td", _situation(it, words)) for it in (change.was, change.now)),
+        *numbers,
+        element("td", explain),
+    )
 
 
 def _situation(it: Situation, words: Words) -> Html:

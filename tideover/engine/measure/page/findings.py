@@ -23,12 +23,17 @@ def lead(report: Report) -> str:
     if not report.is_trial:
         return _lead_of_day(new)
     days = plural(len(report.moments), "day")
-    heard = f"Over {days}, {new.name} speaks to {new.spoken_to:,} of {plural(report.people, 'person', 'people')}"
+    heard = (
+        f"Over {days}, {new.name} speaks to {new.spoken_to:,} of {plural(report.people, 'person', 'people')}"
+    )
     made = f"{plural(new.messages, 'message')} and {plural(new.calls, 'call')} for people"
     if len(report.sides) == 1:
         return f"{heard}, with {made}. {plural(new.left_in_peace, 'person', 'people')} would hear nothing."
     old = report.sides[0]
-    parts = [_more(new.messages, old.messages, "message"), _more(new.calls, old.calls, "call for people", "calls for people")]
+    parts = [
+        _more(new.messages, old.messages, "message"),
+        _more(new.calls, old.calls, "call for people", "calls for people"),
+    ]
     changed = f"{plural(report.changed_people, 'person is', 'people are')} treated differently on some day"
     return f"{heard}, {_more(new.spoken_to, old.spoken_to, 'person', 'people')} than {old.name}, with {listed(parts)}. {changed}."
 
@@ -59,7 +64,10 @@ def against(report: Report, new: int, old: int) -> str:
 def messages_a_day(report: Report) -> str:
     """On a usual day: the middle one."""
     usual = [(side.name, middle([messages for messages, _ in side.by_day.values()])) for side in report.sides]
-    said = listed(f"{name} {'sends ' if place == 0 else ''}{count:,}" for place, (name, count) in enumerate(reversed(usual)))
+    said = listed(
+        f"{name} {'sends ' if place == 0 else ''}{count:,}"
+        for place, (name, count) in enumerate(reversed(usual))
+    )
     return f"On a usual day {said} {'message' if usual[-1][1] == 1 else 'messages'}"
 
 

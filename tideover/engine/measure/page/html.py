@@ -24,11 +24,18 @@ def element(tag: str, /, *children: Child, **attributes: str | bool | None) -> H
 
 def joined(*children: Child) -> Html:
     """Children one after the other; nothing for None."""
-    return Html("".join(one if isinstance(one, Html) else escape(str(one)) for one in children if one is not None))
+    return Html(
+        "".join(one if isinstance(one, Html) else escape(str(one)) for one in children if one is not None)
+    )
 
 
 def _attribute(key: str, value: str | bool | None) -> str:
     name = key.rstrip("_").replace("_", "-")
     if value is None or value is False:
         return ""
-    return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+    return f" {name}" if value is True else f' {name}="{quoted(str(value))}"'
+
+
+def quoted(text: str) -> str:
+    """Text as it may stand between the quotes of an attribute."""
+    return escape(text, quote=True)

@@ -31,7 +31,11 @@ def signed(number: float, decimals: int = 0) -> str:
 
 def money(thousandths: int, report: Report) -> str:
     """Costs are kept in thousandths of the lender's currency unit."""
-    return f"{thousandths / 1000:,.2f}{THIN}{report.currency}" if report.currency else f"{thousandths / 1000:,.2f}"
+    return (
+        f"{thousandths / 1000:,.2f}{THIN}{report.currency}"
+        if report.currency
+        else f"{thousandths / 1000:,.2f}"
+    )
 
 
 def day(number: int, *, year: bool = False) -> str:

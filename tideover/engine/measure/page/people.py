@@ -25,7 +25,9 @@ def _story(report: Report, story: Story, *, is_open: bool) -> Html:
         element("span", _in_short(report, story), class_="quiet"),
     )
     sides = [_side(report, name, lines) for name, lines in story.sides if lines]
-    body = joined(element("p", f"Told because: {story.chosen}.", class_="quiet"), element("div", *sides, class_="pairs"))
+    body = joined(
+        element("p", f"Told because: {story.chosen}.", class_="quiet"), element("div", *sides, class_="pairs")
+    )
     return element("details", head, body, open=is_open)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tideover.engine.measure.page import charts, findings
+from tideover.engine.measure.page.charts import Mark
 from tideover.engine.measure.page.html import Child, Html, element, joined
 from tideover.engine.measure.page.numbers import day_of, share, short_day
 from tideover.engine.measure.page.totals import SHOWN, Row, TotalsTable, rows_by
@@ -58,92 +59,118 @@ class Sections:
         """What rules, holds and wishes stopped or put off."""
         rows = rows_by(self.report, "blocked_by", Where())
         first = rows[0].code if rows else ""
-        title = findings.in_the_way(tuple(row.newest for row in rows), self.words.reason(first) if first else "")
+        title = findings.in_the_way(
+            tuple(row.newest for row in rows), self.words.reason(first) if first else ""
+        )
         note = (
             "Each row counts once for every rule, hold or wish that stood in its way, so rows can stand behind several totals. "
             "Something else may still be said to the person, or the same on a later day."
         )
-        table = TotalsTable(self.report, "what", self._limit, sentence_first=True, hidden=self.words.is_restricted)
+        table = TotalsTable(
+            self.report, "what", self._limit, sentence_first=True, hidden=self.words.is_restricted
+        )
         first_rows, others = rows[:MOST_LIMITS], rows[MOST_LIMITS:]
         folded = None
         if others:
-            folded = element("details", element("summary", f"{len(others)} more, each less often"), table.html(others, ""))
+            folded = element(
+                "details", element("summary", f"{len(others)} more, each less often"), table.html(others, "")
+            )
         body = joined(
-            element("h3", title), element("p", note, class_="quiet"), table.html(first_rows, _unit(self.report)), folded
+            element("h3", title),
+            element("p", note, class_="quiet"),
+            table.html(first_rows, _unit(self.report)),
+            folded,
         )
         return _section("limits", "What stood in the way", body)
 
     def _limit(self, code: str) -> Html:
         source = self.words.source(code)
-        name = element("a", source.title, href=source.href) if source.href.startswith("https://") else source.title
+        name = (
+            element("a", source.title, href=source.href)
+            if source.href.startswith("https://")
+            else source.title
+        )
         tag = element("span", source.kind, class_="tag")
         says = self.words.reason(code).removesuffix(" This is a choice; confirm it.")
-        return joined(says, element("br"), element("small", tag, " ", element("code", code), " " if source.title else None, name))
+        return joined(
+            says,
+            element("br"),
+            element("small", tag, " ", element("code", code), " " if source.title else None, name),
+        )
 
     def _is_told(self, code: str) -> bool:
         return bool(code) and not code.startswith("assumed_")
 
     def _counted(
-        self, column: str, where: Where, what: str, says: Callable[[str], str], keep: Callable[[str], bool] = bool
+        self,
+        column: str,
+        where: Where,
+        what: str,
+        says: Callable[[str], str],
+        keep: Callable[[str], bool] = bool,
     ) -> Html:
         """A chart of totals with its table."""
         rows = rows_by(self.report, column, where, keep)
         totals = tuple(row.newest for row in rows)
         unit = "person-days" if self.report.is_trial else "people"
-        plural = {"silence": f"{unit} left in peace", "wait": f"{unit} that wait for a better moment"}.get(what, f"{what}s")
+        plural = {"silence": f"{unit} left in peace", "wait": f"{unit} that wait for a better moment"}.get(
+            what, f"{what}s"
+        )
         title = findings.most_of(totals, plural)
         table = TotalsTable(self.report, column, says, with_cost=where in (WRITTEN, CALLED))
-        return self._figure(title, self._bars(rows, title), table.html(rows, _unit(self.report)), bool(rows))
+        return self._figure(
+            title, self._bars(rows, title), table.html(rows, _unit(self.report)), is_drawn=bool(rows)
+        )
 
     def _bars(self, rows: Sequence[Row], title: str) -> Html:
         shown, rest = rows[:SHOWN], rows[SHOWN:]
         if len(self.report.sides) > 1:
-            sides = [side.name for side in self.report.sides]
-            pairs: list[dict[str, object]] = [
-                {"name": label(row.code), "side": side, "length": total.rows, "label": f"{total.rows:,}"}
+            pairs = [
+                Mark(label(row.code), total.rows, f"{total.rows:,}", side.name)
                 for row in shown
-                for side, total in zip(sides, row.totals, strict=True)
+                for side, total in zip(self.report.sides, row.totals, strict=True)
             ]
-            return charts.paired_bars(pairs, sides, title)
+            return charts.paired_bars(pairs, self._names, title)
         every = sum(row.newest.rows for row in rows)
-        values = [(label(row.code), float(row.newest.rows), _count(row.newest.rows, every)) for row in shown]
+        marks = [Mark(label(row.code), row.newest.rows, _count(row.newest.rows, every)) for row in shown]
         more = sum(row.newest.rows for row in rest)
-        values += [(f"{len(rest)} more", float(more), _count(more, every))] if rest else []
-        return charts.bars(values, title)
+        marks += [Mark(f"{len(rest)} more", more, _count(more, every))] if rest else []
+        return charts.bars(marks, title)
+
+    @property
+    def _names(self) -> list[str]:
+        return [side.name for side in self.report.sides]
 
     def _by_day(self, which: int, title: str, what: str) -> Html:
-        sides = [side.name for side in self.report.sides]
-        values: list[dict[str, object]] = [
-            {"day": short_day(day_of(at)), "side": side.name, "value": made[which]}
+        marks = [
+            Mark(short_day(day_of(at)), made[which], side=side.name)
             for side in self.report.sides
             for at, made in side.by_day.items()
         ]
-        days = list(dict.fromkeys(str(value["day"]) for value in values))
-        counts = {(value["day"], value["side"]): value["value"] for value in values}
-        body = [[day, *(f"{counts[day, side]:,}" for side in sides)] for day in days]
-        table = plain_table(["day", *(sides if len(sides) > 1 else [what])], body, f"{what} a day")
-        return self._figure(title, charts.lines(values, sides, title), table, len(days) > 0)
+        counts = {(mark.name, mark.side): mark.value for mark in marks}
+        days = dict.fromkeys(mark.name for mark in marks)
+        body = [[day, *(f"{counts[day, side]:,}" for side in self._names)] for day in days]
+        head = ["day", *(self._names if len(self._names) > 1 else [what])]
+        drawn = charts.lines(marks, self._names, title)
+        return self._figure(title, drawn, plain_table(head, body, f"{what} a day"), is_drawn=bool(marks))
 
     def _frequency(self) -> Html:
-        title = findings.how_often(self.report)
-        sides = self.report.sides
+        title, sides = findings.how_often(self.report), self.report.sides
         times = range(max(side.most for side in sides) + 1)
-        values: list[dict[str, object]] = []
-        for n in times:
-            for side in sides:
-                people = side.frequency.get(n, 0)
-                text = f"{people:,} ({share(people, side.people)})"
-                values.append({"name": _times(n), "side": side.name, "length": people, "label": text})
-        names = [side.name for side in sides]
+        marks = [
+            Mark(
+                _times(n), side.frequency.get(n, 0), _count(side.frequency.get(n, 0), side.people), side.name
+            )
+            for n in times
+            for side in sides
+        ]
         body = [[_times(n), *(f"{side.frequency.get(n, 0):,}" for side in sides)] for n in times]
-        table = plain_table(["contacts", *(names if len(names) > 1 else ["people"])], body, "people by contacts over all days")
-        if len(sides) > 1:
-            drawn = charts.paired_bars(values, names, title)
-        else:
-            drawn = charts.bars([(str(it["name"]), float(str(it["length"])), str(it["label"])) for it in values], title)
+        head = ["contacts", *(self._names if len(sides) > 1 else ["people"])]
+        table = plain_table(head, body, "people by contacts over all days")
+        drawn = charts.paired_bars(marks, self._names, title) if len(sides) > 1 else charts.bars(marks, title)
         return self._figure(title, drawn, table, is_drawn=True)
 
-    def _figure(self, title: str, drawn: Html, table: Html, is_drawn: bool) -> Html:
+    def _figure(self, title: str, drawn: Html, table: Html, *, is_drawn: bool) -> Html:
         caption = element("figcaption", element("h3", title), self._key())
         if not is_drawn:
             return element("figure", caption)
@@ -153,7 +180,10 @@ class Sections:
         if len(self.report.sides) < 2:
             return None
         marks = zip(("first", "second"), self.report.sides, strict=True)
-        keys = (element("span", element("span", class_=f"key {mark}"), side.name, class_="name") for mark, side in marks)
+        keys = (
+            element("span", element("span", class_=f"key {mark}"), side.name, class_="name")
+            for mark, side in marks
+        )
         return element("span", *keys, class_="quiet")
 
 
@@ -176,9 +206,17 @@ def _unit(report: Report) -> str:
 def plain_table(head: Sequence[str], body: Sequence[Sequence[str]], caption: str) -> Html:
     """A table of which all columns but the first are numbers."""
     first, *others = head
-    titles = element("tr", element("th", first, scope="col"), *(element("th", it, class_="number", scope="col") for it in others))
+    titles = element(
+        "tr",
+        element("th", first, scope="col"),
+        *(element("th", it, class_="number", scope="col") for it in others),
+    )
     rows = (
-        element("tr", element("th", row[0], scope="row"), *(element("td", cell, class_="number") for cell in row[1:]))
+        element(
+            "tr",
+            element("th", row[0], scope="row"),
+            *(element("td", cell, class_="number") for cell in row[1:]),
+        )
         for row in body
     )
     says = element("caption", caption) if caption else None

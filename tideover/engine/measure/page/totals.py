@@ -61,7 +61,9 @@ class TotalsTable:
 
     def _head(self) -> Html:
         sides = self.report.sides
-        names = [it.name for it in sides] if len(sides) > 1 else ["rows" if self.report.is_trial else "people"]
+        names = (
+            [it.name for it in sides] if len(sides) > 1 else ["rows" if self.report.is_trial else "people"]
+        )
         names += ["difference"] if len(sides) > 1 else ["share"]
         names += ["cost"] if self.with_cost else []
         numbers = (element("th", name, class_="number", scope="col") for name in names)

@@ -1,0 +1,29 @@
+"""Reports written as pages. Charts take a second to load, so they are loaded when a page is asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tideover.engine.decision.setup import Setup
+from tideover.engine.decision.whole_book import Run
+from tideover.engine.facts import Book
+from tideover.engine.measure.report import Report
+from tideover.engine.measure.today import day_report
+from tideover.engine.measure.words import Words
+
+
+def write_page(report: Report, words: Words, path: Path) -> Path:
+    """Write the page of a report: one HTML file that needs nothing else."""
+    from tideover.engine.measure.page import page  # noqa: PLC0415 - see above
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(page(report, words), "utf-8")
+    return path
+
+
+def day_page(run: Run, book: Book, setup: Setup, path: Path) -> Path:
+    """Write the page of a run of `decide`: today's decisions."""
+    words = Words.of(setup.strategy.lists, setup.rules)
+    frames = (run.lazy(part) for part in ("decisions", "topics", "offers"))
+    report = day_report(*frames, book=book.as_of(run.at), strategy=run.strategy, words=words)
+    return write_page(report, words, path)
