@@ -1,4 +1,4 @@
-"""One nasty book that several tests decide in their own way, and a Spark session for those that need one."""
+"""One nasty book that several tests decide in their own way."""
 
 from types import SimpleNamespace
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.generative.deciding import Case, by_engine, written
 from tests.generative.nasty import Nasty
+from tests.generative.sessions import spark  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="session")
@@ -15,23 +16,3 @@ def sample(tmp_path_factory):
     case = Case(nasty.book, nasty.at)
     folder = written(nasty.book, tmp_path_factory.mktemp("sample") / "book")
     return SimpleNamespace(case=case, nasty=nasty, folder=folder, answer=by_engine(case, folder))
-
-
-@pytest.fixture(scope="session")
-def spark():
-    """A Spark session on two local cores."""
-    from pyspark.sql import SparkSession
-
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.sql.shuffle.partitions": "2",
-        "spark.default.parallelism": "2",
-        "spark.log.level": "ERROR",
-    }
-    builder = SparkSession.builder.master("local[2]").appName("tideover tests")
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    session = builder.getOrCreate()
-    yield session
-    session.stop()

@@ -90,8 +90,8 @@ class World:
             rows = {name: self.by_person[name].get(id_, []) for name in OF_PEOPLE}
             rows |= {"locations": self.locations.get(id_, []), "answered": self.answered, "reminders": self.reminders}
             row = dict(self.borrowers[id_])
-            if zone_of(row["timezone"] or "") is None:
-                row["timezone"] = None
+            for place in (row, *rows["locations"]):
+                place["timezone"] = place["timezone"] if zone_of(place["timezone"] or "") else None
             shift, today = self._clock(id_)
             made = Person(row, shift, today, self.at, self.loans_of.get(id_, []), rows, self.tables)
             made.jurisdiction = self.rules.jurisdiction(made.region, row["country"])
@@ -153,7 +153,7 @@ class World:
 
     def calendar(self, window_id, person):
         """When that window is open to her; None where nobody knows where she is."""
-        if person.zones is None or any(zone_of(zone) is None for zone in person.zones):
+        if person.zones is None:
             return None
         key = window_id, person.zones, person.wished_hours, person.wished_quiet_days
         if key not in self.calendars:

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from tests.engine.message.situations import KNOWN, LATE, ROW, SPOKEN
 from tideover.engine.message import LANGUAGES, Told, explain, read_words
-from tideover.engine.message.words import ENGLISH
 
 WORDS = read_words()
 LISTS = WORDS.lists
@@ -79,10 +78,9 @@ explained = st.builds(
 
 def hidden_sentences(language: str) -> set[str]:
     """Sentences a borrower may never read: those that staff read of hidden reasons."""
-    reasons = WORDS.languages[language].reasons
-    says = {LISTS.reasons[code].says for code in HIDDEN} if language == ENGLISH else set()
-    shared = {text for code, it in reasons.items() if code not in HIDDEN for text in (*it.why, it.staff)}
-    return {reasons[code].staff for code in HIDDEN if reasons[code].staff} - shared | says
+    said = {text for it in WORDS.languages[language].reasons.values() for text in it.why}
+    written = WORDS.staff[language].reasons
+    return {written.get(code) or LISTS.reasons[code].says for code in HIDDEN} - said
 
 
 NEVER = {language: hidden_sentences(language) for language in LANGUAGES}

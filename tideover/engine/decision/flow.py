@@ -7,7 +7,7 @@ plan of each stage was built before the facts were known.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import ClassVar
 
@@ -41,6 +41,8 @@ class Flow:
 
     order = (
         "loans",
+        "talks",
+        "answered",
         "people",
         *(f"{level}_subjects" for level in SUBJECT_KEYS),
         "silences",
@@ -55,6 +57,8 @@ class Flow:
     last_read: ClassVar[Mapping[str, str]] = {
         "loans": "loan_subjects",
         **{f"{level}_subjects": "candidates" for level in SUBJECT_KEYS},
+        "talks": "chosen",
+        "answered": "chosen",
         "chosen": "timed",
     }
     """After which stage a frame is read no more."""
@@ -100,11 +104,21 @@ class Flow:
         made = Calendars(self.plan.rules.windows, needed)
         return {"days": made.days(self.backend), "slots": made.slots(self.backend)}
 
-    def _loans(self, made: Frames) -> nw.LazyFrame:
+    def _with_shared(self, made: Frames) -> Tables:
+        shared = {name: made[name] for name in ("talks", "answered")}
+        return replace(self.tables, shared=shared)
+
+    def _loans(self, _: Frames) -> nw.LazyFrame:
         return self.stages.loans(self.tables)
 
+    def _talks(self, _: Frames) -> nw.LazyFrame:
+        return self.tables.shared_totals("talks", (self.plan.asked, self.plan.of_choice))
+
+    def _answered(self, _: Frames) -> nw.LazyFrame:
+        return self.tables.shared_totals("answered", (self.plan.asked, self.plan.of_choice))
+
     def _people(self, made: Frames) -> nw.LazyFrame:
-        return self.stages.people(made["stamped"], made["loans"], self.tables)
+        return self.stages.people(made["stamped"], made["loans"], self._with_shared(made))
 
     def _subjects(self, level: Level, made: Frames) -> nw.LazyFrame:
         return self.stages.subjects(level, made["people"], made["loans"], self.tables)
@@ -119,7 +133,7 @@ class Flow:
 
     def _chosen(self, made: Frames) -> nw.LazyFrame:
         return self.stages.chosen(
-            made["candidates"], made["people"], self._capped(made["people"]), self.tables
+            made["candidates"], made["people"], self._capped(made["people"]), self._with_shared(made)
         )
 
     def _capped(self, people: nw.LazyFrame) -> nw.LazyFrame:

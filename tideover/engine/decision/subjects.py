@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import narwhals as nw
 
@@ -34,6 +34,10 @@ LOOK_BACK_DAYS = 400
 """Contacts older than this say nothing to any shipped insight."""
 
 
+SHARED = {"contacts": "talks", "told": "talks", "answers": "answered"}
+"""Of a person, what was told is what was contacted; both are counted in one pass."""
+
+
 @dataclass(frozen=True)
 class Tables:
     """The recorded rows, and the few tables that are one join away from them.
@@ -47,6 +51,8 @@ class Tables:
     told: tuple[str, ...]
     hold_kinds: nw.LazyFrame
     class_powers: nw.LazyFrame
+    shared: Mapping[str, nw.LazyFrame] = field(default_factory=dict)
+    """Totals by person over the contacts and over the answered ones, computed once for all who ask."""
 
     def of(self, table: str, needs: frozenset[str]) -> nw.LazyFrame:
         """Rows of a table, recorded or made, with the moments that are needed."""
@@ -130,7 +136,25 @@ class Tables:
             if table != skip
         ]
 
+    def shared_totals(self, name: str, asked: Iterable[Asked]) -> nw.LazyFrame:
+        """All totals by person over one shared table that anybody asks for."""
+        found = [
+            it
+            for one in asked
+            for table, wanted in one.totals(Level.PERSON).items()
+            if SHARED.get(table) == name
+            for it in wanted
+        ]
+        table = "answers" if name == "answered" else "contacts"
+        return self._totals(table, Level.PERSON, list(dict.fromkeys(found))).frame
+
     def _grouped(self, table: str, level: Level, wanted: list[Insight]) -> Group:
+        if level is Level.PERSON and (shared := SHARED.get(table)) in self.shared:
+            names = [it.name for it in wanted]
+            return Group(self.shared[shared].select("person_id", *names), "person_id", wanted)
+        return self._totals(table, level, wanted)
+
+    def _totals(self, table: str, level: Level, wanted: list[Insight]) -> Group:
         needs = MOMENTS & _reads(table, wanted)
         if table == "told" and level is not Level.PERSON:
             return totals(self.by_subject(self.of(table, needs)), table, "subject", wanted)

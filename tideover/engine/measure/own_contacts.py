@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import polars as pl
 
@@ -15,6 +16,9 @@ from tideover.engine.facts.tables import Kind
 MADE = ("contact", "human")
 BY_A_PERSON = "call"
 """A duty for which no moment was found goes to a person, who is taken to call on the day itself."""
+
+KNOWN_AFTER = 1
+"""Seconds after its decision a contact is known, so that a replay of the decision does not see what came of it."""
 
 _TYPES = {Kind.COUNT: pl.Int64, Kind.MONEY: pl.Int64, Kind.MOMENT: pl.Int64, Kind.DAY: pl.Int64}
 
@@ -31,7 +35,7 @@ class OwnContacts:
         own = {"contacts": [_as_known(it, at) for it in self.contacts], "contact_topics": self.topics}
         return {**tables, **{name: _after(tables.get(name), rows) for name, rows in own.items() if rows}}
 
-    def add(self, decided: Decisions, decisions: pl.DataFrame) -> None:
+    def add(self, decided: Decisions, decisions: pl.DataFrame, at: int) -> None:
         """Make the contacts of a day. `decisions` are the rows of `decided`, computed."""
         made = decisions.filter(pl.col("treatment").is_in(MADE))
         self.contacts.append(_contacts(made))
@@ -43,10 +47,19 @@ class OwnContacts:
                 further.select(
                     pl.col("decision_id").alias("contact_id"),
                     pl.col("subject").alias("loan_id"),
-                    pl.lit(decisions["at"].max() or 0, pl.Int64).alias("recorded_at"),
+                    pl.lit(at + KNOWN_AFTER, pl.Int64).alias("recorded_at"),
                 ),
             )
         )
+
+    def write(self, folder: Path) -> None:
+        """Write contacts.parquet and contact_topics.parquet, as a book has them; moments are UTC timestamps."""
+        for table, rows in (("contacts", self.contacts), ("contact_topics", self.topics)):
+            moments = [it.name for it in TABLES[table].every if it.kind is Kind.MOMENT]
+            on_disk = pl.from_epoch(pl.col(moments), "s").cast(pl.Datetime("us", "UTC"))
+            pl.concat(rows).with_columns(on_disk).write_parquet(
+                folder / f"{table}.parquet", compression="zstd"
+            )
 
 
 def _contacts(made: pl.DataFrame) -> pl.DataFrame:
@@ -64,7 +77,7 @@ def _contacts(made: pl.DataFrame) -> pl.DataFrame:
             pl.lit(None, pl.String).alias("outcome"),
             "cost",
             "decision_id",
-            pl.col("at").alias("recorded_at"),
+            (pl.col("at") + KNOWN_AFTER).alias("recorded_at"),
         ),
     )
 

@@ -49,7 +49,8 @@ def simulate(
 
     Each day is decided from what was known on it; contacts that a strategy made earlier in the trial stand in place of
     those the book holds after the start. Of two strategies the first is what the second is compared with. `sample` is
-    the share of people, drawn by seed. Writes `out`/<strategy>/decisions/<day>.parquet. Raises TrialRefused.
+    the share of people, drawn by seed. Writes `out`/<strategy>/: decisions/<day>.parquet, contacts.parquet and
+    contact_topics.parquet, the rows that this strategy would have added to the book. Raises TrialRefused.
     """
     share = _checked(strategies, start, until, sample, out)
     progress(f"reading {book.stamp.source}")
@@ -127,7 +128,7 @@ class _Trial:
         own = self.own[name]
         decided = prepared.run(own.beside(tables, at), at)
         decisions = in_polars(decided.decisions)
-        own.add(decided, decisions)
+        own.add(decided, decisions, at)
         counted = decisions
         if not self.sample.is_everybody:
             counted = decisions.join(self.sample.drawn, on="borrower_id", how="semi")
@@ -143,7 +144,9 @@ class _Trial:
         return self.out / name / "decisions"
 
     def report(self, words: Words) -> Report:
-        """Everything counted."""
+        """Everything counted, and the contacts written."""
+        for name, own in self.own.items():
+            own.write(self.out / name)
         book, stamp = self.sample.book, self.sample.book.stamp
         by_person = [tally.by_person for tally in self.tallies.values()]
         two = len(by_person) == 2

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tideover.engine.message.told import TELLABLE
-from tideover.engine.message.words import LanguageWords
+from tideover.engine.message.words import LanguageWords, StaffWords
 from tideover.engine.policy.content import Where
+
+SECTIONS = ("treatments", "tones", "statuses", "kinds", "places", "labels", "values", "purposes", "reasons")
+"""The sections of a staff file: a name or a sentence for each code."""
 
 INSIGHTS = frozenset(TELLABLE)
 PLANNED = frozenset({"send_at", "time"})
@@ -46,13 +49,11 @@ def sentences_in(words: LanguageWords) -> Iterator[Sentence]:
         yield Sentence(("channels", code, "planned"), channel.planned, PLANNED)
         yield Sentence(("channels", code, "sent"), channel.sent, frozenset({"sent_at"}))
     for code, purpose in words.purposes.items():
-        yield Sentence(("purposes", code, "name"), purpose.name, for_staff=True)
-        yield from _several(("purposes", code, "says"), purpose.says, INSIGHTS | {"lesson"})
+        yield from _several(("purposes", code), purpose, INSIGHTS | {"lesson"})
     for section in ("offers", "lessons"):
         for code, name in getattr(words, section).items():
             yield Sentence((section, code), name)
     yield from _reasons(words)
-    yield from _staff(words)
 
 
 def _common(words: LanguageWords) -> Iterator[Sentence]:
@@ -80,8 +81,6 @@ def _reasons(words: LanguageWords) -> Iterator[Sentence]:
     for code, reason in words.reasons.items():
         yield from _several(("reasons", code, "why"), reason.why, may)
         yield from _several(("reasons", code, "change"), reason.change, INSIGHTS)
-        if reason.staff:
-            yield Sentence(("reasons", code, "staff"), reason.staff, for_staff=True)
     for kind, rule in words.rules.items():
         yield from _several(("rules", kind, "law"), rule.law, frozenset({"channels"}))
         yield from _several(("rules", kind, "ours"), rule.ours, frozenset({"channels"}))
@@ -90,18 +89,14 @@ def _reasons(words: LanguageWords) -> Iterator[Sentence]:
         yield from _several(("bans", rule_id), patterns, frozenset({"channels"}))
 
 
-def _staff(words: LanguageWords) -> Iterator[Sentence]:
-    staff = words.staff
-    yield Sentence(("staff", "entry"), staff.entry, frozenset({"label", "value"}), for_staff=True)
-    yield Sentence(("staff", "moment"), staff.moment, frozenset({"day", "time"}), for_staff=True)
-    yield Sentence(
-        ("staff", "standing"), staff.standing, frozenset({"kind", "place", "status"}), for_staff=True
-    )
-    yield Sentence(("staff", "unknown_place"), staff.unknown_place, for_staff=True)
-    yield Sentence(("staff", "as_the_person_reads_it"), staff.as_the_person_reads_it, for_staff=True)
-    for section in ("statuses", "kinds", "places", "labels", "values"):
-        for code, name in getattr(staff, section).items():
-            yield Sentence(("staff", section, code), name, for_staff=True)
-    for section in ("treatments", "tones"):
+def staff_sentences_in(words: StaffWords) -> Iterator[Sentence]:
+    """All that staff read."""
+    may = {"entry": {"label", "value"}, "moment": {"day", "time"}, "standing": {"kind", "place", "status"}}
+    for name, text in words:
+        if isinstance(text, str):
+            yield Sentence((name,), text, frozenset(may.get(name, ())), for_staff=True)
+    for name, heading in words.headings:
+        yield Sentence(("headings", name), heading, for_staff=True)
+    for section in SECTIONS:
         for code, name in getattr(words, section).items():
             yield Sentence((section, code), name, for_staff=True)

@@ -49,7 +49,7 @@ def what_was_decided(speech: Speech) -> Iterable[str]:
     count = len({str(topic.get("subject")) for topic in told.topics})
     return [
         contact_sentence(speech),
-        speech.say(purpose.says, lesson=lesson) if purpose else "",
+        speech.say(purpose, lesson=lesson) if purpose else "",
         speech.say(sentences.several_loans, count=count) if count > 1 else "",
         speech.say(sentences.lesson, lesson=lesson)
         if told.text("lesson") and told.text("purpose") != LESSON

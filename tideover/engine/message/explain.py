@@ -18,14 +18,15 @@ def explain(told: Told, *, audience: Audience, language: str | None = None, word
     read everything the row holds.
     """
     asked = language or told.text("language") or None
-    speech = Speech(told, words, words.tag(asked))
+    for_staff = audience == "staff"
+    speech = Speech(told, words, words.tag(asked, for_staff=for_staff))
     sentences = speech.language.sentences
-    parts = staff_parts(speech) if audience == "staff" else borrower_parts(speech)
+    parts = staff_parts(speech) if for_staff else borrower_parts(speech)
     return Explanation(
         audience=audience,
         language=speech.tag,
         direction=speech.direction,
         parts=tuple(part for part in parts if part.lines),
-        note="" if words.knows(asked) else sentences.other_language,
+        note="" if words.knows(asked, for_staff=for_staff) else sentences.other_language,
         closing=sentences.a_person if audience == "borrower" else "",
     )

@@ -12,7 +12,7 @@ from babel.numbers import list_currencies
 
 from tideover.engine.message.patterns import Argument, arguments, spoken
 from tideover.engine.message.told import TELLABLE, Form, Told
-from tideover.engine.message.words import LanguageWords, Words
+from tideover.engine.message.words import LanguageWords, StaffWords, Words
 from tideover.kit.amounts import show_amount
 from tideover.kit.calendars import local_day, local_minute
 from tideover.kit.days import date_of
@@ -48,6 +48,11 @@ class Speech:
     def language(self) -> LanguageWords:
         """The words of the language."""
         return self.words.languages[self.tag]
+
+    @property
+    def staff(self) -> StaffWords:
+        """The words for staff in that language."""
+        return self.words.staff[self.tag]
 
     @property
     def direction(self) -> Direction:

@@ -17,7 +17,7 @@ from tideover.engine.message.tellable import (
     reasons_told,
 )
 from tideover.engine.message.told import Form
-from tideover.engine.message.words import ENGLISH, ReasonWords
+from tideover.engine.message.words import ENGLISH
 from tideover.engine.policy.rules import Rule
 from tideover.kit.ids import short
 
@@ -43,10 +43,10 @@ def staff_parts(speech: Speech) -> Iterable[Part]:
         headings.blocked,
         tuple(line for it in obstacles(speech.told) for line in _blocked(speech, it)),
     )
-    yield Part("change", language.staff.as_the_person_reads_it, tuple(_changes(speech)))
+    yield Part("change", speech.staff.as_the_person_reads_it, tuple(_changes(speech)))
     yield Part("next", headings.next, _lines(speech.say(language.sentences.next_review)))
-    yield Part("chosen", headings.chosen, tuple(_chosen(speech)))
-    yield Part("trace", headings.trace, tuple(_trace(speech)))
+    yield Part("chosen", speech.staff.headings.chosen, tuple(_chosen(speech)))
+    yield Part("trace", speech.staff.headings.trace, tuple(_trace(speech)))
 
 
 def _lines(*texts: str) -> tuple[Line, ...]:
@@ -56,7 +56,7 @@ def _lines(*texts: str) -> tuple[Line, ...]:
 def _entry(speech: Speech, label: str, value: str | None, code: str = "") -> Iterator[Line]:
     """A label and its value; nothing where the value is unknown."""
     if value:
-        words = speech.language.staff
+        words = speech.staff
         yield Line(speech.say(words.entry, label=words.labels[label], value=value), code)
 
 
@@ -67,20 +67,18 @@ def _named(speech: Speech, name: str | None, code: str) -> str:
 
 def _moment(speech: Speech, name: str) -> str | None:
     day, time = speech.value(name), speech.time(name)
-    return speech.say(speech.language.staff.moment, day=day, time=time) or None
+    return speech.say(speech.staff.moment, day=day, time=time) or None
 
 
 def _what(speech: Speech) -> Iterator[Line]:
     told, language = speech.told, speech.language
     channel, purpose = told.text("channel"), told.text("purpose")
-    yield from _entry(
-        speech,
-        "treatment",
-        _named(speech, language.treatments.get(told.text("treatment")), told.text("treatment")),
-    )
+    treatment = told.text("treatment")
+    yield from _entry(speech, "treatment", _named(speech, speech.staff.treatments.get(treatment), treatment))
     if purpose:
-        words = language.purposes.get(purpose)
-        yield from _entry(speech, "purpose", _named(speech, words.name if words else None, purpose), purpose)
+        yield from _entry(
+            speech, "purpose", _named(speech, speech.staff.purposes.get(purpose), purpose), purpose
+        )
     if channel:
         yield from _entry(
             speech, "channel", _named(speech, speech.channel_names.get(channel), channel), channel
@@ -94,7 +92,7 @@ def _what(speech: Speech) -> Iterator[Line]:
             speech.fenced(f"{told.text('policy')} / {told.text('step')}"),
             told.text("policy"),
         )
-    yield from _entry(speech, "tone", language.tones.get(told.text("tone")))
+    yield from _entry(speech, "tone", speech.staff.tones.get(told.text("tone")))
     topics = (f"{it.get('subject')} ({it.get('occasion')})" for it in told.topics)
     yield from _entry(speech, "topics", speech.listed(topics) or speech.fenced(told.text("subject")))
     yield from _entry(speech, "lesson", _if_any(speech, told.text("lesson"), language.lessons))
@@ -118,18 +116,15 @@ def _why(speech: Speech) -> Iterator[Line]:
     if told.text("policy") == DUTIES:
         yield from _rule(speech, told.text("step"))
     if told.values.get("jurisdiction") == NOWHERE:
-        yield Line(speech.language.staff.unknown_place, NOWHERE)
-    known = [text for name in speech.language.staff.values if (text := _known(speech, name))]
-    yield from _entry(
-        speech, "known", speech.language.staff.between.join(speech.fenced(text) for text in known)
-    )
+        yield Line(speech.staff.unknown_place, NOWHERE)
+    known = [text for name in speech.staff.values if (text := _known(speech, name))]
+    yield from _entry(speech, "known", speech.staff.between.join(speech.fenced(text) for text in known))
 
 
 def staff_sentence(speech: Speech, code: str) -> str:
     """A reason in words about the person: the language's own, in English those of the closed list."""
     reason = speech.words.lists.reasons.get(code)
-    written = (speech.language.reasons.get(code) or ReasonWords()).staff
-    return written or (reason.says if reason else "")
+    return speech.staff.reasons.get(code) or (reason.says if reason else "")
 
 
 def _instead(speech: Speech, code: str) -> Iterator[Line]:
@@ -144,7 +139,7 @@ def _instead(speech: Speech, code: str) -> Iterator[Line]:
 
 def _known(speech: Speech, name: str) -> str:
     """A value with its label: numbers, amounts, days, yes or no."""
-    value, words = speech.told.values.get(name), speech.language.staff
+    value, words = speech.told.values.get(name), speech.staff
     shown: str | None = None
     if isinstance(value, bool):
         shown = words.values["said_yes" if value else "said_no"]
@@ -172,7 +167,7 @@ def _blocked(speech: Speech, it: Obstacle) -> Iterator[Line]:
 
 def _rule(speech: Speech, rule_id: str) -> Iterator[Line]:
     """A rule by its id: kind, place and standing; its own words where the reader's language has them; its source."""
-    words, rule = speech.language.staff, speech.words.rules.get(rule_id)
+    words, rule = speech.staff, speech.words.rules.get(rule_id)
     kind = words.kinds[kind_of(rule_id, speech.words, words.kinds)]
     if rule is None:
         yield from _entry(speech, "rule", f"{speech.fenced(rule_id)} ({kind})", rule_id)

@@ -21,6 +21,7 @@ from tideover.engine.policy.lists import Lists, Strict, read_lists
 from tideover.engine.policy.rules import Rule, Rules, read_rules
 
 FOLDER = "words"
+STAFF_FOLDER = "words/staff"
 ENGLISH = "en"
 LANGUAGES = ("en", "bn", "lv", "vi", "fa")
 """The languages in which every code has its sentence."""
@@ -65,8 +66,6 @@ class Headings(Strict):
     blocked: str
     change: str
     next: str
-    chosen: str
-    trace: str
 
 
 class CommonWords(Strict):
@@ -94,19 +93,11 @@ class ChannelWords(Strict):
     sent: str
 
 
-class PurposeWords(Strict):
-    """A purpose by name, and what the person reads about it."""
-
-    name: str
-    says: Sentences
-
-
 class ReasonWords(Strict):
-    """Why, and what would change it, in words to the person; and in words about the person, for staff."""
+    """Why, and what would change it."""
 
     why: Sentences = ()
     change: Sentences = ()
-    staff: str = ""
 
 
 class RuleWords(Strict):
@@ -121,24 +112,8 @@ class RuleWords(Strict):
         return self.law if basis == "law" else self.ours
 
 
-class StaffWords(Strict):
-    """What only staff read."""
-
-    entry: str
-    moment: str
-    standing: str
-    between: str
-    unknown_place: str
-    as_the_person_reads_it: str
-    statuses: dict[str, str]
-    kinds: dict[str, str]
-    places: dict[str, str]
-    labels: dict[str, str]
-    values: dict[str, str]
-
-
 class LanguageWords(Strict):
-    """One words file."""
+    """What the person reads: words/<language>.yaml."""
 
     name: str
     plain: Plain
@@ -148,15 +123,40 @@ class LanguageWords(Strict):
     headings: Headings
     sentences: CommonWords
     channels: dict[str, ChannelWords]
-    treatments: dict[str, str]
-    tones: dict[str, str]
-    purposes: dict[str, PurposeWords]
+    purposes: dict[str, Sentences]
     offers: dict[str, str]
     lessons: dict[str, str]
     reasons: dict[str, ReasonWords]
     rules: dict[str, RuleWords]
     bans: dict[str, Sentences]
-    staff: StaffWords
+
+
+class StaffHeadings(Strict):
+    """What stands above the parts that only staff read."""
+
+    chosen: str
+    trace: str
+
+
+class StaffWords(Strict):
+    """What only staff read: words/staff/<language>.yaml. `reasons` and `purposes` speak about the person."""
+
+    entry: str
+    moment: str
+    standing: str
+    between: str
+    unknown_place: str
+    as_the_person_reads_it: str
+    headings: StaffHeadings
+    treatments: dict[str, str]
+    tones: dict[str, str]
+    statuses: dict[str, str]
+    kinds: dict[str, str]
+    places: dict[str, str]
+    labels: dict[str, str]
+    values: dict[str, str]
+    purposes: dict[str, str]
+    reasons: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -164,16 +164,18 @@ class Words:
     """Every language, with the closed lists and the rules that explanations speak of."""
 
     languages: Mapping[str, LanguageWords]
+    staff: Mapping[str, StaffWords]
     lists: Lists
     rules: Mapping[str, Rule]
 
-    def knows(self, language: str | None) -> bool:
-        """Whether there are words in this language."""
-        return base_of(language) in self.languages
+    def knows(self, language: str | None, *, for_staff: bool = False) -> bool:
+        """Whether there are words in this language, and for staff those for staff too."""
+        base = base_of(language)
+        return base in self.languages and (not for_staff or base in self.staff)
 
-    def tag(self, language: str | None) -> str:
+    def tag(self, language: str | None, *, for_staff: bool = False) -> str:
         """The language that is spoken for one that was asked for; English where there are no words in it."""
-        return base_of(language) if self.knows(language) else ENGLISH
+        return base_of(language) if self.knows(language, for_staff=for_staff) else ENGLISH
 
 
 def base_of(language: str | None) -> str:
@@ -183,11 +185,11 @@ def base_of(language: str | None) -> str:
     return parts[0].lower() if not written else "-".join(parts).lower()
 
 
-def documents(overlay: Path | None = None) -> dict[str, Document]:
-    """Every words file by its language: the lender's own in place of ours, whole file."""
-    folders = [SHIPPED / FOLDER, *([overlay / FOLDER] if overlay else [])]
-    files = {path.stem: path for folder in folders for path in sorted(folder.glob("*.yaml"))}
-    return {name: read_document(path, f"{FOLDER}/{path.name}") for name, path in sorted(files.items())}
+def documents(overlay: Path | None = None, folder: str = FOLDER) -> dict[str, Document]:
+    """Every words file of a folder by its language: the lender's own in place of ours, whole file."""
+    folders = [SHIPPED / folder, *([overlay / folder] if overlay else [])]
+    files = {path.stem: path for folder_ in folders for path in sorted(folder_.glob("*.yaml"))}
+    return {name: read_document(path, f"{folder}/{path.name}") for name, path in sorted(files.items())}
 
 
 def read_words(
@@ -195,11 +197,15 @@ def read_words(
 ) -> Words:
     """All languages of a content folder. Raises ContentRefused with every problem of shape, file and line."""
     problems: list[Problem] = []
-    read = {
-        name: validated(document, LanguageWords, problems) for name, document in documents(overlay).items()
+    languages = {name: validated(it, LanguageWords, problems) for name, it in documents(overlay).items()}
+    staff = {
+        name: validated(it, StaffWords, problems) for name, it in documents(overlay, STAFF_FOLDER).items()
     }
     if problems:
         raise ContentRefused(problems)
-    languages = {name: words for name, words in read.items() if words is not None}
-    rules = rules or read_rules(SHIPPED, *([overlay] if overlay else []))
-    return Words(languages, lists or read_lists(overlay), rules.by_id)
+    return Words(
+        {name: words for name, words in languages.items() if words is not None},
+        {name: words for name, words in staff.items() if words is not None},
+        lists or read_lists(overlay),
+        (rules or read_rules(SHIPPED, *([overlay] if overlay else []))).by_id,
+    )

@@ -20,6 +20,9 @@ INK, QUIET, RULE = "var(--ink)", "var(--quiet)", "var(--rule)"
 COLOURS = ("var(--first)", "var(--second)")
 """Told apart by lightness, so also in grey and by people who see colours differently."""
 
+REST = "rest"
+"""The side of a bar that stands for all the small ones; it is drawn quieter."""
+
 DASHES = ([5, 4], [1, 0])
 END_NAMES = 84
 """Room to the right of a line for its name."""
@@ -54,7 +57,8 @@ SHAPES = (Shape("wide", 528, 190, 8, 1.32), Shape("narrow", 318, 122, 4, 1.5))
 
 def bars(marks: Sequence[Mark], says: str) -> Html:
     """One bar a name, in the order given."""
-    return _drawn(says, lambda shape: _bars(marks, shape))
+    plain = [mark if mark.side == REST else replace(mark, side="") for mark in marks]
+    return _drawn(says, lambda shape: _bars(plain, shape))
 
 
 def paired_bars(marks: Sequence[Mark], sides: Sequence[str], says: str) -> Html:
@@ -107,7 +111,10 @@ def _length(marks: Sequence[Mark], shape: Shape) -> alt.X:
 
 def _bars(marks: Sequence[Mark], shape: Shape) -> alt.LayerChart:
     base = _data(marks).encode(y=_names(marks, shape), x=_length(marks, shape))
-    bar = base.mark_bar(height=14, cornerRadiusEnd=2, color=COLOURS[1])
+    colours = alt.Scale(domain=["", REST], range=[COLOURS[1], "var(--peace)"])
+    bar = base.mark_bar(height=14, cornerRadiusEnd=2).encode(
+        color=alt.Color("side:N", scale=colours, legend=None)
+    )
     return _styled([bar, _labels(base)], shape, 24 * max(len(marks), 1), beside=_room(marks, shape))
 
 

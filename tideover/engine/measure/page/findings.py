@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tideover.engine.measure.cells import Total
 from tideover.engine.measure.page.numbers import middle, share
 from tideover.engine.measure.report import Report, Side
@@ -88,19 +90,31 @@ def how_often(report: Report) -> str:
     return f"{peace} of people hear nothing; nobody hears from us more than {plural(side.most, 'time')}"
 
 
-def most_of(totals: tuple[Total, ...], what: str) -> str:
-    """The fewest, at most three, that make up more than half."""
-    every = sum(total.rows for total in totals)
-    if not every:
+def most_of(totals: tuple[Total, ...], every: int, what: str) -> str:
+    """Messages of which kinds there are most: the fewest, at most three, that make up more than half."""
+    named = _leading(totals, every)
+    if not named:
         return f"No {what} at all"
-    named, counted = [], 0
-    for total in totals[:3]:
-        named.append(label(total.name))
-        counted += total.rows
-        if counted * 2 > every:
+    said = listed(label(total.name) for total in named)
+    made_up = "makes up" if len(named) == 1 else "make up"
+    return f"{said[:1].upper()}{said[1:]} {made_up} {share(sum(it.rows for it in named), every)} of {what}"
+
+
+def mostly(totals: tuple[Total, ...], every: int, what: str, says: Callable[[str], str]) -> str:
+    """Why most people are where they are. The totals may overlap, so only the first is told."""
+    if not totals or not every:
+        return f"No {what}"
+    told = says(totals[0].name)
+    return f"{share(totals[0].rows, every)} of {what}: {told[:1].lower()}{told[1:].rstrip('.')}"
+
+
+def _leading(totals: tuple[Total, ...], every: int) -> list[Total]:
+    named: list[Total] = []
+    for total in totals[:3] if every else ():
+        named.append(total)
+        if sum(it.rows for it in named) * 2 > every:
             break
-    said = listed(named)
-    return f"{said[:1].upper()}{said[1:]}: {share(counted, every)} of {what}"
+    return named
 
 
 def in_the_way(totals: tuple[Total, ...], says: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tideover.engine.measure.page import charts, findings
@@ -11,11 +11,14 @@ from tideover.engine.measure.page.html import Child, Html, element, joined
 from tideover.engine.measure.page.numbers import day_of, share, short_day
 from tideover.engine.measure.page.totals import SHOWN, Row, TotalsTable, rows_by
 from tideover.engine.measure.report import CALLED, WRITTEN, Report
-from tideover.engine.measure.where import Where
+from tideover.engine.measure.where import EVERYBODY, Where
 from tideover.engine.measure.words import Words, label
 
 PEACE = Where.of(treatment="none")
 LATER = Where.of(treatment="wait")
+MOST_TIMES = 7
+"""How often one person hears from us, told apart up to here."""
+
 MOST_LIMITS = 10
 """What stood in the way, shown at once."""
 
@@ -51,14 +54,15 @@ class Sections:
     def silence(self) -> Html:
         """Why people are left in peace, or wait."""
         keep = self._is_told
-        left = self._counted("reason", PEACE, "silence", self.words.reason, keep)
-        later = self._counted("purpose", LATER, "wait", self.words.purpose)
+        left = self._counted("reason", PEACE, "left in peace", self.words.reason, keep)
+        later = self._counted("purpose", LATER, "that wait for a better moment", self.words.purpose)
         return _section("peace", "Left in peace, and why", element("div", left, later, class_="pairs"))
 
     def in_the_way(self) -> Html:
         """What rules, holds and wishes stopped or put off."""
-        rows = rows_by(self.report, "blocked_by", Where())
+        rows = rows_by(self.report, "blocked_by", EVERYBODY)
         first = rows[0].code if rows else ""
+        every = self.report.newest.cells.total(EVERYBODY).rows
         title = findings.in_the_way(
             tuple(row.newest for row in rows), self.words.reason(first) if first else ""
         )
@@ -67,7 +71,7 @@ class Sections:
             "Something else may still be said to the person, or the same on a later day."
         )
         table = TotalsTable(
-            self.report, "what", self._limit, sentence_first=True, hidden=self.words.is_restricted
+            self.report, "what", self._limit, every, sentence_first=True, hidden=self.words.is_restricted
         )
         first_rows, others = rows[:MOST_LIMITS], rows[MOST_LIMITS:]
         folded = None
@@ -111,18 +115,17 @@ class Sections:
     ) -> Html:
         """A chart of totals with its table."""
         rows = rows_by(self.report, column, where, keep)
+        every = self.report.newest.cells.total(where).rows
         totals = tuple(row.newest for row in rows)
-        unit = "person-days" if self.report.is_trial else "people"
-        plural = {"silence": f"{unit} left in peace", "wait": f"{unit} that wait for a better moment"}.get(
-            what, f"{what}s"
-        )
-        title = findings.most_of(totals, plural)
-        table = TotalsTable(self.report, column, says, with_cost=where in (WRITTEN, CALLED))
-        return self._figure(
-            title, self._bars(rows, title), table.html(rows, _unit(self.report)), is_drawn=bool(rows)
-        )
+        if where in (WRITTEN, CALLED):
+            title = findings.most_of(totals, every, f"{what}s")
+        else:
+            title = findings.mostly(totals, every, f"{self._unit} {what}", says)
+        table = TotalsTable(self.report, column, says, every, with_cost=where in (WRITTEN, CALLED))
+        drawn = self._bars(rows, every, title)
+        return self._figure(title, drawn, table.html(rows, _unit(self.report)), is_drawn=bool(rows))
 
-    def _bars(self, rows: Sequence[Row], title: str) -> Html:
+    def _bars(self, rows: Sequence[Row], every: int, title: str) -> Html:
         shown, rest = rows[:SHOWN], rows[SHOWN:]
         if len(self.report.sides) > 1:
             pairs = [
@@ -131,11 +134,14 @@ class Sections:
                 for side, total in zip(self.report.sides, row.totals, strict=True)
             ]
             return charts.paired_bars(pairs, self._names, title)
-        every = sum(row.newest.rows for row in rows)
         marks = [Mark(label(row.code), row.newest.rows, _count(row.newest.rows, every)) for row in shown]
         more = sum(row.newest.rows for row in rest)
-        marks += [Mark(f"{len(rest)} more", more, _count(more, every))] if rest else []
+        marks += [Mark(f"{len(rest)} more", more, _count(more, every), charts.REST)] if rest else []
         return charts.bars(marks, title)
+
+    @property
+    def _unit(self) -> str:
+        return "person-days" if self.report.is_trial else "people"
 
     @property
     def _names(self) -> list[str]:
@@ -156,14 +162,21 @@ class Sections:
 
     def _frequency(self) -> Html:
         title, sides = findings.how_often(self.report), self.report.sides
-        times = range(max(side.most for side in sides) + 1)
+        most = max(side.most for side in sides)
+        times = range(min(most, MOST_TIMES) + 1)
+        counts = {side.name: _up_to(side.frequency, MOST_TIMES) for side in sides}
+        said = {n: _times(n) if n < MOST_TIMES or most == n else f"{n} or more" for n in times}
         marks = [
             Mark(
-                _times(n), side.frequency.get(n, 0), _count(side.frequency.get(n, 0), side.people), side.name
+                said[n],
+                counts[side.name].get(n, 0),
+                _count(counts[side.name].get(n, 0), side.people),
+                side.name,
             )
             for n in times
             for side in sides
         ]
+        times = range(most + 1)
         body = [[_times(n), *(f"{side.frequency.get(n, 0):,}" for side in sides)] for n in times]
         head = ["contacts", *(self._names if len(sides) > 1 else ["people"])]
         table = plain_table(head, body, "people by contacts over all days")
@@ -193,6 +206,14 @@ def _section(name: str, title: str, *body: Child) -> Html:
 
 def _count(rows: int, every: int) -> str:
     return f"{rows:,} ({share(rows, every)})"
+
+
+def _up_to(frequency: Mapping[int, int], most: int) -> dict[int, int]:
+    """The same with everything above the most counted as the most."""
+    found: dict[int, int] = {}
+    for n, people in frequency.items():
+        found[min(n, most)] = found.get(min(n, most), 0) + people
+    return found
 
 
 def _times(n: int) -> str:

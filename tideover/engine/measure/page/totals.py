@@ -42,11 +42,12 @@ def _row(name: str, found: Sequence[dict[str, Total]], where: Where) -> Row:
 
 @dataclass(frozen=True)
 class TotalsTable:
-    """How rows are written: `name` and `says` give a code's label and sentence, `of` counts the whole for shares."""
+    """How rows are written: `name` and `says` give a code's label and sentence, `every` counts the whole for shares."""
 
     report: Report
     what: str
     says: Callable[[str], Html | str]
+    every: int
     with_cost: bool = False
     sentence_first: bool = False
     hidden: Callable[[str], bool] = lambda _: False
@@ -54,7 +55,7 @@ class TotalsTable:
 
     def html(self, rows: Sequence[Row], caption: str) -> Html:
         """The table."""
-        body = (self._tr(row, sum(it.newest.rows for it in rows)) for row in rows)
+        body = (self._tr(row) for row in rows)
         says = element("caption", caption) if caption else None
         table = element("table", says, element("thead", self._head()), element("tbody", *body))
         return element("div", table, class_="scroll")
@@ -71,12 +72,12 @@ class TotalsTable:
             "tr", element("th", self.what, scope="col"), *numbers, element("th", "the rows", scope="col")
         )
 
-    def _tr(self, row: Row, whole: int) -> Html:
+    def _tr(self, row: Row) -> Html:
         cells = [f"{total.rows:,}" for total in row.totals]
         if len(cells) > 1:
             cells.append(signed(row.newest.rows - row.totals[0].rows))
         else:
-            cells.append(share(row.newest.rows, whole))
+            cells.append(share(row.newest.rows, self.every))
         cells += [money(row.newest.cost, self.report)] if self.with_cost else []
         numbers = (element("td", cell, class_="number") for cell in cells)
         return element("tr", self._name(row.code), *numbers, element("td", self._behind(row)))

@@ -1,0 +1,68 @@
+"""A made-up book with its history, two strategies, and one trial of them that many tests look at."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+
+from tideover.engine.decision.setup import read_setup
+from tideover.engine.facts import open_book
+from tideover.engine.facts.made_up import make_book
+from tideover.engine.measure import Words, simulate
+from tideover.engine.policy.content import SHIPPED
+from tideover.kit.days import read_moment
+
+START = read_moment("2026-11-02T06:00:00Z")
+DAY = 86_400
+DAYS = 3
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory) -> Path:
+    """Where the book lies."""
+    return make_book(150, 7, tmp_path_factory.mktemp("books") / "made", history=True)
+
+
+@pytest.fixture(scope="session")
+def book(folder):
+    return open_book(folder)
+
+
+@pytest.fixture(scope="session")
+def everyday():
+    return read_setup("everyday")
+
+
+@pytest.fixture(scope="session")
+def quieter(tmp_path_factory):
+    """The everyday strategy that reminds later and teaches less often."""
+    copy = tmp_path_factory.mktemp("strategies") / "quieter"
+    shutil.copytree(SHIPPED / "strategies" / "everyday", copy)
+    told = (copy / "strategy.yaml").read_text("utf-8")
+    for before, after in (("due_soon_days: 3", "due_soon_days: 1"), ("lesson_rest_days: 30", "lesson_rest_days: 90")):
+        assert before in told
+        told = told.replace(before, after)
+    (copy / "strategy.yaml").write_text(told, "utf-8")
+    return read_setup(str(copy))
+
+
+@pytest.fixture(scope="session")
+def words(everyday):
+    return Words.of(everyday.strategy.lists, everyday.rules)
+
+
+@pytest.fixture(scope="session")
+def trial(book, everyday, quieter, words, tmp_path_factory):
+    """Three days of everybody under both strategies: `report`, and the folder `out` with its rows."""
+    out = tmp_path_factory.mktemp("trials") / "whole"
+    plans = {"everyday": everyday.plan, "quieter": quieter.plan}
+    report = simulate(book, plans, START, START + (DAYS - 1) * DAY, out=out, words=words)
+    return SimpleNamespace(report=report, out=out)
+
+
+def rows_of(out: Path, strategy: str, day: str | None = None) -> pl.DataFrame:
+    """The decisions a trial wrote, of one day or all."""
+    name = f"{day}.parquet" if day else "*.parquet"
+    return pl.read_parquet(out / strategy / "decisions" / name).sort("at", "borrower_id")

@@ -1,0 +1,54 @@
+"""The bars in full, on this machine: python -m tests.prove. Writes docs/proof/<date>.json with machine and commit."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+def commit() -> str:
+    """The commit that is proven, marked where the tree differs from it."""
+    found = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() or "unknown"
+
+
+def bars() -> dict[str, Callable[[], dict[str, object]]]:
+    """Every bar by name: a function that runs it in full and returns its figures, `passed` among them."""
+    from tests import prove_one_answer
+
+    return {"one answer everywhere": lambda: prove_one_answer.run(full=True)}
+
+
+def main() -> None:
+    """Run every bar, write the proof, and fail if one does not hold."""
+    proof: dict[str, object] = {
+        "on": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": commit(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+    }
+    passed = True
+    for name, bar in bars().items():
+        start = time.perf_counter()
+        figures = bar()
+        proof[name] = {**figures, "seconds": round(time.perf_counter() - start, 1)}
+        passed &= bool(figures.get("passed"))
+        sys.stdout.write(f"{name}: {proof[name]}\n")
+    folder = ROOT / "docs" / "proof"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{datetime.now(UTC).date()}.json").write_text(json.dumps(proof, indent=1), "utf-8")
+    sys.exit(0 if passed else 1)
+
+
+if __name__ == "__main__":
+    main()
