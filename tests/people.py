@@ -76,7 +76,9 @@ def consents(name, *classes, channel="all", granted_at=EARLIER, withdrawn_at=Non
     """What the person allowed, or took back."""
     given = {"granted_at": granted_at, "withdrawn_at": withdrawn_at}
     return {
-        "consents": [row("consents", person_id=name, channel=channel, purpose_class=one, **given) for one in classes]
+        "consents": [
+            row("consents", person_id=name, channel=channel, purpose_class=one, **given) for one in classes
+        ]
     }
 
 
@@ -97,19 +99,28 @@ def told(name, purpose, *, send_at, channel="email", subject="", state="accepted
     id_ = f"{name}-{purpose}-{channel}-{send_at}"
     contact = {"person_id": name, "channel": channel, "purpose": purpose, "subject": subject, "state": state}
     topics = [row("contact_topics", contact_id=id_, loan_id=loan) for loan in about]
-    return {"contacts": [row("contacts", contact_id=id_, send_at=send_at, **contact)], "contact_topics": topics}
+    return {
+        "contacts": [row("contacts", contact_id=id_, send_at=send_at, **contact)],
+        "contact_topics": topics,
+    }
 
 
 def talked(name, *, at, outcome="talked") -> Rows:
     """A talk with the person."""
-    return {"conversations": [row("conversations", conversation_id=f"{name}-{at}", person_id=name, at=at, outcome=outcome)]}
+    return {
+        "conversations": [
+            row("conversations", conversation_id=f"{name}-{at}", person_id=name, at=at, outcome=outcome)
+        ]
+    }
 
 
 def loan(name, *, number=1, kind="instalment", disbursed_on=TODAY - 200, **about) -> Rows:
     """A loan of a thousand pounds."""
     known = {"product": "personal", "currency": "GBP", "principal": 100_000, "frequency": "monthly", **about}
     id_ = f"{name}-loan-{number}"
-    return {"loans": [row("loans", loan_id=id_, borrower_id=name, kind=kind, disbursed_on=disbursed_on, **known)]}
+    return {
+        "loans": [row("loans", loan_id=id_, borrower_id=name, kind=kind, disbursed_on=disbursed_on, **known)]
+    }
 
 
 def schedule(name, due_days, *, number=1, lags=(), amount=10_000) -> Rows:
@@ -141,7 +152,9 @@ def often_late(name="often-late", days_to_due=4) -> Rows:
 def reliable(name="reliable", days_to_due=2) -> Rows:
     """Has always paid before the day."""
     days = [TODAY + days_to_due - 30 * n for n in (5, 4, 3, 2, 1, 0)]
-    return together(someone(name), reachable(name), loan(name), schedule(name, days, lags=[-1, -2, 0, -1, -3]))
+    return together(
+        someone(name), reachable(name), loan(name), schedule(name, days, lags=[-1, -2, 0, -1, -3])
+    )
 
 
 def late(name="late", days_late=9, country="GB", zone="Europe/London", language="en", number=1) -> Rows:
@@ -174,7 +187,9 @@ def in_difficulty(name="in-difficulty", days_late=30) -> Rows:
 
 def guarantor_of(borrower, name="guarantor", *, role="guarantor", may_be_told="all", number=1) -> Rows:
     """Stands in somebody else's loan."""
-    party = row("parties", loan_id=f"{borrower}-loan-{number}", person_id=name, role=role, may_be_told=may_be_told)
+    party = row(
+        "parties", loan_id=f"{borrower}-loan-{number}", person_id=name, role=role, may_be_told=may_be_told
+    )
     return together(someone(name), reachable(name), {"parties": [party]})
 
 
@@ -189,7 +204,14 @@ def applicant(name="applicant", step="documents_missing", hours_ago=30) -> Rows:
     """Waits for news about an application."""
     steps = [("received", 240), (step, hours_ago)]
     news = [
-        row("milestones", application_id=f"{name}-asks", person_id=name, product="personal", step=one, at=AT - hours * HOUR)
+        row(
+            "milestones",
+            application_id=f"{name}-asks",
+            person_id=name,
+            product="personal",
+            step=one,
+            at=AT - hours * HOUR,
+        )
         for one, hours in steps
     ]
     return together(someone(name), reachable(name), {"milestones": news})
@@ -207,5 +229,13 @@ def card_holder(name="card-holder", months_late=2) -> Rows:
 
 def promised(name="promised", days_ahead=1, made_hours_ago=50) -> Rows:
     """Chose a day to pay."""
-    chosen = {"on": TODAY + days_ahead, "made_at": AT - made_hours_ago * HOUR, "amount": 10_000, "origin": "self"}
-    return together(late(name), {"promises": [row("promises", promise_id=name, loan_id=f"{name}-loan-1", person_id=name, **chosen)]})
+    chosen = {
+        "on": TODAY + days_ahead,
+        "made_at": AT - made_hours_ago * HOUR,
+        "amount": 10_000,
+        "origin": "self",
+    }
+    return together(
+        late(name),
+        {"promises": [row("promises", promise_id=name, loan_id=f"{name}-loan-1", person_id=name, **chosen)]},
+    )

@@ -69,7 +69,7 @@ def page(found: dict[str, dict[str, float]], borrowers: int) -> str:
     lines = [
         "# Benchmarks",
         "",
-        f"Made by `make bench` on {datetime.now(UTC).date()}: {os.cpu_count()} cores, "
+        f"Made by `make bench` on {datetime.now(UTC).date()}: {os.cpu_count()} cores, "  # noqa: ISC004
         f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GB, Python {platform.python_version()}. "
         "Full shipped strategy, all rules, all tables; ratios within one run. Seconds on another machine differ; ratios should not.",
         "",
@@ -83,11 +83,11 @@ def page(found: dict[str, dict[str, float]], borrowers: int) -> str:
         f"| a thousand at once | {one.get('thousand_ms', 0):.0f} ms | under three times one |",
         f"| 100,000 borrowers x 30 days x 2 strategies | {_seconds(trial)} | under 90 s |",
     ]
-    for name in ("ten", "decide_duckdb", "decide_spark"):
-        if name in found:
-            lines.append(
-                f"| {name.replace('_', ', ')} | {_seconds(found[name])}, {found[name].get('memory_mb', 0):,.0f} MB | |"
-            )
+    lines += [
+        f"| {name.replace('_', ', ')} | {_seconds(found[name])}, {found[name].get('memory_mb', 0):,.0f} MB | |"
+        for name in ("ten", "decide_duckdb", "decide_spark")
+        if name in found
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -20,7 +20,11 @@ from tideover.engine.policy.strategy import find_strategy, read_strategy
 SALT = "one answer"
 DAY = 86_400
 TYPES = {Kind.FLAG: pl.Boolean, Kind.KEY: pl.String, Kind.TEXT: pl.String, Kind.CODE: pl.String}
-KEYS = {"decisions": ("borrower_id",), "topics": ("decision_id", "subject"), "offers": ("decision_id", "place")}
+KEYS = {
+    "decisions": ("borrower_id",),
+    "topics": ("decision_id", "subject"),
+    "offers": ("decision_id", "place"),
+}
 
 
 @cache
@@ -73,32 +77,45 @@ def frame(table, rows):
 
 def written(book, folder: Path) -> Path:
     """The rows as a book on disk, of which nothing was refused."""
-    quality = write_book({name: frame(name, rows) for name, rows in book.items()}, folder, source="test", assumes={})
+    quality = write_book(
+        {name: frame(name, rows) for name, rows in book.items()}, folder, source="test", assumes={}
+    )
     refused = {name: it.set_aside for name, it in quality.tables.items() if it.set_aside}
     assert refused == {}, refused
     return folder
 
 
 def by_engine(case, folder: Path, engine="polars", session=None):
-    """What the engine decides on a book on disk: lists of rows, sorted by key."""
-    decided = _decided(case, folder, engine, session)
-    return {name: rows_of(getattr(decided, name), key) for name, key in KEYS.items()}
+    """What the engine decides on a book on disk, shard by shard if it is cut: lists of rows, sorted by key."""
+    made = [_decided(case, shard) for shard in _opened(case, folder, engine, session).shards()]
+    return {name: _sorted([row for one in made for row in one[name]], key) for name, key in KEYS.items()}
+
+
+def _decided(case, book):
+    decided = decide(_facts(case, book), case.plan)
+    return {name: rows_of(getattr(decided, name)) for name in KEYS}
 
 
 def known_to(case, folder: Path):
     """The people and loans of a book with the insights that the case asks for."""
-    decided = _decided(case, folder, "polars", None)
-    return rows_of(decided.people, ("person_id",)), rows_of(decided.loans, ("loan_id",))
+    decided = decide(_facts(case, _opened(case, folder)), case.plan)
+    return rows_of(decided.people), rows_of(decided.loans)
 
 
-def _decided(case, folder, engine, session):
-    book = open_book(folder, engine=engine, session=session).as_of(case.at)
-    return decide(Facts(book.frame, backend_of(book.engine), case.at, book.assumes), case.plan)
+def _opened(case, folder, engine="polars", session=None):
+    return open_book(folder, engine=engine, session=session).as_of(case.at)
 
 
-def rows_of(lazy, key):
-    """The rows of a lazy frame, sorted by key."""
-    rows = pl.DataFrame(lazy.collect().to_arrow()).to_dicts()
+def _facts(case, book):
+    return Facts(book.frame, backend_of(book.engine), case.at, book.assumes, book.neighbours)
+
+
+def rows_of(lazy):
+    """The rows of a lazy frame of any engine."""
+    return pl.DataFrame(lazy.collect().to_arrow()).to_dicts()
+
+
+def _sorted(rows, key):
     return sorted(rows, key=lambda row: tuple(row[part] for part in key))
 
 
@@ -115,7 +132,9 @@ def differences(one, other, columns=reference.COLUMNS):
     """Where two answers differ: table, key, and the two values of each column that is not the same."""
     found = []
     for table, key in KEYS.items():
-        left, right = ({tuple(row[part] for part in key): row for row in side[table]} for side in (one, other))
+        left, right = (
+            {tuple(row[part] for part in key): row for row in side[table]} for side in (one, other)
+        )
         for id_ in sorted(set(left) | set(right)):
             found += _unlike(table, id_, left.get(id_), right.get(id_), columns)
     return found

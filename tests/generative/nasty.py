@@ -124,6 +124,7 @@ class Nasty:
             "timezone": self.one((None, "Mars/Base")) if self.maybe(0.05) else zone,
             "branch": self.unless(0.5, "north"),
             "team": self.unless(0.5, self.one(("red", "blue"))),
+            "officer_name": self.unless(0.5, "Liga"),
             "seed": seed_of(name),
         }
         first = self.add("borrowers", borrower_id=name, **about)
@@ -164,7 +165,9 @@ class Nasty:
     def wishes(self, name):
         for wish, values in WISHES.items():
             if self.maybe(0.06):
-                first = self.add("preferences", person_id=name, name=wish, value=self.unless(0.05, self.one(values)))
+                first = self.add(
+                    "preferences", person_id=name, name=wish, value=self.unless(0.05, self.one(values))
+                )
                 self.versions("preferences", first, value=self.one(values))
 
     def consents(self, name):
@@ -196,7 +199,11 @@ class Nasty:
         for _ in range(self.upto(1, 3)):
             since, until = self.span(0.8)
             self.book.setdefault("parties", [])
-            party = {"loan_id": loan, "person_id": self.one(self.named), "role": self.one(("co_borrower", "guarantor", "payer"))}
+            party = {
+                "loan_id": loan,
+                "person_id": self.one(self.named),
+                "role": self.one(("co_borrower", "guarantor", "payer")),
+            }
             if not any(all(it[k] == v for k, v in party.items()) for it in self.book["parties"][-3:]):
                 told = self.one(("all", "all", "own_part", "nothing"))
                 self.add("parties", **party, may_be_told=told, from_at=since, until_at=until)
@@ -250,13 +257,19 @@ class Nasty:
             self.instalment(id_, number + place - skipped, due_on, started)
 
     def instalment(self, id_, number, due_on, started):
-        amounts = {"principal": self.one((1_000, 1_000, 999, 0)), "interest": self.one((0, 10)), "fees": self.one((0, 0, 5))}
+        amounts = {
+            "principal": self.one((1_000, 1_000, 999, 0)),
+            "interest": self.one((0, 10)),
+            "fees": self.one((0, 0, 5)),
+        }
         whole = sum(amounts.values())
         paid, settled = self.one((0, 0, 0, whole - 1 if whole else 0)), None
         lag = self.lag(self.today - due_on)
         if lag is not None and due_on + lag >= started:
             paid, settled = whole + self.one((0, 0, 0, 3)), self.unless(0.03, due_on + lag)
-        first = self.add("instalments", loan_id=id_, number=number, due_on=due_on, paid=paid, settled_on=settled, **amounts)
+        first = self.add(
+            "instalments", loan_id=id_, number=number, due_on=due_on, paid=paid, settled_on=settled, **amounts
+        )
         self.versions("instalments", first, paid=whole, settled_on=max(started, min(self.today, due_on)))
 
     def lag(self, days_ago):
@@ -265,7 +278,12 @@ class Nasty:
             return -1 - int(self.random.random() * 9) if self.maybe(0.1) else None
         if days_ago <= 25 and self.maybe(0.55):
             return None
-        lags = {"spotless": (0, 0, -1, -3), "sometimes": (0, 0, 0, 4), "often": (8, 12, 0, 9), "mess": (0, 200, -130, None)}
+        lags = {
+            "spotless": (0, 0, -1, -3),
+            "sometimes": (0, 0, 0, 4),
+            "often": (8, 12, 0, 9),
+            "mess": (0, 200, -130, None),
+        }
         return self.one(lags[self.habit])
 
     def standings(self, id_):
@@ -293,7 +311,7 @@ class Nasty:
             ended = self.unless(0.5, max(made, self.at - self.one((-1, 0, DAY, 3 * DAY, 4 * DAY, 365 * DAY))))
             first = self.add(
                 "promises", promise_id=self.next_id("promise"), loan_id=id_, person_id=name, amount=self.unless(0.2, 500),
-                on=self.today + self.upto(-2, 3), made_at=made, ended_at=ended,
+                on=self.today + self.upto(-4, 3), made_at=made, ended_at=ended, kept_amount=self.one((None, 0, 200)),
                 end=self.one(("kept", "kept", "broken", "broken", "replaced", None)) if ended else None,
             )  # fmt: skip
             self.versions("promises", first, ended_at=max(made, self.at - HOUR), end="kept")
@@ -301,7 +319,13 @@ class Nasty:
             begins = self.unless(0.1, self.today + self.upto(-3, 1))
             over = self.unless(0.5, (begins or self.today) + self.upto(0, 3))
             ended = self.unless(0.8, self.at - self.one((-1, 0, 1)))
-            self.add("plans", plan_id=self.next_id("plan"), loan_id=id_, kind="split", from_on=begins, until_on=over, ended_at=ended)
+            known = {
+                "from_on": begins,
+                "until_on": over,
+                "ended_at": ended,
+                "end": self.one(("kept", "broken", None)),
+            }
+            self.add("plans", plan_id=self.next_id("plan"), loan_id=id_, kind="split", **known)
 
     # --- what was said
 
@@ -326,39 +350,70 @@ class Nasty:
     def response(self, contact, send_at):
         for kind in ("opened", "clicked", "answered")[: self.upto(1, 3)]:
             answered_at = self.one((send_at + HOUR, self.at, self.at + 1))
-            self.add("responses", contact_id=contact, kind=kind, at=answered_at, human=self.one((True, None, False)))
+            self.add(
+                "responses",
+                contact_id=contact,
+                kind=kind,
+                at=answered_at,
+                human=self.one((True, None, False)),
+            )
 
     def talks(self, name, loans):
         for _ in range(self.one((0, 0, 0, 1, 2))):
-            spoke_at = self.at - self.one((-1, 0, DAY, 2 * DAY, 2 * DAY - 1, 2 * DAY + 1, 3 * DAY, 9 * DAY, 30 * DAY))
+            spoke_at = self.at - self.one(
+                (-1, 0, DAY, 2 * DAY, 2 * DAY - 1, 2 * DAY + 1, 3 * DAY, 9 * DAY, 30 * DAY)
+            )
             loan = self.one(loans) if loans and self.maybe(0.5) else None
-            self.add("conversations", conversation_id=self.next_id("talk"), person_id=name, loan_id=loan, at=spoke_at)
+            outcome = self.one(("talked", "talked", "promised", "no_answer", "wrong_person", None))
+            talk = {"conversation_id": self.next_id("talk"), "person_id": name, "loan_id": loan}
+            self.add("conversations", **talk, at=spoke_at, outcome=outcome)
 
     def learned(self, name):
         moments = [self.at - days * DAY for days in (0, 1, 30, 44, 45, 89, 90, 120, 200)]
         if self.maybe(0.15):
-            need = self.one(("job_loss", "illness", "rather_not_say", "forgot"))
+            need = self.one(("job_loss", "illness", "disaster", "payday_later", "rather_not_say", "forgot"))
             self.add("lateness_reasons", person_id=name, loan_id="", need=need, told_at=self.one(moments))
         for number in range(self.one((0, 0, 0, 1, 3))):
             kind, looked_at = self.one(("viewed", "searched", "asked", "bought")), self.one(moments)
-            self.add("interests", person_id=name, product=f"p{self.upto(1, 2)}{number}", kind=kind, at=looked_at)
+            self.add(
+                "interests", person_id=name, product=f"p{self.upto(1, 2)}{number}", kind=kind, at=looked_at
+            )
         if self.maybe(0.2):
             what = self.one(("paying_on_time", "credit_record"))
             self.add("lessons_done", person_id=name, what=what, at=self.one(moments), score=80)
         for what in ("effort", "satisfaction")[: self.one((0, 0, 0, 1, 2))]:
-            self.add("survey_answers", person_id=name, what=what, at=self.one(moments), score=self.unless(0.1, self.upto(-1, 5)))
+            self.add(
+                "survey_answers",
+                person_id=name,
+                what=what,
+                at=self.one(moments),
+                score=self.unless(0.1, self.upto(-1, 5)),
+            )
         if self.maybe(0.08):
             closed = self.unless(0.5, self.at - self.one((-1, 0, DAY)))
-            state = self.one(("open", "closed", None))
-            self.add("complaints", complaint_id=self.next_id("complaint"), person_id=name, at=self.at - 30 * DAY, state=state, closed_at=closed)
+            known = {
+                "at": self.at - 30 * DAY,
+                "state": self.one(("open", "closed", None)),
+                "closed_at": closed,
+            }
+            self.add("complaints", complaint_id=self.next_id("complaint"), person_id=name, **known)
         if self.maybe(0.05):
-            self.add("visits", visit_id=self.next_id("visit"), person_id=name, at=self.one(moments), state="done")
+            self.add(
+                "visits", visit_id=self.next_id("visit"), person_id=name, at=self.one(moments), state="done"
+            )
 
     def application(self, name):
         id_ = self.next_id("asks")
         for step in sorted({self.one(STEPS) for _ in range(self.upto(1, 3))}):
             reached = self.at - self.one((0, DAY, DAY, 2 * DAY, 3 * DAY, 5 * DAY, 14 * DAY))
-            self.add("milestones", application_id=id_, person_id=name, product=self.unless(0.2, "card"), step=step, at=reached)
+            self.add(
+                "milestones",
+                application_id=id_,
+                person_id=name,
+                product=self.unless(0.2, "card"),
+                step=step,
+                at=reached,
+            )
 
     # --- the book as a whole
 

@@ -21,7 +21,9 @@ IN_OTHER_WORDS = {
     "refuses_study": lambda person: int(person.do_not_study) if person.rows["preferences"] else None,
     **{f"zone_{n}": lambda person, n=n: (person.other_zones[n - 1 : n] or [None])[0] for n in (1, 2, 3, 4)},
     "zones_known": lambda person: len(person.other_zones) or None,
-    "last_due_number": lambda loan: max((it.number for it in loan.instalments if it.has_passed), default=None),
+    "last_due_number": lambda loan: max(
+        (it.number for it in loan.instalments if it.has_passed), default=None
+    ),
     "last_on_time_number": lambda loan: max(
         (it.number for it in loan.instalments if it.has_passed and it.was_on_time), default=None
     ),

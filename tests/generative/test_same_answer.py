@@ -6,7 +6,6 @@ import os
 import random
 import subprocess
 import sys
-from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -14,7 +13,7 @@ import pytest
 from tests.generative.deciding import KEYS, Case, by_engine, differences, rows_of, written
 from tests.generative.nasty import Nasty
 from tideover.engine.decision.prepared import Prepared
-from tideover.engine.facts import open_book
+from tideover.engine.facts import books, buckets, open_book, writing
 
 
 def only(answer, names):
@@ -37,8 +36,13 @@ def test_the_order_of_rows_changes_nothing(sample, tmp_path):
 
 def test_strangers_change_nobodys_answer(sample, tmp_path):
     strangers = Nasty(77, 200, at=sample.case.at, missing=False)
-    theirs = {table: [_renamed(row) for row in rows] for table, rows in strangers.book.items() if table != "feeds"}
-    both = {table: sample.case.book.get(table, []) + theirs.get(table, []) for table in {*sample.case.book, *theirs}}
+    theirs = {
+        table: [_renamed(row) for row in rows] for table, rows in strangers.book.items() if table != "feeds"
+    }
+    both = {
+        table: sample.case.book.get(table, []) + theirs.get(table, [])
+        for table in {*sample.case.book, *theirs}
+    }
     known = {table: rows for table, rows in both.items() if table in sample.case.book}
 
     answer = by_engine(sample.case, written(known, tmp_path / "book"))
@@ -53,9 +57,21 @@ def _renamed(row):
     return {name: f"x{value}" if name in ids and value else value for name, value in row.items()}
 
 
+def test_seven_shards_answer_as_the_whole_book(sample, tmp_path, monkeypatch):
+    for module in (buckets, books):
+        monkeypatch.setattr(module, "BUCKETS", 7)
+    monkeypatch.setattr(writing, "LARGEST_UNPARTITIONED", 10)
+
+    answer = by_engine(sample.case, written(sample.case.book, tmp_path / "book"))
+
+    assert (tmp_path / "book" / "current" / "loans" / "bucket=06").is_dir()
+    assert differences(answer, sample.answer) == []
+
+
 def test_what_became_known_later_changes_nothing(sample, tmp_path):
     known = {
-        table: [row for row in rows if row["recorded_at"] <= sample.case.at] for table, rows in sample.case.book.items()
+        table: [row for row in rows if row["recorded_at"] <= sample.case.at]
+        for table, rows in sample.case.book.items()
     }
 
     answer = by_engine(sample.case, written(known, tmp_path / "book"))
@@ -106,15 +122,21 @@ def test_one_borrower_gets_the_books_answer(sample):
 
 def _prepared(prepared, tables, at):
     decided = prepared.run(tables, at)
-    return {part: rows_of(getattr(decided, part), key) for part, key in KEYS.items()}
+    return {part: rows_of(getattr(decided, part)) for part in KEYS}
 
 
 def _about(name, tables):
     """Everything about one person: her rows, the loans she stands in with all their rows, and whom those involve."""
-    stands_in = tables["parties"].filter(pl.col("person_id") == name)["loan_id"] if "parties" in tables else []
+    stands_in = (
+        tables["parties"].filter(pl.col("person_id") == name)["loan_id"] if "parties" in tables else []
+    )
     loans = tables["loans"].filter((pl.col("borrower_id") == name) | pl.col("loan_id").is_in(list(stands_in)))
     ids = set(loans["loan_id"])
-    topics = tables["contact_topics"] if "contact_topics" in tables else pl.DataFrame({"loan_id": [], "contact_id": []})
+    topics = (
+        tables["contact_topics"]
+        if "contact_topics" in tables
+        else pl.DataFrame({"loan_id": [], "contact_id": []})
+    )
     said = set(topics.filter(pl.col("loan_id").is_in(list(ids)))["contact_id"])
     people = {name, *loans["borrower_id"]}
     if "contacts" in tables:
@@ -124,7 +146,11 @@ def _about(name, tables):
 
 
 def _rows_about(frame, people, loans, said):
-    kept = [pl.col(column).is_in(list(people)) for column in ("borrower_id", "person_id") if column in frame.columns]
+    kept = [
+        pl.col(column).is_in(list(people))
+        for column in ("borrower_id", "person_id")
+        if column in frame.columns
+    ]
     if "loan_id" in frame.columns:
         kept.append(pl.col("loan_id").is_in(list(loans)))
     if "contact_id" in frame.columns and "person_id" not in frame.columns:

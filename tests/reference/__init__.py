@@ -29,7 +29,8 @@ class Answer:
 def world(book, at, *, strategy, rules, tables, lists=None):
     """The facts at a moment, ready to be asked."""
     bans = [
-        (ban, condition(ban.when, strategy.values), speaks_of_loans(names_in(ban.when))) for ban in rules.bans_when
+        (ban, condition(ban.when, strategy.values), speaks_of_loans(names_in(ban.when)))
+        for ban in rules.bans_when
     ]
     return World(book, at, lists or Lists.read(CONTENT), rules, bans, tables)
 
@@ -42,8 +43,12 @@ def decide(book, at, *, strategy, rules, tables, salt, assumes=(), strategy_hash
     made = [decider.decide(facts.person(id_)) for id_ in sorted(facts.borrowers)]
     return Answer(
         [row for row, _, _ in made],
-        sorted((it for _, topics, _ in made for it in topics), key=lambda it: (it["decision_id"], it["subject"])),
-        sorted((it for _, _, offers in made for it in offers), key=lambda it: (it["decision_id"], it["place"])),
+        sorted(
+            (it for _, topics, _ in made for it in topics), key=lambda it: (it["decision_id"], it["subject"])
+        ),
+        sorted(
+            (it for _, _, offers in made for it in offers), key=lambda it: (it["decision_id"], it["place"])
+        ),
     )
 
 

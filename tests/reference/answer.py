@@ -49,7 +49,11 @@ class Decider:
         for it in candidates:
             self._judge(it, person)
         free = sorted((it for it in candidates if it.blocked_by is None), key=lambda it: it.order)
-        aside = min((it for it in candidates if it.blocked_by), key=lambda it: (it.step.rank, it.blocked_by), default=None)
+        aside = min(
+            (it for it in candidates if it.blocked_by),
+            key=lambda it: (it.step.rank, it.blocked_by),
+            default=None,
+        )
         chosen = Contact(free[0], person, self) if free else None
         row = self._row(person, chosen, min(silences, default=(None, "nothing_useful_to_say"))[1], aside)
         if row["treatment"] == "none":
@@ -69,7 +73,9 @@ class Decider:
                     silences.append((step.rank, step.because))
                 else:
                     purpose_class = self.world.lists.class_of(step.purpose)
-                    found = Candidate(subject.id, subject.level, subject.kind, step, purpose_class, subject.facts)
+                    found = Candidate(
+                        subject.id, subject.level, subject.kind, step, purpose_class, subject.facts
+                    )
                     candidates.append(found)
         return candidates, silences
 
@@ -113,7 +119,12 @@ class Decider:
         }
         if chosen:
             step = chosen.step
-            row |= {"subject": chosen.subject, "purpose": step.purpose, "policy": step.policy, "step": step.name}
+            row |= {
+                "subject": chosen.subject,
+                "purpose": step.purpose,
+                "policy": step.policy,
+                "step": step.name,
+            }
             row["occasion"] = step.name
         spoken = row["treatment"] != "none"
         if spoken:
@@ -149,7 +160,12 @@ class Decider:
             if it.subject and it.purpose_class == chosen.candidate.purpose_class:
                 topics.setdefault(it.subject, it.purpose)
         return [
-            {"decision_id": row["decision_id"], "subject": subject, "occasion": purpose, "is_main": int(subject == chosen.subject)}
+            {
+                "decision_id": row["decision_id"],
+                "subject": subject,
+                "occasion": purpose,
+                "is_main": int(subject == chosen.subject),
+            }
             for subject, purpose in topics.items()
         ]
 

@@ -75,7 +75,7 @@ def is_wished(hours, quiet_days, weekday, minute):
 def _hours(text):
     if text in PARTS_OF_A_DAY:
         return PARTS_OF_A_DAY[text]
-    first, dash, last = text.partition("-")
+    first, _, last = text.partition("-")
     if first.isdigit() and last.isdigit() and int(first) < int(last) <= 24:
         return int(first), int(last)
     return 0, 0
@@ -118,7 +118,7 @@ class Calendar:
 
     def _is_open(self, local):
         day, weekday, minute, _ = local
-        if self.window.holidays and self.window.country:
-            if is_holiday(self.window.country, self.window.subdiv, day):
-                return False
+        rested = self.window.holidays and self.window.country
+        if rested and is_holiday(self.window.country, self.window.subdiv, day):
+            return False
         return (weekday, minute // 15) in self.week

@@ -27,7 +27,9 @@ class Lists:
     def read(folder):
         purposes = _read(folder / "purposes.yaml")
         channels = _read(folder / "channels.yaml")["channels"]
-        return Lists(purposes["classes"], purposes["purposes"], channels, _read(folder / "holds.yaml")["holds"])
+        return Lists(
+            purposes["classes"], purposes["purposes"], channels, _read(folder / "holds.yaml")["holds"]
+        )
 
     def class_of(self, purpose):
         return self.purposes[purpose]["class"]
@@ -73,7 +75,11 @@ def read_strategy(folder):
     """The policies of a folder, each step with its rank in the order."""
     head = _read(folder / "strategy.yaml")
     order = _read(folder / "order.yaml")["order"]
-    files = {path.stem: _read(path) for path in sorted((folder / "policies").glob("*.yaml")) if ".cases" not in path.name}
+    files = {
+        path.stem: _read(path)
+        for path in sorted((folder / "policies").glob("*.yaml"))
+        if ".cases" not in path.name
+    }
     ranks = _ranks(order, files)
     values = head.get("values", {})
     policies = tuple(_policy(name, file, ranks, values) for name, file in files.items())

@@ -41,6 +41,12 @@ def _read(node, constants):
         case ast.List(elts=elts) | ast.Tuple(elts=elts) | ast.Set(elts=elts):
             members = [member.value for member in elts]
             return lambda facts: members
+        case _:
+            return _combined(node, constants)
+
+
+def _combined(node, constants):
+    match node:
         case ast.BoolOp(op=op, values=values):
             parts = [_read(value, constants) for value in values]
             every = all if isinstance(op, ast.And) else any

@@ -1,6 +1,6 @@
 """What stands between a candidate and a person: holds, addresses, consent, bans, wishes, caps, rests."""
 
-from tests.reference.person import is_now
+from tests.reference.plain import is_now
 
 NEVER_REFUSED = ("duty", "receipt", "answer")
 NONE = "none"
@@ -100,14 +100,18 @@ def closed_by(candidate, channel, person, world):
         return rule["banned_by"]
     if rule["consent_by"] and said != 1:
         return rule["consent_by"]
-    if may_refuse and person.wished_channels is not None:
-        if channel not in [word.strip() for word in person.wished_channels.split(",")]:
-            return "wished_other_channel"
+    if may_refuse and channel not in _wished(person.wished_channels, channel):
+        return "wished_other_channel"
     if may_refuse and by_person and person.refuses_calls:
         return "asked_no_calls"
     if may_refuse and not by_person and not private and person.shares_phone:
         return "others_use_phone"
     return _banned(candidate, channel, person, world)
+
+
+def _wished(text, channel):
+    """The channels a wish names; whoever has none wishes for any."""
+    return [channel] if text is None else [word.strip() for word in text.split(",")]
 
 
 def _banned(candidate, channel, person, world):
@@ -144,7 +148,9 @@ def _uses(contact, cap, candidate, person, world):
     for subject in world.subjects_of(contact):
         loan = world.loans.get(subject)
         kind = (loan and loan.row["kind"]) or NONE
-        counted = world.rules.caps_of.get((person.jurisdiction, kind, contact["purpose"], contact["channel"]), ())
+        counted = world.rules.caps_of.get(
+            (person.jurisdiction, kind, contact["purpose"], contact["channel"]), ()
+        )
         if cap["cap_id"] in counted and (cap["scope"] != "loan" or subject == candidate.subject):
             return True
     return False

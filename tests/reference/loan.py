@@ -2,23 +2,9 @@
 
 from functools import cached_property
 
+from tests.reference.agreements import Agreements
 from tests.reference.known import DAY
-
-
-def total(values):
-    return sum(value for value in values if value is not None)
-
-
-def least(values):
-    return min((value for value in values if value is not None), default=None)
-
-
-def greatest(values):
-    return max((value for value in values if value is not None), default=None)
-
-
-def minus(a, b):
-    return None if a is None or b is None else a - b
+from tests.reference.plain import greatest, least, minus, total
 
 
 class Instalment:
@@ -37,7 +23,7 @@ class Instalment:
         self.in_last_quarter = self.due_on > today - 90
 
 
-class Loan:
+class Loan(Agreements):
     """A loan on its borrower's local day."""
 
     def __init__(self, row, today, rows):
@@ -267,13 +253,16 @@ class Loan:
 
     @cached_property
     def paid_since_standing(self):
-        return None not in (self.last_payment_on, self.standing_on) and self.last_payment_on > self.standing_on
+        return (
+            None not in (self.last_payment_on, self.standing_on) and self.last_payment_on > self.standing_on
+        )
 
     # --- payments
 
     @cached_property
     def standing_payments(self):
-        return [it for it in self.payments if it["reversed_at"] is None and it["paid_at"] <= self.at]
+        recent = [it for it in self.payments if self.at - 100 * DAY < it["paid_at"] <= self.at]
+        return [it for it in recent if it["reversed_at"] is None]
 
     @cached_property
     def payments_seen(self):
@@ -310,96 +299,3 @@ class Loan:
     @cached_property
     def days_to_debit(self):
         return self.days_to_due if self.recent_debits else None
-
-    # --- promises and plans
-
-    @cached_property
-    def running_promises(self):
-        return [it for it in self.promises if it["ended_at"] is None and it["made_at"] <= self.at]
-
-    def _ended(self, end):
-        return [it["ended_at"] // DAY for it in self.promises if it["end"] == end]
-
-    @cached_property
-    def promised_on(self):
-        return greatest(it["on"] for it in self.running_promises)
-
-    @cached_property
-    def promise_made_on(self):
-        return greatest(it["made_at"] // DAY for it in self.running_promises)
-
-    @cached_property
-    def has_open_promise(self):
-        return bool(self.running_promises)
-
-    @cached_property
-    def awaits_promise(self):
-        """A payment made on the day may take two days to arrive."""
-        return self.promised_on is not None and self.promised_on + 2 >= self.today
-
-    @cached_property
-    def days_since_promise_partly_kept(self):
-        partly = [it for it in self.promises if it["end"] == "broken" and (it["kept_amount"] or 0) > 0]
-        return minus(self.today, greatest(it["ended_at"] // DAY for it in partly))
-
-    @cached_property
-    def days_since_plan_broken(self):
-        broken = [it["ended_at"] // DAY for it in self.plans if it["end"] == "broken"]
-        return minus(self.today, greatest(broken))
-
-    @cached_property
-    def days_to_promise(self):
-        return minus(self.promised_on, self.today)
-
-    @cached_property
-    def days_since_promise_made(self):
-        return minus(self.today, self.promise_made_on)
-
-    @cached_property
-    def promise_kept_on(self):
-        return greatest(self._ended("kept"))
-
-    @cached_property
-    def promise_broken_on(self):
-        return greatest(self._ended("broken"))
-
-    @cached_property
-    def promises_kept(self):
-        return sum(on > self.today - 365 for on in self._ended("kept"))
-
-    @cached_property
-    def promises_broken(self):
-        return sum(on > self.today - 365 for on in self._ended("broken"))
-
-    @cached_property
-    def days_since_promise_kept(self):
-        return minus(self.today, self.promise_kept_on)
-
-    @cached_property
-    def days_since_promise_broken(self):
-        return minus(self.today, self.promise_broken_on)
-
-    @cached_property
-    def running_plans(self):
-        return [it for it in self.plans if self._is_running(it)]
-
-    def _is_running(self, plan):
-        begun = plan["from_on"] is not None and plan["from_on"] <= self.today
-        over = plan["until_on"] is not None and plan["until_on"] < self.today
-        return plan["ended_at"] is None and begun and not over
-
-    @cached_property
-    def plans_running(self):
-        return len(self.running_plans)
-
-    @cached_property
-    def has_open_plan(self):
-        return bool(self.running_plans)
-
-    @cached_property
-    def plan_from_on(self):
-        return greatest(it["from_on"] for it in self.running_plans)
-
-    @cached_property
-    def days_since_plan_began(self):
-        return minus(self.today, self.plan_from_on)

@@ -3,122 +3,22 @@
 from functools import cached_property
 
 from tests.reference.known import DAY
-from tests.reference.loan import greatest, least, minus, total
+from tests.reference.needs import Needs
+from tests.reference.plain import greatest, is_now, least, minus, total
 
 COUNTED = ("queued", "accepted", "unknown")
 ANSWERED = ("clicked", "replied", "answered", "acted")
 REMEMBERED = 400 * DAY
 HALF_A_YEAR = 180 * DAY
-SUPPORT = ("large_print", "voice", "interpreter", "no_calls", "trusted_person", "shared_phone", "letters_only")
-HARD = ("job_loss", "illness", "family", "income_drop", "disaster", "other_debts", "business_slow")
-DIFFICULT = ("hardship", "disaster", "insolvency", "bereavement", "capacity", "abuse")
 
 
-class Person:
+class Person(Needs):
     """A person on her own local day. `rows` holds her rows by table."""
 
     def __init__(self, row, offset, today, at, loans, rows, tables):
         self.row, self.offset, self.today, self.at = row, offset, today, at
         self.loans, self.rows, self.tables = loans, rows, tables
         self.id = row["borrower_id"]
-
-    # --- wishes and needs
-
-    @cached_property
-    def wishes(self):
-        return {it["name"]: it["value"] for it in self.rows["preferences"]}
-
-    def says_yes(self, *names):
-        return sum(self.wishes.get(name) == "yes" for name in names)
-
-    @cached_property
-    def do_not_study(self):
-        return self.says_yes("do_not_study") > 0
-
-    @cached_property
-    def refuses_calls(self):
-        return self.says_yes("no_calls", "letters_only") > 0
-
-    @cached_property
-    def shares_phone(self):
-        return self.says_yes("shared_phone") > 0
-
-    @cached_property
-    def support_needs(self):
-        return self.says_yes(*SUPPORT)
-
-    @cached_property
-    def has_support_need(self):
-        return self.support_needs > 0
-
-    @cached_property
-    def wished_channels(self):
-        return self.wishes.get("channels")
-
-    @cached_property
-    def wished_hours(self):
-        return self.wishes.get("hours")
-
-    @cached_property
-    def wished_quiet_days(self):
-        return self.wishes.get("quiet_days")
-
-    @cached_property
-    def wished_rhythm(self):
-        return self.wishes.get("rhythm")
-
-    # --- difficulty
-
-    @cached_property
-    def active_holds(self):
-        return [it for it in self.rows["holds"] if is_now(it["from_at"], it["until_at"], self.at)]
-
-    @cached_property
-    def difficulty_holds(self):
-        return sum(it["kind"] in DIFFICULT for it in self.active_holds)
-
-    @cached_property
-    def hard_reasons(self):
-        told = [it for it in self.rows["lateness_reasons"] if it["need"] in HARD]
-        return sum(it["told_at"] // DAY > self.today - 90 for it in told)
-
-    @cached_property
-    def in_difficulty(self):
-        return self.difficulty_holds > 0 or self.hard_reasons > 0
-
-    @cached_property
-    def recent_needs(self):
-        return [it for it in self.rows["lateness_reasons"] if it["told_at"] // DAY > self.today - 90]
-
-    @cached_property
-    def pay_comes_later(self):
-        return any(it["need"] == "payday_later" for it in self.recent_needs)
-
-    @cached_property
-    def days_since_disaster(self):
-        """By a hold that lasts, or by her own word."""
-        held = [(it["from_at"] or 0) // DAY for it in self.active_holds if it["kind"] == "disaster"]
-        said = [it["told_at"] // DAY for it in self.recent_needs if it["need"] == "disaster"]
-        return minus(self.today, greatest([*held, *said]))
-
-    @cached_property
-    def has_officer(self):
-        return bool(self.row["officer_name"])
-
-    @cached_property
-    def days_since_complaint_closed(self):
-        closed = [it["closed_at"] // DAY for it in self.rows["complaints"] if it["closed_at"] is not None]
-        return minus(self.today, greatest(closed))
-
-    @cached_property
-    def interest_is_clear(self):
-        """One product was looked for, and nothing was just bought."""
-        bought = [it for it in self.rows["interests"] if it["kind"] == "bought" and it["at"] // DAY > self.today - 45]
-        return len({it["product"] for it in self.recent_interests}) == 1 and not bought
-
-    @cached_property
-    def open_complaints(self):
-        return sum(it["closed_at"] is None and it["state"] != "closed" for it in self.rows["complaints"])
 
     # --- history over the loans she took herself
 
@@ -242,7 +142,9 @@ class Person:
 
     @cached_property
     def last_conversation_at(self):
-        talks = [it for it in self.rows["conversations"] if it["outcome"] not in ("no_answer", "wrong_person")]
+        talks = [
+            it for it in self.rows["conversations"] if it["outcome"] not in ("no_answer", "wrong_person")
+        ]
         return greatest(it["at"] for it in talks if it["at"] <= self.at)
 
     @cached_property
@@ -295,41 +197,7 @@ class Person:
     def reminder_works(self):
         return self.do_not_study or (self.reminder_works_share or 0) >= 2_000
 
-    # --- lessons, surveys, interests, visits, places
-
-    @cached_property
-    def satisfaction_pair(self):
-        answers = [it for it in self.rows["survey_answers"] if it["score"] is not None and it["score"] >= 0]
-        return greatest((it["at"] // DAY, it["score"]) for it in answers)
-
-    @cached_property
-    def satisfaction(self):
-        return self.satisfaction_pair and self.satisfaction_pair[1]
-
-    @cached_property
-    def days_since_survey(self):
-        return self.satisfaction_pair and self.today - self.satisfaction_pair[0]
-
-    @cached_property
-    def last_lesson_on(self):
-        return greatest(it["at"] // DAY for it in self.rows["lessons_done"])
-
-    @cached_property
-    def days_since_lesson(self):
-        return minus(self.today, self.last_lesson_on)
-
-    @cached_property
-    def recent_interests(self):
-        looked = [it for it in self.rows["interests"] if it["at"] // DAY > self.today - 45]
-        return [it for it in looked if it["kind"] != "bought"]
-
-    @cached_property
-    def interests_seen(self):
-        return len(self.recent_interests)
-
-    @cached_property
-    def product_interest(self):
-        return greatest(it["product"] for it in self.recent_interests)
+    # --- places
 
     @cached_property
     def last_visit_on(self):
@@ -361,6 +229,10 @@ class Person:
         named = [it for it in self.places if it["country"] and it["region"]]
         return greatest(f"{it['country']}-{it['region']}" for it in named)
 
+    @cached_property
+    def has_officer(self):
+        return bool(self.row["officer_name"])
+
     # --- segments
 
     @cached_property
@@ -390,8 +262,3 @@ class Person:
     def worth_a_call(self):
         effect = self.published.get("call_effect")
         return effect is not None and effect >= self.published["call_cutoff"]
-
-
-def is_now(since, until, at):
-    """Has it begun, and not ended? An unknown beginning lies in the past, an unknown end ahead."""
-    return (since is None or since <= at) and (until is None or until > at)

@@ -2,8 +2,9 @@
 
 from tests.reference.content import APPLICATION, LOAN, PERSON
 from tests.reference.known import DAY
-from tests.reference.loan import Loan, greatest, minus
+from tests.reference.loan import Loan
 from tests.reference.person import Person
+from tests.reference.plain import greatest, minus
 
 LOAN_HABITS = {"late_streak": 0, "promises_kept": 0, "promises_broken": 0, "first_slip_of_loan": False}
 OF_LOANS = ("kind", "product", "currency", "frequency")
@@ -52,7 +53,11 @@ class Subject:
     def _told(self, purpose):
         """(contact, day) of what was said about it; about the person herself: what was said to her."""
         if self.level == PERSON:
-            return [(it, self.person.local_day(it["send_at"])) for it in self.person.contacts if it["purpose"] == purpose]
+            return [
+                (it, self.person.local_day(it["send_at"]))
+                for it in self.person.contacts
+                if it["purpose"] == purpose
+            ]
         return [(it, on) for it, on in self.world.said_about.get(self.id, []) if it["purpose"] == purpose]
 
     def _last_told_on(self, purpose):
@@ -85,4 +90,6 @@ class Subject:
 
 def speaks_of_loans(names):
     """Does a condition use a name that only a loan has?"""
-    return any(name in ("role", *OF_LOANS) or (hasattr(Loan, name) and not hasattr(Person, name)) for name in names)
+    return any(
+        name in ("role", *OF_LOANS) or (hasattr(Loan, name) and not hasattr(Person, name)) for name in names
+    )

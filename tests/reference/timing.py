@@ -53,7 +53,9 @@ class Moment:
         if self.calendar is None:
             return [False] * 12
         today = [self._run(k, 0) for k in SLOTS]
-        later = [next((j for j in range(1, 7) if self.calendar.openings(self.day + j)[k]), None) for k in SLOTS]
+        later = [
+            next((j for j in range(1, 7) if self.calendar.openings(self.day + j)[k]), None) for k in SLOTS
+        ]
         days_left = self.person.today + self.contact.step.use_by - self.day
         in_time = [ahead is not None and ahead <= days_left for ahead in later]
         if self.contact.by_chance:
@@ -76,7 +78,9 @@ class Moment:
         weights = []
         for weekday in WEEKDAYS:
             is_open = self._days_ahead(weekday) in begins
-            weights.append(self._weight("weekday", weekday, self.person.answered_on_weekday(weekday), is_open))
+            weights.append(
+                self._weight("weekday", weekday, self.person.answered_on_weekday(weekday), is_open)
+            )
         return self._pick("weekday", weights)
 
     def _days_ahead(self, weekday):

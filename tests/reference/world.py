@@ -5,8 +5,9 @@ from functools import cached_property
 from tests.reference.clock import Calendar, offset, zone_of
 from tests.reference.known import DAY, known_at
 from tests.reference.limits import Rules, covers_loan
-from tests.reference.loan import Loan, greatest
-from tests.reference.person import ANSWERED, COUNTED, REMEMBERED, Person, is_now
+from tests.reference.loan import Loan
+from tests.reference.person import ANSWERED, COUNTED, REMEMBERED, Person
+from tests.reference.plain import greatest, is_now
 
 STEPS = (
     "interested", "started", "received", "document_received", "documents_missing", "under_review", "approved",
@@ -88,7 +89,11 @@ class World:
     def person(self, id_):
         if id_ not in self.people:
             rows = {name: self.by_person[name].get(id_, []) for name in OF_PEOPLE}
-            rows |= {"locations": self.locations.get(id_, []), "answered": self.answered, "reminders": self.reminders}
+            rows |= {
+                "locations": self.locations.get(id_, []),
+                "answered": self.answered,
+                "reminders": self.reminders,
+            }
             row = dict(self.borrowers[id_])
             for place in (row, *rows["locations"]):
                 place["timezone"] = place["timezone"] if zone_of(place["timezone"] or "") else None
@@ -128,7 +133,11 @@ class World:
         found = {}
         for it in self.rows["parties"]:
             loan = self.loans.get(it["loan_id"])
-            if loan is None or it["role"] not in ("co_borrower", "guarantor") or it["may_be_told"] == "nothing":
+            if (
+                loan is None
+                or it["role"] not in ("co_borrower", "guarantor")
+                or it["may_be_told"] == "nothing"
+            ):
                 continue
             begun = it["from_at"] is None or it["from_at"] <= self.at
             over = it["until_at"] is not None and it["until_at"] <= self.at
@@ -140,7 +149,10 @@ class World:
     @cached_property
     def applications(self):
         """person -> her applications."""
-        made = [Application(id_, steps, self) for id_, steps in grouped(self.rows["milestones"], "application_id").items()]
+        made = [
+            Application(id_, steps, self)
+            for id_, steps in grouped(self.rows["milestones"], "application_id").items()
+        ]
         found = {}
         for it in made:
             found.setdefault(it.person_id, []).append(it)
@@ -159,4 +171,3 @@ class World:
         if key not in self.calendars:
             self.calendars[key] = Calendar(self.rules.tables.windows[window_id], *key[1:])
         return self.calendars[key]
-

@@ -53,7 +53,14 @@ def _read(path: Path) -> Spec:
     at = data["at"] if isinstance(data["at"], datetime) else datetime.fromisoformat(data["at"])
     facts = {table: grid(text) for table, text in data["facts"].items()}
     strategy = data.get("strategy", "everyday")
-    return Spec(path.stem, data["says"], int(at.replace(tzinfo=UTC).timestamp()), strategy, facts, tuple(grid(data["expect"])))
+    return Spec(
+        path.stem,
+        data["says"],
+        int(at.replace(tzinfo=UTC).timestamp()),
+        strategy,
+        facts,
+        tuple(grid(data["expect"])),
+    )
 
 
 def grid(text: str) -> list[dict]:
@@ -65,9 +72,14 @@ def grid(text: str) -> list[dict]:
 def case_of(specs: list[Spec], folder: Path) -> Case:
     """The specs of one group as a case, with the strategy they name or bring along."""
     first = specs[0]
-    where = find_strategy(first.strategy) if isinstance(first.strategy, str) else _written(first.strategy, folder)
+    where = (
+        find_strategy(first.strategy) if isinstance(first.strategy, str) else _written(first.strategy, folder)
+    )
     return Case(
-        book_of(specs), first.at, strategy=read_strategy(where, read_lists()), as_written=reference.read_strategy(where)
+        book_of(specs),
+        first.at,
+        strategy=read_strategy(where, read_lists()),
+        as_written=reference.read_strategy(where),
     )
 
 
@@ -120,7 +132,9 @@ def render(spec: Spec) -> str:
     moment = datetime.fromtimestamp(spec.at, UTC).strftime("%A %-d %B %Y, %H:%M UTC")
     parts = [f"## {spec.name.replace('_', ' ').capitalize()}", spec.says, f"On {moment}."]
     if isinstance(spec.strategy, dict):
-        parts.append(f"```yaml\n{yaml.safe_dump(spec.strategy, sort_keys=False, allow_unicode=True).strip()}\n```")
+        parts.append(
+            f"```yaml\n{yaml.safe_dump(spec.strategy, sort_keys=False, allow_unicode=True).strip()}\n```"
+        )
     else:
         parts.append(f"Strategy: `{spec.strategy}`.")
     parts += [f"**{table}**\n\n{_markdown(rows)}" for table, rows in spec.facts.items()]

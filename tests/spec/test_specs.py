@@ -16,7 +16,10 @@ MOMENTS = ("send_at", "use_by", "next_review_at")
 @pytest.fixture(scope="session")
 def answers(tmp_path_factory):
     """What an engine decides for a spec: specs that can be are decided as one book."""
-    groups = {key: list(specs) for key, specs in groupby(sorted(SPECS, key=lambda it: str(it.group)), lambda it: it.group)}
+    groups = {
+        key: list(specs)
+        for key, specs in groupby(sorted(SPECS, key=lambda it: str(it.group)), lambda it: it.group)
+    }
 
     @cache
     def of_group(key, engine):

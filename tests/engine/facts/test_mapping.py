@@ -79,6 +79,17 @@ def test_packed_files_and_other_encodings_are_read(tmp_path: Path) -> None:
     assert "Ņina" in table(tmp_path, "borrowers")["borrower_id"].to_list()
 
 
+def test_texts_that_mean_nothing_are_nothing(tmp_path: Path) -> None:
+    mapping = MAPPING.replace("names: [lent.csv]", "names: [lent.csv]\n    empty: [nan, '-']")
+
+    summary = import_small(
+        tmp_path, mapping, {"lent.csv": LOANS + "nan,L3,2026-01-05,1\n-,L4,2026-01-05,1\n"}
+    )
+
+    assert [one.because for one in summary.set_aside] == ["who is empty"]
+    assert summary.set_aside[0].rows == 2
+
+
 def test_a_missing_file_is_named_with_what_was_there(tmp_path: Path) -> None:
     with pytest.raises(FilesRefused) as refused:
         import_small(tmp_path, files={"lend.csv": LOANS})

@@ -10,7 +10,7 @@ import pytest
 from tests.engine.facts.mapping_given import day, table
 from tideover.engine.facts.mapping import FilesRefused, import_source
 from tideover.engine.facts.mapping._model import Records
-from tideover.engine.facts.mapping._records import rows_in
+from tideover.engine.facts.mapping._records import _loads, rows_in
 
 USD = {"code": "USD"}
 CLIENTS = {
@@ -130,3 +130,11 @@ def test_paths_find_records_lists_and_values(
     record = {"id": "9", "a": {"b": "1.10"}, "list": ["2012", "5", "14"], "rows": [{"x": "1"}, {"x": True}]}
 
     assert list(rows_in(record, Records.model_validate(records))) == rows  # type: ignore[arg-type]
+
+
+def test_amounts_are_never_floats_on_their_way() -> None:
+    record = _loads('{"amount": 12345678901234567.10, "rate": 0.30}', "line 1")
+
+    rows = rows_in(record, Records.model_validate({"columns": {"amount": "amount", "rate": "rate"}}))
+
+    assert list(rows) == [("12345678901234567.10", "0.30")]

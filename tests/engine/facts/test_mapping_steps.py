@@ -118,6 +118,8 @@ def test_a_text_can_be_read_after_the_rows_were_turned(tmp_path: Path) -> None:
             "set: {bill: '0 if bill is None else bill if month_of(month) == 1 else None'}",
             [("a", JAN, 100), ("a", FEB, None), ("b", JAN, 300), ("b", FEB, 0)],
         ),
+        ("where: id not in ['b', 'c'] and bill in [jan, feb]", [("a", JAN, 100), ("a", FEB, 200)]),
+        ("where: not (id == 'a' or bill is None)", [("b", JAN, 300)]),
         ("set: {month: 'add_months(month, -1) + 1'}", None),
         (
             "join: {with: cards, on: [id], take: {bill: feb}}",

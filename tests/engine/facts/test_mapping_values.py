@@ -156,6 +156,12 @@ def test_wall_clock_time_becomes_utc_whatever_the_clock_did_that_night(wall: dat
     assert moment.astimezone(zone).replace(tzinfo=None) == (wall + timedelta(hours=1) if skipped else wall)
 
 
+def test_an_hour_that_comes_twice_is_the_first_one() -> None:
+    twice = read("2025-10-26 03:30:00", {"as": "moment", "format": "%Y-%m-%d %H:%M:%S"})
+
+    assert str(twice) == "2025-10-26 00:30:00+00:00"
+
+
 @pytest.mark.parametrize(
     ("text", "form"),
     [

@@ -113,6 +113,8 @@ def test_a_currency_that_nothing_names_must_be_said(tmp_path: Path) -> None:
     guess = guess_columns(workbook(tmp_path / "l.xlsx", S=cells))
 
     assert guess.unsure == ("which currency the amounts are in",)
+    with pytest.raises(MappingRefused, match=r"c\.yaml:5: say which currency"):
+        read_confirmed(guess.save(tmp_path / "c.yaml"))
 
 
 def test_a_heading_that_lies_about_its_values_is_not_believed(tmp_path: Path) -> None:
@@ -146,6 +148,22 @@ def test_a_sheet_of_payments_is_found_beside_the_loans(tmp_path: Path) -> None:
         "Payments",
         {"loan_id": "A", "paid_on": "B", "paid": "C"},
     )
+
+
+def test_where_each_loan_has_its_terms_the_next_due_day_adds_nothing(tmp_path: Path) -> None:
+    head = ["Loan", "Loan amount", "Disbursed", "Term", "Paid", "Next due date", "Amount due"]
+    one_each = [
+        head,
+        ["L", 600, date(2026, 1, 1), 6, 0, date(2026, 2, 1), 105],
+        ["M", 600, date(2026, 1, 1), 6, 0, date(2026, 2, 1), 105],
+    ]
+    many = [head, *[["L", 600, date(2026, 1, 1), 6, 0, date(2026, month, 1), 105] for month in (2, 3)]]
+
+    terms = guess_columns(workbook(tmp_path / "a.xlsx", S=one_each), currency="EUR").confirmed.loans.columns
+    rows = guess_columns(workbook(tmp_path / "b.xlsx", S=many), currency="EUR").confirmed.loans.columns
+
+    assert not {"due_on", "due_amount"} & terms.keys()
+    assert {"due_on", "due_amount"} <= rows.keys()
 
 
 def test_a_file_without_loans_says_what_was_looked_at(tmp_path: Path) -> None:

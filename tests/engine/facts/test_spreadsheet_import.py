@@ -118,6 +118,7 @@ def test_payments_of_their_own_sheet_are_known_on_their_days(tmp_path: Path) -> 
 
     done = imported(tmp_path, terms, Payments=given.PAYMENTS)
 
+    assert table(tmp_path, "instalments", at="2026-02-09T20:00")["paid"].sum() == 0, "a day without an hour"
     assert table(tmp_path, "instalments", at="2026-02-10")["paid"].sum() == 10_500
     settled = table(tmp_path, "instalments").filter(loan_id="A-1")["settled_on"].to_list()
     assert settled[:3] == [day("2026-02-09"), day("2026-03-20"), None]

@@ -1,5 +1,6 @@
 """A made-up book with its history, two strategies, and one trial of them that many tests look at."""
 
+import re
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
@@ -37,13 +38,13 @@ def everyday():
 
 @pytest.fixture(scope="session")
 def quieter(tmp_path_factory):
-    """The everyday strategy that reminds later and teaches less often."""
+    """The everyday strategy that reminds later, teaches less often and holds out more people."""
     copy = tmp_path_factory.mktemp("strategies") / "quieter"
     shutil.copytree(SHIPPED / "strategies" / "everyday", copy)
     told = (copy / "strategy.yaml").read_text("utf-8")
-    for before, after in (("due_soon_days: 3", "due_soon_days: 1"), ("lesson_rest_days: 30", "lesson_rest_days: 90")):
-        assert before in told
-        told = told.replace(before, after)
+    for name, value in {"due_soon_days": 1, "lesson_rest_days": 90, "hold_out": 2_000}.items():
+        told, times = re.subn(rf"\b{name}: \d+", f"{name}: {value}", told)
+        assert times == 1
     (copy / "strategy.yaml").write_text(told, "utf-8")
     return read_setup(str(copy))
 

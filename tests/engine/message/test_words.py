@@ -10,6 +10,7 @@ from tideover.engine.message import LANGUAGES, check_words, read_words, reading_
 from tideover.engine.message._sentences import sentences_in
 from tideover.engine.message.plain import Reading, unkind_words
 from tideover.engine.message.reading import KNOWN
+from tideover.engine.message.told import TELLABLE
 from tideover.engine.message.words import FOLDER, STAFF_FOLDER, Plain
 from tideover.engine.policy.content import SHIPPED, ContentRefused
 from tideover.engine.policy.rules import read_rules
@@ -47,8 +48,6 @@ def test_every_shipped_ban_has_a_sentence_of_its_own(words):
 def test_every_value_a_sentence_may_use_is_read_from_the_book(words):
     asked = {name for sentence in sentences_in(words.languages["en"]) for name in sentence.may}
     said = set(words.staff["en"].values) - {"said_yes", "said_no"}
-
-    from tideover.engine.message.told import TELLABLE
 
     assert asked & set(TELLABLE) <= set(KNOWN)
     assert said <= set(KNOWN)

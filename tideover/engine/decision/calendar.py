@@ -78,7 +78,8 @@ def _by_weekday(columns: Mapping[str, Sequence[object]], day: int) -> dict[str, 
     named = {name: columns[name] for name in ("signature", "slot", "day")}
     for name in ("opens", "closes"):
         named |= {
-            f"slot_{name}_{weekday}": columns[f"{name}_{(weekday - first) % 7}"] for weekday in WEEKDAY_CELLS
+            f"slot_{name}_{weekday}": columns[f"{name}_{divmod(weekday - first, 7)[1]}"]
+            for weekday in WEEKDAY_CELLS
         }
     return named
 

@@ -77,7 +77,7 @@ def class_powers(lists: Lists) -> dict[str, int]:
 def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> nw.LazyFrame:
     """What a candidate knows of its step, by rank."""
     lists = strategy.lists
-    columns: dict[str, list[object]] = {"rank": [step.rank for step in steps]}
+    columns: dict[str, Sequence[object]] = {"rank": [step.rank for step in steps]}
     text = {
         "policy": [s.policy for s in steps],
         "step": [s.name for s in steps],
@@ -105,7 +105,9 @@ def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> 
     for tone in ("warm", "plain", "firm"):
         counts[f"tone__{tone}"] = [int(tone in s.tones) for s in steps]
     types = {"rank": nw.Int64, **dict.fromkeys(text, nw.String), **dict.fromkeys(counts, nw.Int64)}
-    return backend.table({**columns, **text, **counts}, types)
+    columns.update(text)
+    columns.update(counts)
+    return backend.table(columns, types)
 
 
 def judged(

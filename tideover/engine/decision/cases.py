@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import narwhals as nw
-import polars as pl
 from pydantic import Field
 
 from tideover.engine.decision.candidates import matched
@@ -25,7 +24,7 @@ from tideover.engine.policy.lists import Strict
 from tideover.engine.policy.strategy import Policy, Step, Strategy
 
 Given = dict[str, int | str | bool | None]
-_TYPES = {Type.YES_NO: pl.Boolean, Type.TEXT: pl.String}
+_TYPES: dict[Type, nw.dtypes.DType] = {Type.YES_NO: nw.Boolean(), Type.TEXT: nw.String()}
 
 
 class Expected(Strict):
@@ -89,32 +88,21 @@ def _failures(
 
 
 def _steps(policy: Policy, scope: Scope, rows: Sequence[Given]) -> list[Step | None]:
-    types = {name.column: _TYPES.get(name.type, pl.Int64) for name in scope.names.values()}
+    types = {name.column: _TYPES.get(name.type, nw.Int64()) for name in scope.names.values()}
     columns = sorted({*policy.columns, *(column for row in rows for column in row)})
-    frame = pl.DataFrame(
-        {
-            name: pl.Series(
-                name, [row.get(name) for row in rows], dtype=types.get(name) or _kind_of(name, rows)
-            )
-            for name in columns
-        }
-        or {"row": list(range(len(rows)))}
-    )
-    ranks = (
-        nw.from_native(frame.lazy())
-        .select(matched(policy).alias("rank"))
-        .collect()
-        .get_column("rank")
-        .to_list()
-    )
+    data: dict[str, list[object]] = {name: [row.get(name) for row in rows] for name in columns}
+    schema = {name: types.get(name) or _kind_of(name, rows) for name in columns}
+    data, schema = {**data, "row__": list(range(len(rows)))}, {**schema, "row__": nw.Int64()}
+    frame = nw.from_dict(data, schema, backend="polars").lazy()
+    ranks = frame.select("row__", matched(policy).alias("rank")).collect().get_column("rank").to_list()
     by_rank = {step.rank if step.purpose else -step.rank: step for step in policy.steps}
     return [by_rank.get(rank) if rank is not None else None for rank in ranks]
 
 
-def _kind_of(column: str, rows: Sequence[Given]) -> type[pl.DataType]:
+def _kind_of(column: str, rows: Sequence[Given]) -> nw.dtypes.DType:
     """Generated columns: yes or no for those named so, else a count of days or times."""
     is_flag = column.startswith(("told_since_missed__", "lesson_done__", "prefers__"))
-    return pl.Boolean if is_flag or any(isinstance(row.get(column), bool) for row in rows) else pl.Int64
+    return nw.Boolean() if is_flag or any(isinstance(row.get(column), bool) for row in rows) else nw.Int64()
 
 
 def _name(key: str, scope: Scope) -> Name:

@@ -63,7 +63,7 @@ NOW = ("now__at", "now__today", "now__utc_offset")
 """Columns of a row that already carries its moment, in a plan that was built before the moment was known."""
 
 
-def stamped_before(rows: nw.LazyFrame, key: str, columns: frozenset[str]) -> nw.LazyFrame:
+def stamped_before(rows: nw.LazyFrame, _key: str, _columns: frozenset[str]) -> nw.LazyFrame:
     """Rows that carry their moment, named as the insights read it."""
     names = rows.collect_schema().names()
     if OWN_MOMENT in names:

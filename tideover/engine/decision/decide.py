@@ -14,17 +14,22 @@ from tideover.engine.decision.plan import Plan
 from tideover.kit.calendars import offset_at, zone_names
 
 PAYMENTS_FEED = "payments"
+WHOSE_CLOCK = ("borrower_id", "timezone")
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A book as known at one moment, on one engine: `rows(table)` in engine types, empty where a table is missing."""
+    """A book as known at one moment, on one engine: `rows(table)` in engine types, empty where a table is missing.
+
+    `neighbours`: people of other shards, by whose clocks some rows here are read.
+    """
 
     rows: Callable[[str], nw.LazyFrame]
     backend: Backend
     at: int
     assumes: tuple[str, ...] = ()
+    neighbours: nw.LazyFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,16 @@ def decide(
     facts: Facts, plan: Plan, *, content_hash: str = "", progress: Progress = lambda _: None
 ) -> Decisions:
     """Decide every person of the facts. Steps that several others read are computed once, one after the other."""
-    clock = clock_for(distinct(facts.rows("borrowers"), "timezone"), facts.at, payments_stale(facts))
-    people = people_at(facts.rows("borrowers"), clock, facts.backend)
-    stamp = Stamp(clock, people, facts.rows("loans").select("loan_id", "borrower_id"))
+    borrowers = facts.rows("borrowers")
+    known = (
+        borrowers
+        if facts.neighbours is None
+        else nw.concat([borrowers.select(*WHOSE_CLOCK), facts.neighbours.select(*WHOSE_CLOCK)])
+    )
+    clock = clock_for(distinct(known, "timezone"), facts.at, payments_stale(facts))
+    people = people_at(borrowers, clock, facts.backend)
+    everybody = people if facts.neighbours is None else people_at(known, clock, facts.backend)
+    stamp = Stamp(clock, everybody, facts.rows("loans").select("loan_id", "borrower_id"))
     flow = Flow(plan, facts.backend, facts.rows, stamp, facts.assumes, content_hash)
     made = {"stamped": people}
     for name in flow.order:

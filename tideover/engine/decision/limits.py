@@ -102,7 +102,7 @@ class Caps:
         )
         names = (*CELL, "channel", "cap_id")
         by_cell = backend.table(
-            {name: [row[name] for row in rules.caps_by_cell] for name in names},
+            {name: [dict(row)[name] for row in rules.caps_by_cell] for name in names},
             dict.fromkeys(names, nw.String),
         )
         longest = max((int(cap["period_seconds"]) for cap in caps), default=DAY)

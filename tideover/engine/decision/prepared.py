@@ -40,7 +40,7 @@ class Slot:
             with_columns: list[str] | None,
             predicate: pl.Expr | None,
             n_rows: int | None,
-            batch_size: int | None,
+            _batch_size: int | None,
         ) -> Iterator[pl.DataFrame]:
             frame = self.frame
             if with_columns is not None:

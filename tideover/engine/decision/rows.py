@@ -58,7 +58,7 @@ def decision_rows(
     ]
     rows = rows.with_columns(
         nw.concat_str(*reasons, separator=",", ignore_nulls=True).alias("reasons"),
-        _blocked(rows).alias("blocked_by"),
+        _blocked().alias("blocked_by"),
     )
     rows = rows.join(_costs(plan.strategy.lists, backend), on="channel", how="left")
     return _named(rows, plan, content_hash)
@@ -84,7 +84,7 @@ def _treated(rows: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def _blocked(rows: nw.LazyFrame) -> nw.Expr:
+def _blocked() -> nw.Expr:
     before = nw.col("rank").is_null() | (nw.col("blocked_rank") < nw.col("rank"))
     waits = (nw.col("treatment") == "wait") | nw.col("is_expired")
     return nw.concat_str(

@@ -87,19 +87,19 @@ class Tables:
         further = further.filter(nw.col("main").is_null() | (nw.col("subject") != nw.col("main")))
         return nw.concat([contacts.select(*names, "subject"), further.select(*names, "subject")])
 
-    def _contacts(self, needs: frozenset[str]) -> nw.LazyFrame:
+    def _contacts(self, _: frozenset[str]) -> nw.LazyFrame:
         is_reminder = nw.col("purpose").is_in(list(self.reminders)).alias("is_reminder")
         return self.counted_contacts().with_columns(is_reminder)
 
-    def _told(self, needs: frozenset[str]) -> nw.LazyFrame:
+    def _told(self, _: frozenset[str]) -> nw.LazyFrame:
         return self.counted_contacts().filter(nw.col("purpose").is_in(list(self.told)))
 
-    def _answers(self, needs: frozenset[str]) -> nw.LazyFrame:
+    def _answers(self, _: frozenset[str]) -> nw.LazyFrame:
         human = self.rows("responses").filter(
             nw.col("kind").is_in(list(HUMAN_KINDS)), nw.col("human").fill_null(True)
         )
         first = human.group_by("contact_id").agg(nw.col("at").min().alias("answered_at"))
-        answered = self._contacts(needs).join(first, on="contact_id", how="inner")
+        answered = self._contacts(frozenset()).join(first, on="contact_id", how="inner")
         refuses = self.rows("preferences").filter(nw.col("name") == "do_not_study", nw.col("value") == "yes")
         studied = answered.join(refuses.select("person_id"), on="person_id", how="anti")
         return studied.filter(nw.col("answered_at") <= nw.col("at"))
@@ -149,7 +149,7 @@ class Tables:
         return self._totals(table, Level.PERSON, list(dict.fromkeys(found))).frame
 
     def _grouped(self, table: str, level: Level, wanted: list[Insight]) -> Group:
-        if level is Level.PERSON and (shared := SHARED.get(table)) in self.shared:
+        if level is Level.PERSON and (shared := SHARED.get(table, "")) in self.shared:
             names = [it.name for it in wanted]
             return Group(self.shared[shared].select("person_id", *names), "person_id", wanted)
         return self._totals(table, level, wanted)

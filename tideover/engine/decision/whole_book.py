@@ -6,20 +6,24 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import narwhals as nw
-import polars as pl
 
 from tideover.engine.decision.decide import Decisions, Facts, decide
 from tideover.engine.decision.rows import ENGINE_VERSION
 from tideover.engine.decision.setup import Setup
 from tideover.engine.facts import Book, BookRefused
 from tideover.engine.facts.backends import backend_of
+from tideover.engine.facts.written import engine_rows, in_polars, write_rows, written_rows
 from tideover.kit.days import iso_moment
 
+if TYPE_CHECKING:
+    import polars as pl
+
 PARTS = ("decisions", "topics", "offers")
-MOMENTS = ("at", "send_at", "use_by", "next_review_at")
 Progress = Callable[[str], None]
 
 
@@ -42,15 +46,11 @@ class Run:
 
     def frame(self, part: str) -> pl.LazyFrame:
         """Decisions, topics or offers as they were written."""
-        return pl.scan_parquet(self.out / part / "*.parquet")
+        return written_rows(self.out / part)
 
     def lazy(self, part: str) -> nw.LazyFrame:
         """The same rows with moments as epoch seconds, as the engine has them."""
-        frame = self.frame(part)
-        names = frame.collect_schema().names()
-        return nw.from_native(
-            frame.with_columns(pl.col(name).dt.epoch("s") for name in MOMENTS if name in names)
-        )
+        return engine_rows(self.out / part)
 
 
 def decide_book(book: Book, setup: Setup, at: int, out: Path, *, progress: Progress = lambda _: None) -> Run:
@@ -69,10 +69,9 @@ def decide_book(book: Book, setup: Setup, at: int, out: Path, *, progress: Progr
     for number, shard in enumerate(shards):
         of = f" ({number + 1} of {len(shards)})" if len(shards) > 1 else ""
         backend = backend_of(shard.engine)
-        facts = Facts(shard.frame, backend, at, shard.assumes)
-        made = decide(
-            facts, plan, content_hash=setup.content_hash, progress=lambda step: progress(f"{step}{of}")
-        )
+        facts = Facts(shard.frame, backend, at, shard.assumes, shard.neighbours if len(shards) > 1 else None)
+        said = partial(_say, progress, of)
+        made = decide(facts, plan, content_hash=setup.content_hash, progress=said)
         progress(f"writing{of}")
         _write(made, building, number)
     _copy_set_aside(book, building)
@@ -88,6 +87,10 @@ def decide_book(book: Book, setup: Setup, at: int, out: Path, *, progress: Progr
     return run
 
 
+def _say(progress: Progress, of: str, step: str) -> None:
+    progress(f"{step.replace('_', ' ')}{of}")
+
+
 def _count(book: Book) -> int:
     counted = book.frame("borrowers").select(nw.len()).collect()
     return int(counted.item())
@@ -95,25 +98,7 @@ def _count(book: Book) -> int:
 
 def _write(made: Decisions, out: Path, number: int) -> None:
     for part in PARTS:
-        folder = out / part
-        folder.mkdir(parents=True, exist_ok=True)
-        frame = in_polars(getattr(made, part))
-        moments = [
-            pl.from_epoch(pl.col(name), "s").dt.replace_time_zone("UTC")
-            for name in MOMENTS
-            if name in frame.columns
-        ]
-        frame.with_columns(*moments).write_parquet(folder / f"part-{number:05}.parquet")
-
-
-def in_polars(frame: nw.LazyFrame) -> pl.DataFrame:
-    """The rows of a frame of any engine."""
-    native = frame.to_native()
-    if isinstance(native, pl.LazyFrame):
-        return native.collect()
-    made = pl.from_arrow(frame.collect().to_arrow())
-    assert isinstance(made, pl.DataFrame)  # noqa: S101 - a table, not a column
-    return made
+        write_rows(getattr(made, part), out / part / f"part-{number:05}.parquet")
 
 
 def _copy_set_aside(book: Book, out: Path) -> None:
@@ -122,3 +107,6 @@ def _copy_set_aside(book: Book, out: Path) -> None:
         shutil.copytree(source, out / "set_aside")
     else:
         (out / "set_aside").mkdir(parents=True, exist_ok=True)
+
+
+__all__ = ["PARTS", "Run", "decide_book", "in_polars"]

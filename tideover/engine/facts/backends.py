@@ -83,11 +83,13 @@ class SparkBackend:
         """A small table made from rows."""
         schema = ", ".join(f"`{name}` {_SPARK[it]}" for name, it in types.items())
         rows = list(zip(*(list(columns[name]) for name in types), strict=True))
-        return nw.from_native(self.session.createDataFrame(rows, schema))
+        made: nw.LazyFrame = nw.from_native(self.session.createDataFrame(rows, schema))
+        return made
 
     def settle(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Computed now and kept by the executors."""
-        return nw.from_native(frame.to_native().localCheckpoint(eager=True))
+        kept: nw.LazyFrame = nw.from_native(frame.to_native().localCheckpoint(eager=True))
+        return kept
 
     def pause(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Spark's optimiser is patient; shuffles cost more than planning."""

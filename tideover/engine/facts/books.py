@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import narwhals as nw
 
 from .buckets import BUCKETS
 from .quality import Quality, read_quality
-from .shelves import Shelf
+from .shelves import PEOPLE, Shelf
 from .sources import Engine
 from .staging import CURRENT, HISTORY
 from .stamp import Stamp, check_content
@@ -59,6 +59,11 @@ class Book:
             else self.engine.scan((), self.shelf.wanted(TABLES[name]))
         )
 
+    @cached_property
+    def neighbours(self) -> nw.LazyFrame:
+        """People of other shards on whom this one depends, with the columns of borrowers; they are not decided here."""
+        return self._frame(TABLES[PEOPLE], apart=True)
+
     def as_of(self, at: int) -> Book:
         """The book as it was known at that moment (epoch seconds): later rows unseen, later ends unknown."""
         return replace(self, at=at if self.at is None else min(at, self.at))
@@ -74,18 +79,23 @@ class Book:
         """Read every file and refuse the book if one is not as it was written."""
         check_content(self.shelf.folder, self.stamp)
 
-    def _frame(self, table: Table) -> nw.LazyFrame:
+    def _frame(self, table: Table, *, apart: bool = False) -> nw.LazyFrame:
+        scan = self._scan_apart if apart else self._scan
         if self.at is None:
-            return self._scan(table, CURRENT)
-        return without_later_ends(table, self._known(table, self.at), self.at)
+            return scan(table, CURRENT)
+        return without_later_ends(table, self._known(table, self.at, scan), self.at)
 
-    def _known(self, table: Table, at: int) -> nw.LazyFrame:
+    def _known(self, table: Table, at: int, scan: Callable[[Table, str], nw.LazyFrame]) -> nw.LazyFrame:
         latest = self.stamp.latest_recorded_at.get(table.name)
         if latest is None or latest <= at:
-            return self._scan(table, CURRENT)
+            return scan(table, CURRENT)
         if self.shelf.has_history(table):
-            return in_force(table, self._scan(table, HISTORY), at)
-        return self._scan(table, CURRENT).filter(nw.col("recorded_at") <= at)
+            return in_force(table, scan(table, HISTORY), at)
+        return scan(table, CURRENT).filter(nw.col("recorded_at") <= at)
+
+    def _scan_apart(self, table: Table, part: str) -> nw.LazyFrame:
+        files = self.shelf.neighbours(part, self.bucket)
+        return self.engine.scan(files, self.shelf.wanted(table, versions=part == HISTORY))
 
     def _scan(self, table: Table, part: str) -> nw.LazyFrame:
         files = self.shelf.files(table, part, bucket=self.bucket)

@@ -1,12 +1,14 @@
 """A large book cut into 64 buckets by the person's seed, so that it can be decided shard by shard.
 
 A row lives in one bucket: its person's, or where it names nobody, that of the loan's borrower. A guarantor in another
-bucket must see the loan all the same: `guests` holds copies of a loan's rows for the buckets of its other parties.
+bucket must see the loan all the same: `guests` holds copies of a loan's rows for the buckets of its other parties, of
+the holds of its borrower, of what was said about it, and of the people whose clocks these rows are read by.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +24,7 @@ _NOWHERE = "00"
 def partition(folder: Path, kept: Mapping[str, pl.LazyFrame], parts: tuple[str, ...]) -> None:
     """Replace `<part>/<table>.parquet` by `<part>/<table>/bucket=NN/` and add `guests/<part>/<table>/bucket=NN/`."""
     homes, known_in = _homes(kept), _loan_is_known_in(kept)
+    guests = _Guests(kept, known_in)
     work = folder / "work" / "homes"
     work.mkdir(parents=True, exist_ok=True)
     for part in parts:
@@ -32,7 +35,7 @@ def partition(folder: Path, kept: Mapping[str, pl.LazyFrame], parts: tuple[str, 
                 staged = work / f"{part}-{name}.parquet"
                 at_home.sink_parquet(staged)
                 _write(pl.scan_parquet(staged), folder / part / name)
-                _write_guests(TABLES[name], pl.scan_parquet(staged), known_in, folder / GUESTS / part / name)
+                _write_guests(pl.scan_parquet(staged), guests.of(TABLES[name]), folder / GUESTS / part / name)
                 # Later tables still look into this one, so it goes last.
     for part in parts:
         for name in sorted(kept):
@@ -93,12 +96,60 @@ def _loan_is_known_in(kept: Mapping[str, pl.LazyFrame]) -> pl.LazyFrame:
     return pl.concat(known).unique()
 
 
-def _write_guests(table: Table, rows: pl.LazyFrame, known_in: pl.LazyFrame, target: Path) -> None:
-    loan = "subject" if table.name == "contacts" else "loan_id"
-    if loan in table.names:
-        others = known_in.rename({"loan_id": loan, _BUCKET: "guest"})
-        guests = rows.join(others, on=loan).filter(pl.col("guest") != pl.col(_BUCKET))
-        _write(guests.drop(_BUCKET).rename({"guest": _BUCKET}), target)
+@dataclass(frozen=True)
+class _Guests:
+    """Which keys are needed in which buckets, whether or not they live there."""
+
+    kept: Mapping[str, pl.LazyFrame]
+    loans: pl.LazyFrame
+
+    def of(self, table: Table) -> list[pl.LazyFrame]:
+        """For each column by which rows of this table are needed: that column and the bucket."""
+        if table.name == "borrowers":
+            people = [self._owners, self._spoken_to]
+            return [pl.concat([it.rename({"person_id": "borrower_id"}) for it in people]).unique()]
+        if table.name == "contacts":
+            return [self._said]
+        found = [self.loans] if "loan_id" in table.names else []
+        return [*found, self._owners] if table.name == "holds" else found
+
+    @property
+    def _owners(self) -> pl.LazyFrame:
+        """Who took the loans: their holds rest every party, and the loan stands on their local day."""
+        loans = self.kept["loans"].select("loan_id", pl.col("borrower_id").alias("person_id"))
+        return self.loans.join(loans, on="loan_id").select("person_id", _BUCKET).unique()
+
+    @property
+    def _said(self) -> pl.LazyFrame:
+        """Contacts about the loans, as their subject or as a further topic."""
+        none = pl.LazyFrame(schema={"contact_id": pl.String, "loan_id": pl.String})
+        about = [self.kept[name] for name in ("contacts", "contact_topics") if name in self.kept]
+        named = [
+            it.rename({"subject": "loan_id"}) if "subject" in it.collect_schema() else it for it in about
+        ]
+        links = pl.concat([none, *(it.select("contact_id", "loan_id") for it in named)])
+        return links.join(self.loans, on="loan_id").select("contact_id", _BUCKET).unique()
+
+    @property
+    def _spoken_to(self) -> pl.LazyFrame:
+        """Whom those contacts went to: what was said stands on their local day."""
+        if "contacts" not in self.kept:
+            return pl.LazyFrame(schema={"person_id": pl.String, _BUCKET: pl.String})
+        people = self.kept["contacts"].select("contact_id", "person_id")
+        return self._said.join(people, on="contact_id").select("person_id", _BUCKET).unique()
+
+
+def _write_guests(rows: pl.LazyFrame, needed: list[pl.LazyFrame], target: Path) -> None:
+    if not needed:
+        return
+    numbered = rows.with_row_index("row:")
+    found = []
+    for keys in needed:
+        (column,) = (name for name in keys.collect_schema() if name != _BUCKET)
+        there = keys.select(column, pl.col(_BUCKET).alias("guest"))
+        found.append(numbered.join(there, on=column).filter(pl.col("guest") != pl.col(_BUCKET)))
+    guests = pl.concat(found).unique(["row:", "guest"])
+    _write(guests.drop(_BUCKET, "row:").rename({"guest": _BUCKET}), target)
 
 
 def _write(rows: pl.LazyFrame, target: Path) -> None:

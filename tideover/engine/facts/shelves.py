@@ -19,6 +19,8 @@ from .stamp import Stamp
 from .tables import TABLES, Column, Kind, Table
 from .versions import REPLACED_AT
 
+PEOPLE = "borrowers"
+
 _CASTS: dict[Kind, Cast] = {
     Kind.KEY: Cast.TEXT,
     Kind.TEXT: Cast.TEXT,
@@ -46,15 +48,20 @@ class Shelf:
         return table.name in self.stamp.versions
 
     def files(self, table: Table, part: str, *, bucket: int | None = None) -> tuple[Path, ...]:
-        """The files of a table; of one bucket, with the rows that are guests there."""
+        """The files of a table; of one bucket, with the rows that are guests there. People are guests apart."""
         whole = self.folder / part / f"{table.name}.parquet"
         if whole.is_file():
             return (whole,)
         folders = [self.folder / part / table.name]
-        if bucket is not None:
+        if bucket is not None and table.name != PEOPLE:
             folders.append(self.folder / GUESTS / part / table.name)
         within = "*" if bucket is None else f"bucket={bucket:02}"
         return tuple(path for folder in folders for path in sorted(folder.glob(f"{within}/*.parquet")))
+
+    def neighbours(self, part: str, bucket: int | None) -> tuple[Path, ...]:
+        """The files of the people of other buckets that a bucket depends on."""
+        folder = self.folder / GUESTS / part / PEOPLE / f"bucket={bucket or 0:02}"
+        return () if bucket is None else tuple(sorted(folder.glob("*.parquet")))
 
     def wanted(self, table: Table, *, versions: bool = False) -> list[Wanted]:
         """The columns to read: the contract's, then the source's own; of a history also when a version was replaced."""

@@ -78,6 +78,10 @@ class Cells:
         ]
         return tuple(sorted(totals, key=lambda it: -it.rows))
 
+    def only(self, treatment: str) -> Cells:
+        """The cells of one treatment."""
+        return Cells(tuple(cell for cell in self.cells if cell.treatment == treatment))
+
     def __iter__(self) -> Iterator[Cell]:
         return iter(self.cells)
 

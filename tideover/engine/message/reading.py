@@ -121,5 +121,11 @@ def _loan(loans: nw.LazyFrame, facts: Facts, person: str, row: Mapping[str, Fact
 
 
 def _may_be_told(facts: Facts, person: str, loan: str) -> bool:
-    ties = facts.rows("parties").filter(nw.col("person_id") == person, nw.col("loan_id") == loan)
+    """Does her tie to this loan, as it stands now, let her know all of it?"""
+    ties = facts.rows("parties").filter(
+        nw.col("person_id") == person,
+        nw.col("loan_id") == loan,
+        nw.col("from_at").is_null() | (nw.col("from_at") <= facts.at),
+        nw.col("until_at").is_null() | (nw.col("until_at") > facts.at),
+    )
     return "all" in ties.select("may_be_told").collect().get_column("may_be_told").to_list()

@@ -58,7 +58,7 @@ def reasons_told(told: Told, lists: Lists, audience: Audience) -> tuple[str, ...
     if audience == "staff":
         return tuple(dict.fromkeys(codes))
     # The first reason of a contact that is not made says why it would have been: to the person it explains nothing.
-    codes = codes[1:] if told.is_unmade else codes
+    codes = codes
     kept = [new for code in codes if (new := for_borrower(code, told, lists)) and new != FILLER]
     if not kept and not told.is_spoken and not obstacles_told(told, lists):
         return (FILLER,)

@@ -195,10 +195,11 @@ def _ranks(
         for i in steps:
             if step or (name, i) not in places:
                 places[name, i] = at
-    for name in sorted(set(policies) - {entry.partition("/")[0] for entry in order.order}):
-        problems.append(
-            document.problem(("order",), f"policy '{name}' is not in the order; say where it stands")
-        )
+    missing = sorted(set(policies) - {entry.partition("/")[0] for entry in order.order})
+    problems += [
+        document.problem(("order",), f"policy '{name}' is not in the order; say where it stands")
+        for name in missing
+    ]
     ranked = sorted(places, key=lambda key: (places[key], key))
     return {key: rank for rank, key in enumerate(ranked, start=1000)}
 

@@ -15,6 +15,9 @@ from tideover.kit.nearest import did_you_mean
 
 from ._vocabulary import vocabulary
 
+UNNAMED = "XXX"
+"""The code of ISO 4217 for no currency: what a guess says when nothing names one."""
+
 _COMMENT = """\
 # Which column of the spreadsheet holds what. Correct it where it is wrong, remove what is not meant, and import again
 # with this file. A column's letter and heading must be those of the sheet; `format`, `decimal` and `thousands` say how
@@ -86,6 +89,10 @@ def read_confirmed(path: Path) -> Confirmed:
             )
         raise MappingRefused(told) from None
     told += _unknown_fields(confirmed, path.name)
+    if confirmed.currency == UNNAMED:
+        told.append(
+            f"{path.name}:{marked.line(('currency',))}: say which currency the amounts are in, such as EUR."
+        )
     if told:
         raise MappingRefused(told)
     return confirmed

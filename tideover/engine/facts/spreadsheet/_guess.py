@@ -10,7 +10,7 @@ from pathlib import Path
 from tideover.engine.facts.mapping import FilesRefused
 
 from ._cells import sheets_of
-from ._columns import Confirmed
+from ._columns import UNNAMED, Confirmed
 from ._home import Home, home_of
 from ._seen import ColumnGuess, Seen, seen
 
@@ -78,7 +78,7 @@ def guess_columns(
     payments = next((one for one in others if one.is_payments), None)
     home = home_of(loans.hints, currency=currency, country=country, language=language, timezone=timezone)
     confirmed = Confirmed(
-        currency=home.currency or "XXX",
+        currency=home.currency or UNNAMED,
         country=home.country,
         language=home.language,
         timezone=home.timezone,

@@ -120,7 +120,7 @@ def _write(
     last = 0
     for last, line in enumerate(lines, start=1):
         for place, column in enumerate(_COLUMNS):
-            sheet.write(last, place, line[column], text)
+            sheet.write_string(last, place, line[column], text)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(last, 1), len(_COLUMNS) - 1)
     sheet.set_landscape()
