@@ -147,7 +147,7 @@ class Nasty:
 
     def addresses(self, name):
         for channel in CHANNELS:
-            for _ in range(self.one((0, 1, 1, 1, 2))):
+            for _ in range(self.one((0, 1, 1, 1, 1, 1, 2))):
                 since, until = self.span(0.7)
                 first = self.add(
                     "contact_points", contact_point_id=self.next_id("point"), person_id=name, channel=channel,
@@ -222,7 +222,7 @@ class Nasty:
 
     def loan(self, name):
         id_ = self.next_id("loan")
-        age = self.one((0, 2, 30, 200, 200, 200, 400, 700))
+        age = self.one((0, 2, 30, 90, 90, 200, 200, 200, 300, 300, 400, 700))
         disbursed = self.unless(0.05, self.today - age + self.one((0, 0, 0, 1)))
         kind = self.one(("instalment", "instalment", "once", "revolving", "microfinance", None))
         closed = max(disbursed or 0, self.today - self.one((-1, 0, 1, 5, 40))) if self.maybe(0.07) else None

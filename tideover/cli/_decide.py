@@ -59,6 +59,7 @@ def decide(
     typer.echo(summary(run.lazy("decisions"), run.lazy("topics"), run.lazy("offers")).as_text())
     page = day_page(run, known, setup, out / "report.html")
     if spreadsheet:
-        write_todays_list(run.frame("decisions"), None, spreadsheet)
+        names = book / "people.parquet"
+        write_todays_list(run.frame("decisions"), names if names.exists() else None, spreadsheet)
         typer.echo(f"Today's list is in {spreadsheet}.")
     typer.echo(f"Everything is in {out}; the page to look at is {page}.")

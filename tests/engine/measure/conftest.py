@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ import polars as pl
 import pytest
 
 from tideover.engine.decision.setup import read_setup
-from tideover.engine.facts import open_book
+from tideover.engine.facts import TABLES, Book, Kind, open_book, write_book
 from tideover.engine.facts.made_up import make_book
 from tideover.engine.measure import Words, simulate
 from tideover.engine.policy.content import SHIPPED
@@ -67,3 +68,22 @@ def rows_of(out: Path, strategy: str, day: str | None = None) -> pl.DataFrame:
     """The decisions a trial wrote, of one day or all."""
     name = f"{day}.parquet" if day else "*.parquet"
     return pl.read_parquet(out / strategy / "decisions" / name).sort("at", "borrower_id")
+
+
+def on_disk(rows: Mapping[str, list[dict] | pl.DataFrame], out: Path) -> Book:
+    """A book written from rows in engine units."""
+    frames = {
+        name: _as_on_disk(name, pl.DataFrame(it, infer_schema_length=None)) for name, it in rows.items()
+    }
+    write_book(frames, out, source="made-up", assumes={}, checked=False)
+    return open_book(out)
+
+
+def _as_on_disk(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    kinds = {it.name: it.kind for it in TABLES[table].every}
+    moments = [name for name, kind in kinds.items() if kind is Kind.MOMENT]
+    days = [name for name, kind in kinds.items() if kind is Kind.DAY]
+    return rows.with_columns(
+        *(pl.from_epoch(pl.col(name).cast(pl.Int64), "s").cast(pl.Datetime("us", "UTC")) for name in moments),
+        *(pl.col(name).cast(pl.Int32).cast(pl.Date) for name in days),
+    )

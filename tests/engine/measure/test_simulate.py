@@ -60,7 +60,9 @@ def every_version(folder, name: str) -> pl.LazyFrame | None:
 
 
 @pytest.mark.parametrize("day", [TOMORROW, LAST])
-def test_a_later_day_is_what_decide_says_of_the_book_with_the_contacts_of_the_run(day, trial, book_with_the_run, quieter):
+def test_a_later_day_is_what_decide_says_of_the_book_with_the_contacts_of_the_run(
+    day, trial, book_with_the_run, quieter
+):
     at = START + (DAY if day == TOMORROW else 2 * DAY)
 
     known = book_with_the_run.as_of(at)
@@ -73,7 +75,9 @@ def test_a_trial_lives_with_its_own_contacts_and_not_with_those_of_the_book(tria
     at = START + 2 * DAY
     decided = decide(Facts(book.as_of(at).frame, PolarsBackend(), at), quieter.plan(at)).decisions
 
-    differ = rows_of(trial.out, "quieter", LAST).join(as_written(decided), on=list(COMPACT), how="anti", nulls_equal=True)
+    differ = rows_of(trial.out, "quieter", LAST).join(
+        as_written(decided), on=list(COMPACT), how="anti", nulls_equal=True
+    )
 
     assert differ.height > 0
 
@@ -96,7 +100,13 @@ def test_everybody_is_decided_every_day_with_a_reason(trial):
 
 def test_a_strategy_compared_with_itself_changes_nobody(book, everyday, words, tmp_path):
     report = simulate(
-        book, {"one": everyday.plan, "two": everyday.plan}, START, START + DAY, out=tmp_path, words=words, sample=0.5
+        book,
+        {"one": everyday.plan, "two": everyday.plan},
+        START,
+        START + DAY,
+        out=tmp_path,
+        words=words,
+        sample=0.5,
     )
 
     assert report.changes == ()
@@ -106,7 +116,9 @@ def test_a_strategy_compared_with_itself_changes_nobody(book, everyday, words, t
 
 
 def test_a_sample_decides_each_of_its_people_as_the_whole_book_does(book, trial, quieter, words, tmp_path):
-    report = simulate(book, {"quieter": quieter.plan}, START, START + 2 * DAY, out=tmp_path, words=words, sample=0.4)
+    report = simulate(
+        book, {"quieter": quieter.plan}, START, START + 2 * DAY, out=tmp_path, words=words, sample=0.4
+    )
 
     sampled, everybody = rows_of(tmp_path, "quieter"), rows_of(trial.out, "quieter")
     theirs = everybody.join(sampled, on="borrower_id", how="semi").sort("at", "borrower_id")
@@ -126,7 +138,14 @@ def test_a_sample_decides_each_of_its_people_as_the_whole_book_does(book, trial,
     ],
 )
 def test_what_cannot_be_tried_is_refused_before_anything_is_read(asked, says, words, tmp_path):
-    given = {"strategies": {"one": None}, "start": START, "until": START, "out": tmp_path, "words": words, **asked}
+    given = {
+        "strategies": {"one": None},
+        "start": START,
+        "until": START,
+        "out": tmp_path,
+        "words": words,
+        **asked,
+    }
 
     with pytest.raises(TrialRefused, match=says):
         simulate(None, **given)

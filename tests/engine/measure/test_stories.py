@@ -13,8 +13,20 @@ def people(**columns) -> pl.DataFrame:
 
 
 def row(day=0, **told):
-    known = {"borrower_id": "b1", "at": START + day * DAY, "treatment": "none", "purpose": None, "channel": None}
-    known |= {"send_at": None, "tone": None, "reasons": "nothing_useful_to_say", "blocked_by": "", "leaf": "often/1-29"}
+    known = {
+        "borrower_id": "b1",
+        "at": START + day * DAY,
+        "treatment": "none",
+        "purpose": None,
+        "channel": None,
+    }
+    known |= {
+        "send_at": None,
+        "tone": None,
+        "reasons": "nothing_useful_to_say",
+        "blocked_by": "",
+        "leaf": "often/1-29",
+    }
     return known | told
 
 
@@ -29,7 +41,13 @@ def told(teller, *rows):
 
 def test_the_edges_come_first_and_the_seed_fills_up_to_twenty():
     names = [f"b{n:02}" for n in range(40)]
-    given = people(borrower_id=names, contacts=[9, *[1] * 39], calls=[0, 2, *[0] * 38], blocked=[0] * 40, changed=[0] * 40)
+    given = people(
+        borrower_id=names,
+        contacts=[9, *[1] * 39],
+        calls=[0, 2, *[0] * 38],
+        blocked=[0] * 40,
+        changed=[0] * 40,
+    )
 
     chosen = choose(given)
 
@@ -48,7 +66,17 @@ def test_the_order_of_the_rows_chooses_nobody():
 def test_a_message_is_told_with_channel_hour_on_her_own_clock_tone_and_reason(teller):
     send_at = START + 2 * 3_600
 
-    (line,) = told(teller, row(treatment="contact", purpose="due_soon", channel="sms", send_at=send_at, tone="warm", reasons="payment_near"))
+    (line,) = told(
+        teller,
+        row(
+            treatment="contact",
+            purpose="due_soon",
+            channel="sms",
+            send_at=send_at,
+            tone="warm",
+            reasons="payment_near",
+        ),
+    )
 
     assert line.head == "sms, 14:00, warm tone"
     assert line.says == "A payment is coming: amount, day, ways to pay. A payment is near."
@@ -58,14 +86,20 @@ def test_a_message_is_told_with_channel_hour_on_her_own_clock_tone_and_reason(te
 def test_days_of_the_same_silence_are_one_line(teller):
     lines = told(teller, row(0), row(1), row(2, reasons="promise_running"), row(3))
 
-    assert [(line.first_day - START // DAY, line.last_day - START // DAY) for line in lines] == [(0, 1), (2, 2), (3, 3)]
+    assert [(line.first_day - START // DAY, line.last_day - START // DAY) for line in lines] == [
+        (0, 1),
+        (2, 2),
+        (3, 3),
+    ]
     assert lines[1].says == "A chosen day is still to come, so reminders rest."
 
 
 def test_a_wait_that_moves_says_where_it_moved(teller):
     waiting = {"treatment": "wait", "purpose": "lesson", "reasons": "lesson_fits_now,better_moment_later"}
 
-    (line,) = told(teller, row(0, **waiting, send_at=START + 3 * DAY), row(1, **waiting, send_at=START + 5 * DAY))
+    (line,) = told(
+        teller, row(0, **waiting, send_at=START + 3 * DAY), row(1, **waiting, send_at=START + 5 * DAY)
+    )
 
     assert line.head == "waits for Thu 5 Nov, then Sat 7 Nov"
     assert line.says == "One short lesson. A short lesson fits now."

@@ -39,7 +39,9 @@ def test_every_total_equals_the_rows_its_filter_finds(column, run, summed):
 @pytest.mark.parametrize("column", COLUMNS)
 def test_the_condition_in_sql_finds_the_same_rows(column, run, summed):
     for total in summed.by(column):
-        rows = duckdb.sql(f"select count(*) from '{run.out}/decisions/*.parquet' where {total.where.sql}").fetchall()
+        rows = duckdb.sql(
+            f"select count(*) from '{run.out}/decisions/*.parquet' where {total.where.sql}"
+        ).fetchall()
         assert rows == [(total.rows,)], total.where.sql
 
 
@@ -75,7 +77,9 @@ def test_a_narrower_filter_finds_fewer_rows_and_says_so():
 
 
 CODES = st.sampled_from(["no_address", "no_address_book", "address", "refused", "no"])
-HELD = st.lists(st.tuples(CODES, st.sampled_from(["", "@app", "@sms"])).map("".join), max_size=4).map(",".join)
+HELD = st.lists(st.tuples(CODES, st.sampled_from(["", "@app", "@sms"])).map("".join), max_size=4).map(
+    ",".join
+)
 
 
 @given(held=st.lists(HELD, min_size=1, max_size=6), asked=CODES)

@@ -27,15 +27,25 @@ def plan():
 
 @pytest.fixture(scope="module")
 def book():
-    """A first slip, her guarantor, a person whom contact could endanger, and a stranger."""
-    people = ["slip", "guarantor", "endangered", "stranger"]
+    """A first slip with a guarantor, a long late loan with another, a person in danger, and a stranger."""
+    people = ["slip", "guarantor", "endangered", "stranger", "long_late", "must_hear"]
     channels = ("app", "email", "sms")
     return facts_of_tables(
         AT,
-        borrowers=[person(name) for name in people],
-        loans=[loan("L1", "slip"), loan("L2", "endangered"), loan("L3", "stranger")],
-        instalments=[*monthly("L1", DUE, 5), *monthly("L2", DUE, 3), *monthly("L3", DUE, 6)],
-        parties=[{"loan_id": "L1", "person_id": "guarantor", "role": "guarantor", "may_be_told": "own_part"}],
+        borrowers=[
+            person(name, country="XX" if name in ("long_late", "must_hear") else "LV") for name in people
+        ],
+        loans=[loan("L1", "slip"), loan("L2", "endangered"), loan("L3", "stranger"), loan("L4", "long_late")],
+        instalments=[
+            *monthly("L1", DUE, 5),
+            *monthly("L2", DUE, 3),
+            *monthly("L3", DUE, 6),
+            *monthly("L4", DUE, 3),
+        ],
+        parties=[
+            {"loan_id": "L1", "person_id": "guarantor", "role": "guarantor", "may_be_told": "own_part"},
+            {"loan_id": "L4", "person_id": "must_hear", "role": "guarantor", "may_be_told": "own_part"},
+        ],
         holds=[{"hold_id": "H1", "person_id": "endangered", "kind": "abuse", "from_at": AT - 86_400}],
         contact_points=[
             {
@@ -89,9 +99,11 @@ def test_a_hold_of_her_own_is_known(book, plan, words):
     assert "You told us" not in explain(told, audience="borrower", language="en", words=words).text
 
 
-def test_a_guarantor_learns_nothing_of_the_loans_amounts(book, plan):
-    told = facts_of(book, plan, "guarantor")
+@pytest.mark.parametrize(("guarantor", "subject"), [("guarantor", None), ("must_hear", "L4")])
+def test_a_guarantor_learns_nothing_of_the_loans_amounts(book, plan, guarantor, subject):
+    told = facts_of(book, plan, guarantor)
 
+    assert told.row["subject"] == subject
     assert {
         told.values.get(name) for name in ("overdue", "days_past_due", "oldest_overdue_on", "currency")
     } == {None}

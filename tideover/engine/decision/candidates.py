@@ -78,7 +78,7 @@ def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> 
     """What a candidate knows of its step, by rank."""
     lists = strategy.lists
     columns: dict[str, Sequence[object]] = {"rank": [step.rank for step in steps]}
-    text = {
+    text: dict[str, Sequence[object]] = {
         "policy": [s.policy for s in steps],
         "step": [s.name for s in steps],
         "purpose": [s.purpose for s in steps],
@@ -87,7 +87,7 @@ def steps_table(strategy: Strategy, steps: Sequence[Step], backend: Backend) -> 
         "because": [s.because for s in steps],
         "lesson": [s.lesson or None for s in steps],
     }
-    counts: dict[str, list[object]] = {
+    counts: dict[str, Sequence[object]] = {
         "use_by_days": [s.use_by for s in steps],
         "needs_payments": [int("payments" in lists.purposes[s.purpose or ""].fresh) for s in steps],
         "may_hold_out": [

@@ -38,6 +38,9 @@ def for_borrower(code: str, told: Told, lists: Lists) -> str:
         return ""
     if code.startswith(HOLD) and _is_anothers(code.removeprefix(HOLD), told, lists):
         return NEUTRAL
+    # Silence for hard times that she did not tell us of herself reads like any other silence.
+    if code == TOLD_BACK and not told.is_spoken and not told.told_us(restricted_holds(lists)):
+        return FILLER
     if reason.audience == "borrower":
         return code
     stand_in = lists.reasons.get(reason.instead)
@@ -58,7 +61,7 @@ def reasons_told(told: Told, lists: Lists, audience: Audience) -> tuple[str, ...
     if audience == "staff":
         return tuple(dict.fromkeys(codes))
     # The first reason of a contact that is not made says why it would have been: to the person it explains nothing.
-    codes = codes
+    codes = codes[1:] if told.is_unmade else codes
     kept = [new for code in codes if (new := for_borrower(code, told, lists)) and new != FILLER]
     if not kept and not told.is_spoken and not obstacles_told(told, lists):
         return (FILLER,)

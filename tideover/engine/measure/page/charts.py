@@ -105,7 +105,10 @@ def _names(marks: Sequence[Mark], shape: Shape) -> alt.Y:
 def _length(marks: Sequence[Mark], shape: Shape) -> alt.X:
     most = max((mark.value for mark in marks), default=0) or 1
     return alt.X(
-        "value:Q", stack=None, axis=None, scale=alt.Scale(domain=[0, most * shape.beyond], nice=False, zero=True)
+        "value:Q",
+        stack=None,
+        axis=None,
+        scale=alt.Scale(domain=[0, most * shape.beyond], nice=False, zero=True),
     )
 
 
