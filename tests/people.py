@@ -163,7 +163,7 @@ def late(name="late", days_late=9, country="GB", zone="Europe/London", language=
     return together(
         someone(name, country=country, timezone=zone, language=language),
         reachable(name),
-        loan(name, number=number),
+        loan(name, number=number, disbursed_on=days[0] - 30),
         schedule(name, days, number=number, lags=[0, 5, 0, 0, 0]),
     )
 

@@ -1,18 +1,3 @@
-"""One nasty book that several tests decide in their own way."""
+"""Fixtures of these tests."""
 
-from types import SimpleNamespace
-
-import pytest
-
-from tests.generative.deciding import Case, by_engine, written
-from tests.generative.nasty import Nasty
-from tests.generative.sessions import spark  # noqa: F401 - a fixture
-
-
-@pytest.fixture(scope="session")
-def sample(tmp_path_factory):
-    """A case, its book on disk, and what Polars decides."""
-    nasty = Nasty(31, 300)
-    case = Case(nasty.book, nasty.at)
-    folder = written(nasty.book, tmp_path_factory.mktemp("sample") / "book")
-    return SimpleNamespace(case=case, nasty=nasty, folder=folder, answer=by_engine(case, folder))
+from tests.generative.sessions import sample, spark  # noqa: F401 - fixtures

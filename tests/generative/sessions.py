@@ -1,6 +1,20 @@
-"""A Spark session for the tests that need one."""
+"""What several tests need once: a nasty book that was decided, and a Spark session."""
+
+from types import SimpleNamespace
 
 import pytest
+
+from tests.generative.deciding import Case, by_engine, written
+from tests.generative.nasty import Nasty
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """A case, its book on disk, and what Polars decides."""
+    nasty = Nasty(31, 300)
+    case = Case(nasty.book, nasty.at)
+    folder = written(nasty.book, tmp_path_factory.mktemp("sample") / "book")
+    return SimpleNamespace(case=case, nasty=nasty, folder=folder, answer=by_engine(case, folder))
 
 
 @pytest.fixture(scope="session")

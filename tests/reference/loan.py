@@ -292,6 +292,11 @@ class Loan(Agreements):
         return self.days_since_payment is not None and self.days_since_payment <= 3
 
     @cached_property
+    def paid_since_standing(self):
+        seen, paid = self.standing_on, self.last_payment_on
+        return seen is not None and paid is not None and paid > seen
+
+    @cached_property
     def recent_debits(self):
         debits = [it for it in self.standing_payments if it["way"] == "direct_debit"]
         return sum(it["paid_at"] > (self.today - 70) * DAY for it in debits)

@@ -137,7 +137,7 @@ def test_the_first_screen_tells_how_the_strategies_differ(of_trial, trial):
     text = " ".join(Reader(of_trial).words)
     old, new = trial.report.sides
 
-    assert "Trying quieter against everyday" in text
+    assert "Trying “quieter” against “everyday”" in text
     assert f"{old.messages - new.messages} fewer messages" in text
     assert "Over 3 days" in text
 
@@ -211,3 +211,7 @@ def test_a_report_without_anything_made_still_makes_a_page(trial, words, tmp_pat
     assert Reader(text).wrong == []
     assert "No messages at all" in text
     assert "Nobody has to be called" in text
+
+
+def test_the_same_report_makes_the_same_page(trial, words, of_trial):
+    assert page(trial.report, words) == of_trial

@@ -57,10 +57,7 @@ def test_hard_times_are_not_said_back_while_contact_could_be_dangerous(words, la
     dangerous = silence("hard_times", own_holds="abuse,hardship", hard_reasons=1)
     unknown = silence("hard_times", own_holds=None, hard_reasons=None)
 
-    assert (
-        part(own, words, "why", language)
-        == words.languages[language].reasons["hard_times"].why[0].split("{")[2].split("}")[0]
-    )
+    assert read(own, words, language) != read(silence("nothing_useful_to_say"), words, language)
     assert read(dangerous, words, language) == read(silence("nothing_useful_to_say"), words, language)
     assert read(unknown, words, language) == read(silence("nothing_useful_to_say"), words, language)
 

@@ -11,6 +11,7 @@ from tideover.engine.measure.intervals import Estimate
 from tideover.engine.measure.where import Where
 
 WRITTEN, CALLED = Where.of(treatment="contact"), Where.of(treatment="human")
+LATER, PEACE = Where.of(treatment="wait"), Where.of(treatment="none")
 
 
 @dataclass(frozen=True)

@@ -78,8 +78,12 @@ class Words:
         known = self.lists.reasons.get(code)
         if known is not None and known.audience == "restricted":
             return self.reason(known.instead)
+        return self.in_short(code)
+
+    def in_short(self, code: str) -> str:
+        """The first sentence of a reason."""
         first, dot, _ = self.reason(code).partition(". ")
-        return first + (dot.strip() if dot else "")
+        return f"{first}." if dot else first
 
     def source(self, code: str) -> Source:
         """Who says that something may not be said."""
@@ -113,5 +117,7 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def plural(count: int, one: str, many: str = "") -> str:
-    """1 call, 2 calls."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    """No calls, 1 call, 2 calls."""
+    if count == 1:
+        return f"1 {one}"
+    return f"{f'{count:,}' if count else 'no'} {many or one + 's'}"

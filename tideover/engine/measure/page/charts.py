@@ -90,7 +90,7 @@ def _order(marks: Sequence[Mark]) -> list[str]:
 
 def _room(marks: Sequence[Mark], shape: Shape) -> int:
     """What the names take: as much as the longest needs, up to a limit."""
-    return min(shape.names, 8 * max((len(mark.name) for mark in marks), default=0)) + 10
+    return min(shape.names, max(9 * max((len(mark.name) for mark in marks), default=0), 36)) + 10
 
 
 def _names(marks: Sequence[Mark], shape: Shape) -> alt.Y:
@@ -140,7 +140,9 @@ def _lines(marks: Sequence[Mark], sides: Sequence[str], shape: Shape) -> alt.Lay
     across = alt.Axis(
         title=None, values=shown, labelAngle=0, domainColor=RULE, tickColor=RULE, labelFlush=True
     )
-    up = alt.Axis(title=None, tickCount=4, domain=False, ticks=False, gridColor=RULE, format=",d")
+    up = alt.Axis(
+        title=None, tickCount=4, tickMinStep=1, domain=False, ticks=False, gridColor=RULE, format=",d"
+    )
     x = alt.X("name:O", sort=days, axis=across, scale=alt.Scale(type="point", padding=0))
     y = alt.Y("value:Q", axis=up, scale=alt.Scale(domain=[0, top], nice=False))
     dashes = alt.Scale(domain=list(sides), range=list(DASHES[-len(sides) :]))

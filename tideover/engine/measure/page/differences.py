@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tideover.engine.measure.changes import SHOWN
+from tideover.engine.measure.intervals import of_mean
 from tideover.engine.measure.page import findings
 from tideover.engine.measure.page.html import Html, element, joined
 from tideover.engine.measure.page.numbers import MINUS, money, signed
@@ -14,6 +15,7 @@ from tideover.engine.measure.words import TREATMENTS, Words, label
 from tideover.kit.days import iso_moment
 
 ORDER = ("contact", "human", "wait", "none")
+SURELY = "with 95 in 100 certainty"
 FIRST = 10
 """Changes shown at once; the others are a press away."""
 
@@ -62,14 +64,19 @@ def _figures(report: Report) -> Iterator[list[str]]:
 
 
 def _interval(report: Report) -> Html | None:
-    if report.difference is None or report.people >= report.of:
+    """What the sample says of the whole book, and how surely."""
+    if report.people >= report.of:
         return None
+    new, says = report.newest, f"These are {report.people:,} people drawn from {report.of:,}. "
+    if report.difference is None:
+        times = sum(n * people for n, people in new.frequency.items())
+        squares = sum(n * n * people for n, people in new.frequency.items())
+        whole = of_mean(times, squares, report.people, report.of).times(report.of)
+        says += f"In the whole book it would make about {whole.value:,.0f} contacts, {SURELY} between "
+        return element("p", f"{says}{whole.low:,.0f} and {whole.high:,.0f}.")
     each = report.difference.times(100)
-    says = (
-        f"These are {report.people:,} people drawn from {report.of:,}. In the whole book the difference is {signed(each.value, 1)} "
-        f"contacts for each 100 people, and with 95 in 100 certainty between {signed(each.low, 1)} and {signed(each.high, 1)}."
-    )
-    return element("p", says)
+    says += f"In the whole book the difference is about {signed(each.value, 1)} contacts for each 100 people, {SURELY} between "
+    return element("p", f"{says}{signed(each.low, 1)} and {signed(each.high, 1)}.")
 
 
 def _conditions() -> Html:

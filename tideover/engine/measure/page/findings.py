@@ -6,8 +6,13 @@ from collections.abc import Callable
 
 from tideover.engine.measure.cells import Total
 from tideover.engine.measure.page.numbers import middle, share
-from tideover.engine.measure.report import Report, Side
+from tideover.engine.measure.report import LATER, Report, Side
 from tideover.engine.measure.words import label, listed, plural
+
+
+def named(side: Side) -> str:
+    """A strategy's name, told apart from ordinary words."""
+    return f"“{side.name}”"
 
 
 def title(report: Report) -> str:
@@ -15,8 +20,8 @@ def title(report: Report) -> str:
     if not report.is_trial:
         return "Today's decisions"
     if len(report.sides) == 1:
-        return f"Trying {report.newest.name}"
-    return f"Trying {report.newest.name} against {report.sides[0].name}"
+        return f"Trying {named(report.newest)}"
+    return f"Trying {named(report.newest)} against {named(report.sides[0])}"
 
 
 def lead(report: Report) -> str:
@@ -25,29 +30,30 @@ def lead(report: Report) -> str:
     if not report.is_trial:
         return _lead_of_day(new)
     days = plural(len(report.moments), "day")
-    heard = (
-        f"Over {days}, {new.name} speaks to {new.spoken_to:,} of {plural(report.people, 'person', 'people')}"
-    )
+    heard = f"Over {days}, {named(new)} speaks to {new.spoken_to:,} of {plural(report.people, 'person', 'people')}"
     made = f"{plural(new.messages, 'message')} and {plural(new.calls, 'call')} for people"
     if len(report.sides) == 1:
         return f"{heard}, with {made}. {plural(new.left_in_peace, 'person', 'people')} would hear nothing."
     old = report.sides[0]
+    beside = "as" if new.spoken_to == old.spoken_to else "than"
+    spoken = f"{_more(new.spoken_to, old.spoken_to, 'person', 'people')} {beside} {named(old)}"
     parts = [
         _more(new.messages, old.messages, "message"),
         _more(new.calls, old.calls, "call for people", "calls for people"),
     ]
     changed = f"{plural(report.changed_people, 'person is', 'people are')} treated differently on some day"
-    return f"{heard}, {_more(new.spoken_to, old.spoken_to, 'person', 'people')} than {old.name}, with {listed(parts)}. {changed}."
+    return f"{heard}, {spoken}, with {listed(parts)}. {changed[:1].upper()}{changed[1:]}."
 
 
 def _lead_of_day(side: Side) -> str:
-    waits = sum(cell.rows for cell in side.cells if cell.treatment == "wait")
-    people = f"Of {plural(side.people, 'person', 'people')}, {side.messages:,} {'is' if side.messages == 1 else 'are'}"
+    waits = side.cells.total(LATER).rows
     silent = side.people - side.messages - side.calls - waits
-    return (
-        f"{people} written to today, and {side.calls:,} should hear a person's voice. "
-        f"For {waits:,} a better moment comes on a later day. {silent:,} are left in peace."
+    written = f"{side.messages:,} {'is' if side.messages == 1 else 'are'} written to today"
+    voice = (
+        f"and {side.calls:,} should hear a person's voice" if side.calls else "and nobody has to be called"
     )
+    later = f"For {waits:,} a better moment comes on a later day. " if waits else ""
+    return f"Of {plural(side.people, 'person', 'people')}, {written}, {voice}. {later}{silent:,} are left in peace."
 
 
 def _more(new: int, old: int, one: str, many: str = "") -> str:
@@ -59,18 +65,20 @@ def _more(new: int, old: int, one: str, many: str = "") -> str:
 def against(report: Report, new: int, old: int) -> str:
     """How a figure of the tried strategy stands to the other's."""
     if new == old:
-        return f"as many as under {report.sides[0].name}"
-    return f"{abs(new - old):,} {'more' if new > old else 'fewer'} than under {report.sides[0].name}"
+        return f"as many as under {named(report.sides[0])}"
+    return f"{abs(new - old):,} {'more' if new > old else 'fewer'} than under {named(report.sides[0])}"
 
 
 def messages_a_day(report: Report) -> str:
     """On a usual day: the middle one."""
-    usual = [(side.name, middle([messages for messages, _ in side.by_day.values()])) for side in report.sides]
+    usual = [
+        (named(side), middle([messages for messages, _ in side.by_day.values()])) for side in report.sides
+    ]
     said = listed(
         f"{name} {'sends ' if place == 0 else ''}{count:,}"
         for place, (name, count) in enumerate(reversed(usual))
     )
-    return f"On a usual day {said} {'message' if usual[-1][1] == 1 else 'messages'}"
+    return f"On a usual day {said} messages"
 
 
 def calls_a_day(report: Report) -> str:

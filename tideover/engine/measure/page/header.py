@@ -88,9 +88,11 @@ def _figures_of_trial(report: Report) -> Iterator[Figure]:
         "",
     )
     least, _, most = new.calls_a_day
-    yield "Calls for people", f"{new.calls:,}", f"{least:,} to {most:,} on one day", ""
+    yield "Calls for people", f"{new.calls:,}", (f"{least:,} to {most:,} on one day" if most else ""), ""
     apart = (
-        f"{money(old.cost, report)} under {old.name}" if len(report.sides) > 1 else "in the lender's currency"
+        f"{money(old.cost, report)} under {findings.named(old)}"
+        if len(report.sides) > 1
+        else "in the lender's currency"
     )
     yield "Cost of contacts", money(new.cost, report), apart, ""
 

@@ -16,8 +16,10 @@ def share(part: float, whole: float) -> str:
     if not whole:
         return f"0{THIN}%"
     percent = 100 * part / whole
-    if percent == 0 or percent >= 10:
-        return f"{percent:.0f}{THIN}%" if percent < 99.5 or percent == 100 else f"99{THIN}%"
+    if 99.5 <= percent < 100:
+        return f"99{THIN}%"
+    if percent == 0 or percent >= 9.95:
+        return f"{percent:.0f}{THIN}%"
     return f"{percent:.1f}{THIN}%" if percent >= 0.1 else f"less than 0.1{THIN}%"
 
 

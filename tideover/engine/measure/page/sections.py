@@ -10,12 +10,10 @@ from tideover.engine.measure.page.charts import Mark
 from tideover.engine.measure.page.html import Child, Html, element, joined
 from tideover.engine.measure.page.numbers import day_of, share, short_day
 from tideover.engine.measure.page.totals import SHOWN, Row, TotalsTable, rows_by
-from tideover.engine.measure.report import CALLED, WRITTEN, Report
+from tideover.engine.measure.report import CALLED, LATER, PEACE, WRITTEN, Report
 from tideover.engine.measure.where import EVERYBODY, Where
 from tideover.engine.measure.words import Words, label
 
-PEACE = Where.of(treatment="none")
-LATER = Where.of(treatment="wait")
 MOST_TIMES = 7
 """How often one person hears from us, told apart up to here."""
 
@@ -48,7 +46,9 @@ class Sections:
     def calls(self) -> Html:
         """What people have to do."""
         purposes = self._counted("purpose", CALLED, "call", self.words.purpose)
-        channels = self._counted("channel", CALLED, "call", self.words.channel)
+        channels = (
+            self._counted("channel", CALLED, "call", self.words.channel) if self.report.newest.calls else None
+        )
         return _section("calls", "Calls for people", element("div", purposes, channels, class_="pairs"))
 
     def silence(self) -> Html:
@@ -64,7 +64,7 @@ class Sections:
         first = rows[0].code if rows else ""
         every = self.report.newest.cells.total(EVERYBODY).rows
         title = findings.in_the_way(
-            tuple(row.newest for row in rows), self.words.reason(first) if first else ""
+            tuple(row.newest for row in rows), self.words.in_short(first) if first else ""
         )
         note = (
             "Each row counts once for every rule, hold or wish that stood in its way, so rows can stand behind several totals. "
@@ -158,7 +158,9 @@ class Sections:
         body = [[day, *(f"{counts[day, side]:,}" for side in self._names)] for day in days]
         head = ["day", *(self._names if len(self._names) > 1 else [what])]
         drawn = charts.lines(marks, self._names, title)
-        return self._figure(title, drawn, plain_table(head, body, f"{what} a day"), is_drawn=bool(marks))
+        return self._figure(
+            title, drawn, plain_table(head, body, f"{what} a day"), is_drawn=any(mark.value for mark in marks)
+        )
 
     def _frequency(self) -> Html:
         title, sides = findings.how_often(self.report), self.report.sides
