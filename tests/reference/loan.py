@@ -251,12 +251,6 @@ class Loan(Agreements):
         on_time = self.times_due - self.times_late_before - self.times_late_now
         return self.times_late_before == 0 and self.times_late_now == 1 and on_time >= 3
 
-    @cached_property
-    def paid_since_standing(self):
-        return (
-            None not in (self.last_payment_on, self.standing_on) and self.last_payment_on > self.standing_on
-        )
-
     # --- payments
 
     @cached_property
