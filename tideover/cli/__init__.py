@@ -28,6 +28,15 @@ def main() -> None:
     except Refused as refused:
         typer.echo(str(refused), err=True)
         sys.exit(2)
+    except OSError as trouble:
+        typer.echo(_said(trouble), err=True)
+        sys.exit(2)
     except KeyboardInterrupt:
         typer.echo("Stopped. What was written so far is kept.", err=True)
         sys.exit(130)
+
+
+def _said(trouble: OSError) -> str:
+    """What the machine refused, in words: no such folder, no right to write there, no room left."""
+    what = trouble.strerror or str(trouble) or type(trouble).__name__
+    return f"{what}: {trouble.filename}" if trouble.filename else f"{what}."

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tideover.cli._given import OutOption
+from tideover.cli._given import OutOption, day_given
 from tideover.engine.facts.made_up import DAY_OF_THE_BOOK, make_book
 from tideover.engine.facts.mapping import import_source
 from tideover.engine.facts.spreadsheet import SPREADSHEET, import_guided
-from tideover.kit.errors import Refused
 
 
 def register(app: typer.Typer) -> None:
@@ -31,11 +29,7 @@ def make(
     ] = False,
 ) -> None:
     """Make up a realistic book, to try things on."""
-    try:
-        day = date.fromisoformat(at)
-    except ValueError:
-        raise Refused(f"'{at}' is not a day; write it as 2026-11-20.") from None
-    path = make_book(borrowers, seed, out, at=day, history=history, progress=_tell)
+    path = make_book(borrowers, seed, out, at=day_given(at), history=history, progress=_tell)
     typer.echo(f"A made-up book of {borrowers:,} people is in {path}.")
 
 

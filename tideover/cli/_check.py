@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tideover.cli._given import overlay
+from tideover.cli._given import content_folder, day_given, overlay
 from tideover.engine.decision.cases import run_cases as policy_cases
 from tideover.engine.decision.setup import read_setup
 from tideover.engine.message import check_words
@@ -31,8 +31,8 @@ def register(app: typer.Typer) -> None:
 
 def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
     """Read all content, run every case, and say what is wrong, contradictory or no longer sure."""
-    own = folder or overlay()
-    today = day_of(date.fromisoformat(on) if on else datetime.now(UTC).date())
+    own = content_folder(folder, "The argument") if folder else overlay()
+    today = day_of(day_given(on) if on else datetime.now(UTC).date())
     problems: list[object] = []
     counts = {"strategies": 0, "policies": 0, "rules": 0}
     for name in _strategies(own):

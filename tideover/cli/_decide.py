@@ -18,6 +18,8 @@ from tideover.cli._given import (
     TablesOption,
     moment,
     opened,
+    place_of_answer,
+    place_of_sheet,
     setup_for,
 )
 from tideover.engine.decision.setup import DEFAULT_STRATEGY
@@ -47,6 +49,8 @@ def decide(
 ) -> None:
     """Decide every borrower of a book as of a moment; write decisions, topics and offers as Parquet."""
     instant = moment(at)
+    place_of_answer(out, book)
+    place_of_sheet(spreadsheet)
     known = opened(book, engine)
     setup = setup_for(known, strategy, tables)
     with Progress(

@@ -32,24 +32,64 @@ OutOption = Annotated[Path, typer.Option("--out", help="Folder to write to.")]
 def moment(text: str) -> int:
     """Epoch seconds of a moment as a person writes it. Raises Refused."""
     try:
-        if len(text) == 10:
-            return int(datetime.combine(date.fromisoformat(text), MORNING).timestamp())
-        at = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        at = datetime.fromisoformat(text)
     except ValueError:
         raise Refused(
             f"'{text}' is not a moment. Write a day, 2026-11-20, or an instant, 2026-11-20T08:00Z."
         ) from None
+    if _is_day(text):
+        at = datetime.combine(at.date(), MORNING)
     return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def day_given(text: str) -> date:
+    """A day as a person writes it. Raises Refused."""
+    if not _is_day(text):
+        raise Refused(f"'{text}' is not a day; write it as 2026-11-20.")
+    return date.fromisoformat(text)
 
 
 def overlay() -> Path | None:
     """The lender's own content, from TIDEOVER_CONTENT."""
     given = os.environ.get("TIDEOVER_CONTENT")
-    if not given:
-        return None
-    if not Path(given).is_dir():
-        raise Refused(f"TIDEOVER_CONTENT names {given}, which is not a folder.")
-    return Path(given)
+    return content_folder(Path(given), "TIDEOVER_CONTENT") if given else None
+
+
+def content_folder(path: Path, named_by: str) -> Path:
+    """The folder itself. Raises Refused when there is none, for then nothing of the lender's would be read."""
+    if not path.is_dir():
+        raise Refused(f"{named_by} names {path}, which is not a folder.")
+    return path
+
+
+def place_of_answer(out: Path, book: Path) -> Path:
+    """Where an answer may go: it replaces an earlier answer and nothing else. Raises Refused."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return out
+    if out.is_dir() and (out / "run.json").is_file() and out.resolve() != book.resolve():
+        return out
+    raise Refused(
+        f"{out} is in the way: an answer is written to a new folder, an empty one, or over an earlier answer. "
+        "Nothing was changed; choose another --out."
+    )
+
+
+def place_of_sheet(path: Path | None) -> None:
+    """Refuse a spreadsheet that could not be written, before anything is decided."""
+    if path is None:
+        return
+    if path.suffix.lower() != ".xlsx":
+        raise Refused(f"{path} is not the name of a spreadsheet; let it end in .xlsx.")
+    if not path.parent.is_dir() or path.is_dir():
+        raise Refused(f"{path} cannot be written: it must be a file in a folder that is there.")
 
 
 def setup_for(book: Book, strategy: str = DEFAULT_STRATEGY, tables: Path | None = None) -> Setup:
@@ -66,9 +106,17 @@ def acts_as(book: Book) -> str:
 def opened(path: Path, engine: str = "polars") -> Book:
     """The book, with what it lacks said once on standard error."""
     book = open_book(path, engine)
-    for table, cost in book.missing.items():
-        if cost:
-            typer.echo(f"  no {table}: {cost}", err=True)
+    for sentence in _found_on_import(book):
+        typer.echo(f"  {sentence}", err=True)
     if book.assumes:
         typer.echo(f"  assumed, and marked in every reason: {', '.join(book.assumes)}", err=True)
     return book
+
+
+def _found_on_import(book: Book) -> list[str]:
+    try:
+        return book.quality.said()
+    except ValueError:
+        raise Refused(
+            f"{book.shelf.folder / 'quality.json'} is damaged; copy the book again, or import it again."
+        ) from None

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from tests.engine.measure.conftest import START, rows_of
 from tideover.engine.decision.whole_book import decide_book
 from tideover.engine.measure import Report, day_page, write_page
-from tideover.engine.measure.page import page
+from tideover.engine.measure.page import findings, page
 from tideover.engine.measure.page.html import VOID, Html, element
 from tideover.engine.measure.report import Line, Story
 
@@ -215,3 +216,31 @@ def test_a_report_without_anything_made_still_makes_a_page(trial, words, tmp_pat
 
 def test_the_same_report_makes_the_same_page(trial, words, of_trial):
     assert page(trial.report, words) == of_trial
+
+
+LOOK = (Path(findings.__file__).parent / "look.css").read_text("utf-8")
+THEMES = dict(zip(("light", "dark"), re.findall(r":root \{(.*?)\}", LOOK, re.DOTALL), strict=False))
+READ_ON = [
+    *(("ink", ground, 7) for ground in ("paper", "card", "mark", "attention-paper")),
+    *((text, ground, 4.5) for text in ("quiet", "link") for ground in ("paper", "mark")),
+    ("attention", "attention-paper", 4.5),
+    *((drawn, "paper", 3) for drawn in ("first", "second", "call")),
+]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("above", "below", "least"), READ_ON)
+def test_colours_stand_out_enough_to_be_read(theme, above, below, least):
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", THEMES[theme]))
+    low, high = sorted(luminance(colours[name]) for name in (above, below))
+
+    assert (high + 0.05) / (low + 0.05) >= least

@@ -9,7 +9,7 @@ from tideover.engine.measure.intervals import of_mean
 from tideover.engine.measure.page import findings
 from tideover.engine.measure.page.html import Html, element, joined
 from tideover.engine.measure.page.numbers import MINUS, money, signed
-from tideover.engine.measure.page.sections import plain_table
+from tideover.engine.measure.page.sections import plain_table, scrolled
 from tideover.engine.measure.report import CALLED, WRITTEN, Change, Report, Situation
 from tideover.engine.measure.words import TREATMENTS, Words, label
 from tideover.kit.days import iso_moment
@@ -130,7 +130,7 @@ def _matrix(report: Report) -> Html:
         element(
             "p", f"Person-days. Rows: what {old} does. Columns: what {new} does instead.", class_="quiet"
         ),
-        element("div", table, class_="scroll plain"),
+        scrolled(table, f"From what {old} does to what {new} does"),
         element(
             "details",
             element("summary", "The rows behind it"),

@@ -244,4 +244,9 @@ def plain_table(head: Sequence[str], body: Sequence[Sequence[str]], caption: str
     )
     says = element("caption", caption) if caption else None
     table = element("table", says, element("thead", titles), element("tbody", *rows))
-    return element("div", table, class_="scroll plain")
+    return scrolled(table, caption or first)
+
+
+def scrolled(table: Html, says: str) -> Html:
+    """A table that scrolls by itself where the screen is narrow; the keyboard can reach it to do so."""
+    return element("div", table, class_="scroll plain", tabindex="0", role="group", aria_label=says)
