@@ -105,8 +105,10 @@ def test_a_case_that_does_not_come_out_says_what_came_instead(folder):
     )
 
     assert found == [
-        "small/policies/late.cases.yaml:10: 'A reminder is expected to rest': expected silence because just_paid, "
-        "got gentle_reminder because day_has_passed (step gentle)"
+        (
+            "small/policies/late.cases.yaml:10: 'A reminder is expected to rest': expected silence because just_paid, "
+            "got gentle_reminder because day_has_passed (step gentle)"
+        )
     ]
 
 
