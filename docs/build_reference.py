@@ -130,7 +130,8 @@ def strategies() -> str:
 
 
 def _strategy(folder: Path) -> str:
-    policies = [_policy(path) for path in sorted((folder / "policies").glob("*.yaml"))]
+    files = sorted((folder / "policies").glob("*.yaml"))
+    policies = [_policy(path) for path in files if not path.name.endswith(".cases.yaml")]
     return "\n\n".join([f"## {folder.name}", _read(folder / "strategy.yaml")["says"], *policies])
 
 

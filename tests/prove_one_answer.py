@@ -5,7 +5,6 @@ python -m tests.prove_one_answer sample   what the suite checks each time
 """
 
 import json
-import shutil
 import sys
 import tempfile
 import time
@@ -15,14 +14,26 @@ from pathlib import Path
 
 import pytest
 
+from tests import reference
 from tests.generative.deciding import Case, by_engine, by_reference, differences, written
 from tests.generative.faults import FAULTS, MISTAKES
-from tests.generative.nasty import MOMENTS, Nasty
+from tests.generative.nasty import Nasty
+from tests.generative.oddities import MOMENTS
+from tests.generative.strategies import LISTS, Wild
 from tests.generative.variants import VARIANTS
 from tests.people import fresh_payments
+from tests.spec.reading import written_strategy
+from tideover.engine.policy.strategy import read_strategy
 
-FULL = {"people": 100_000, "a_book": 2_000, "engines": 2_000, "spark": 500, "faults": 1_500}
-SAMPLE = {"people": 3_000, "a_book": 600, "engines": 300, "spark": 0, "faults": 900}
+FULL = {
+    "people": 100_000,
+    "a_book": 2_000,
+    "strategies": 200,
+    "engines": 2_000,
+    "spark": 500,
+    "faults": 1_500,
+}
+SAMPLE = {"people": 3_000, "a_book": 600, "strategies": 4, "engines": 300, "spark": 0, "faults": 900}
 
 
 def run(full: bool) -> dict[str, object]:
@@ -30,6 +41,7 @@ def run(full: bool) -> dict[str, object]:
     size = FULL if full else SAMPLE
     return {
         "reference": against_reference(size["people"], size["a_book"]),
+        "strategies": with_any_strategy(size["strategies"]),
         "engines": across_engines(size["engines"], size["spark"]),
         "faults": fault_injection(size["faults"]),
     }
@@ -55,6 +67,29 @@ def against_reference(people: int, a_book: int) -> dict[str, object]:
         if differing and not found["first_difference"]:
             found["first_difference"] = repr((number, variant, differing[0]))
     return found | {"reference_people_a_second": round(found["people"] / spent)}
+
+
+def with_any_strategy(count: int) -> dict[str, object]:
+    """Made-up strategies of any name and order, each on a book of its own."""
+    found: dict[str, object] = {
+        "strategies": count,
+        "people": 0,
+        "differing_rows": 0,
+        "first_difference": None,
+    }
+    for number in range(count):
+        with tempfile.TemporaryDirectory(prefix="tideover-proof-") as place:
+            folder = written_strategy(Wild(number).files, Path(place) / "strategy")
+            nasty = Nasty(20_000 + number, 300)
+            strategy, as_written = read_strategy(folder, LISTS), reference.read_strategy(folder)
+            case = Case(nasty.book, nasty.at, strategy=strategy, as_written=as_written)
+            answer = by_engine(case, written(nasty.book, Path(place) / "book"))
+        differing = differences(answer, by_reference(case))
+        found["people"] += 300
+        found["differing_rows"] += len(differing)
+        if differing and not found["first_difference"]:
+            found["first_difference"] = repr((number, differing[0]))
+    return found
 
 
 def across_engines(people: int, on_spark: int) -> dict[str, object]:
@@ -96,11 +131,8 @@ def _is_seen(fault, case, folder, expected) -> bool:
 
 @contextmanager
 def _book(rows) -> Iterator[Path]:
-    place = Path(tempfile.mkdtemp(prefix="tideover-proof-"))
-    try:
-        yield written(rows, place / "book")
-    finally:
-        shutil.rmtree(place)
+    with tempfile.TemporaryDirectory(prefix="tideover-proof-") as place:
+        yield written(rows, Path(place) / "book")
 
 
 def _spark():

@@ -1,3 +1,3 @@
 """Fixtures of these tests."""
 
-from tests.generative.sessions import sample, spark  # noqa: F401 - fixtures
+from tests.generative.sessions import sample  # noqa: F401 - a fixture

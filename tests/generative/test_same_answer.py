@@ -10,7 +10,7 @@ import sys
 import polars as pl
 import pytest
 
-from tests.generative.deciding import KEYS, Case, by_engine, differences, rows_of, written
+from tests.generative.deciding import KEYS, by_engine, differences, rows_of, written
 from tests.generative.nasty import Nasty
 from tideover.engine.decision.prepared import Prepared
 from tideover.engine.facts import books, buckets, open_book, writing
@@ -162,13 +162,3 @@ def test_duckdb_answers_as_polars_does(sample):
     answer = by_engine(sample.case, sample.folder, engine="duckdb")
 
     assert differences(answer, sample.answer) == []
-
-
-def test_spark_answers_as_polars_does(spark, tmp_path):
-    nasty = Nasty(33, 60)
-    case = Case(nasty.book, nasty.at)
-    folder = written(nasty.book, tmp_path / "book")
-
-    answer = by_engine(case, folder, engine="spark", session=spark)
-
-    assert differences(answer, by_engine(case, folder)) == []

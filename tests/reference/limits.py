@@ -102,9 +102,9 @@ def closed_by(candidate, channel, person, world):
         return rule["consent_by"]
     if may_refuse and channel not in _wished(person.wished_channels, channel):
         return "wished_other_channel"
-    if may_refuse and by_person and person.refuses_calls:
+    if may_refuse and by_person and person.wants_no_calls:
         return "asked_no_calls"
-    if may_refuse and not by_person and not private and person.shares_phone:
+    if may_refuse and not by_person and not private and person.has_shared_phone:
         return "others_use_phone"
     return _banned(candidate, channel, person, world)
 

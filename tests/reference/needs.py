@@ -35,11 +35,11 @@ class Needs:
         return self.says_yes("do_not_study") > 0
 
     @cached_property
-    def refuses_calls(self):
+    def wants_no_calls(self):
         return self.says_yes("no_calls", "letters_only") > 0
 
     @cached_property
-    def shares_phone(self):
+    def has_shared_phone(self):
         return self.says_yes("shared_phone") > 0
 
     @cached_property

@@ -1,5 +1,6 @@
 """What a policy speaks about: a loan as one of its parties sees it, an application, or the person herself."""
 
+from tests.reference import steps
 from tests.reference.content import APPLICATION, LOAN, PERSON
 from tests.reference.known import DAY
 from tests.reference.loan import Loan
@@ -44,9 +45,11 @@ class Subject:
             return self.about.row[name]
         if self.level == LOAN and name in LOAN_HABITS and self.person.do_not_study:
             return LOAN_HABITS[name]
-        if self.level != PERSON and hasattr(self.about, name):
-            return getattr(self.about, name)
-        return self.person.row[name] if name in OF_PEOPLE else getattr(self.person, name)
+        if self.level != PERSON and (name in steps.OF_LOANS or hasattr(self.about, name)):
+            return steps.named(self.about, name, steps.OF_LOANS)
+        if name in OF_PEOPLE:
+            return self.person.row[name]
+        return steps.named(self.person, name, steps.OF_PEOPLE)
 
     # --- questions
 
@@ -90,6 +93,5 @@ class Subject:
 
 def speaks_of_loans(names):
     """Does a condition use a name that only a loan has?"""
-    return any(
-        name in ("role", *OF_LOANS) or (hasattr(Loan, name) and not hasattr(Person, name)) for name in names
-    )
+    known = {"role", *OF_LOANS, *steps.OF_LOANS}
+    return any(name in known or (hasattr(Loan, name) and not hasattr(Person, name)) for name in names)

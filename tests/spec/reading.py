@@ -73,7 +73,9 @@ def case_of(specs: list[Spec], folder: Path) -> Case:
     """The specs of one group as a case, with the strategy they name or bring along."""
     first = specs[0]
     where = (
-        find_strategy(first.strategy) if isinstance(first.strategy, str) else _written(first.strategy, folder)
+        find_strategy(first.strategy)
+        if isinstance(first.strategy, str)
+        else written_strategy(first.strategy, folder)
     )
     return Case(
         book_of(specs),
@@ -116,10 +118,14 @@ def _value(table: str, name: str, text: str) -> object:
             return int(text)
 
 
-def _written(strategy: dict, folder: Path) -> Path:
+def written_strategy(strategy: dict, folder: Path) -> Path:
     """A strategy brought along, as the folder a lender would have."""
     (folder / "policies").mkdir(parents=True)
-    head = {"says": strategy["says"], "values": strategy.get("values", {}), "hold_out": 0}
+    head = {
+        "says": strategy["says"],
+        "values": strategy.get("values", {}),
+        "hold_out": strategy.get("hold_out", 0),
+    }
     (folder / "strategy.yaml").write_text(yaml.safe_dump(head), "utf-8")
     (folder / "order.yaml").write_text(yaml.safe_dump({"order": strategy["order"]}), "utf-8")
     for name, policy in strategy["policies"].items():

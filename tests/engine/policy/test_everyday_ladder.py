@@ -7,7 +7,7 @@ import pytest
 from tests.engine.policy.walk import Walker, walked
 
 DAYS = 240
-SPACING = {"instalment": 7, "microfinance": 3, "revolving": 14}
+SPACING = {"instalment": 7, "microfinance": 3, "revolving": 21}
 RUNG = {
     "leeway_note": 0,
     "neutral_reminder": 0,
@@ -18,7 +18,7 @@ RUNG = {
 }
 CALLS = ("help_call", "help_visit")
 FIRM_FROM = {"instalment": 45, "microfinance": 28, "revolving": 90}
-MOST_IN_A_MONTH = {"instalment": 5, "microfinance": 7, "revolving": 2}
+MOST_IN_A_MONTH = {"instalment": 4, "microfinance": 5, "revolving": 2}
 
 
 def _people():
@@ -61,6 +61,22 @@ def test_there_is_time_between_any_two_words(people):
         return all(later - earlier >= SPACING[it.kind] for earlier, later in pairwise(days))
 
     assert broken(people, spaced) == {}
+
+
+def test_once_it_has_lasted_two_weeks_lie_between_any_two_words(people):
+    def slower(it):
+        days = [day for day, _, _ in it.said if day >= FIRM_FROM[it.kind]]
+        return all(later - earlier >= 14 for earlier, later in pairwise(days))
+
+    assert broken(people, slower) == {}
+
+
+def test_whoever_pays_what_she_can_has_two_weeks_between_any_two_words(people):
+    def slower(it):
+        days = [day for day, _, _ in it.said if day > 15]
+        return all(later - earlier >= 14 for earlier, later in pairwise(days))
+
+    assert broken(those(people, "pays a part"), slower) == {}
 
 
 def test_a_month_never_holds_many_words(people):
@@ -126,10 +142,10 @@ def test_a_first_slip_hears_one_light_note_and_then_has_time(people):
     assert first["revolving"][1][0] > 30
 
 
-def test_calls_are_tried_three_times_in_two_months_at_most(people):
+def test_calls_are_tried_three_times_in_four_months_at_most(people):
     def few_tries(it):
         tries = it.days_of(*CALLS)
-        return all(sum(start <= day < start + 60 for day in tries) <= 3 for start in tries)
+        return all(sum(start <= day < start + 120 for day in tries) <= 3 for start in tries)
 
     assert broken(people, few_tries) == {}
     assert broken(those(people, "needs support"), lambda it: it.days_of(*CALLS)) == {}

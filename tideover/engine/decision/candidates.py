@@ -51,7 +51,7 @@ def ranked(subjects: nw.LazyFrame, policies: Sequence[Policy], by_role: bool) ->
             if by_role
             else rank
         )
-    subjects = subjects.with_columns(*columns)
+    subjects = subjects.with_columns(*columns) if columns else subjects
     silences = [pick(nw.col(f"rank__{p.name}") < 0, number(0) - nw.col(f"rank__{p.name}")) for p in policies]
     silence = smallest(*silences) if silences else unknown()
     return subjects.with_columns(silence.alias("silence_rank"))

@@ -1,0 +1,96 @@
+"""tideover make-book, import, tables, simulate, demo: what they make, and what they refuse."""
+
+import polars as pl
+import pytest
+
+
+def test_the_same_seed_makes_the_same_book(tideover, tmp_path):
+    for name in ("one", "two"):
+        assert tideover("make-book", "--borrowers", 20, "--seed", 7, "--out", tmp_path / name).code == 0
+
+    one, two = (pl.read_parquet(tmp_path / name / "current" / "loans.parquet") for name in ("one", "two"))
+    assert one.equals(two)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [(("--borrowers", 0), "--borrowers"), (("--borrowers", 5, "--at", "gestern"), "'gestern' is not a day")],
+)
+def test_a_book_that_cannot_be_made_is_refused(tideover, tmp_path, words, message):
+    said = tideover("make-book", *words, "--out", tmp_path / "book")
+
+    assert said.code == 2
+    assert message in said.err
+
+
+@pytest.mark.parametrize("command", ["make-book", "import"])
+def test_a_book_is_not_written_over_anything_else(tideover, raw, tmp_path, command):
+    words = ("--borrowers", 5) if command == "make-book" else ("nosuch", raw)
+
+    said = tideover(command, *words, "--out", raw)
+
+    assert said.code == 2
+    assert (raw / "loans.csv").is_file()
+
+
+def test_an_unknown_source_is_refused_with_the_nearest(tideover, tmp_path):
+    said = tideover("import", "spredsheet", tmp_path, "--out", tmp_path / "book")
+
+    assert said.code == 2
+    assert "There is no source 'spredsheet'." in said.err
+
+
+def test_a_mapping_with_nothing_in_it_says_all_it_lacks(tideover, tmp_path):
+    (tmp_path / "mine.yaml").write_text("format: 1\n")
+
+    said = tideover("import", tmp_path / "mine.yaml", tmp_path, "--out", tmp_path / "book")
+
+    assert said.code == 2
+    for name in ("currency", "files", "tables", "timezone"):
+        assert f"'{name}' is missing" in said.err
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("gone.xlsx", None), ("bad.xlsx", b"\x00" * 400), ("empty.csv", b""), ("words.csv", b"hello\n")],
+)
+def test_a_spreadsheet_that_says_nothing_is_refused_by_name(tideover, tmp_path, name, data):
+    if data is not None:
+        (tmp_path / name).write_bytes(data)
+
+    said = tideover("import", "spreadsheet", tmp_path / name, "--out", tmp_path / "book")
+
+    assert said.code == 2
+    assert name in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--from", "2026-11-20", "--to", "2026-11-10"), "before it begins"),
+        (("--from", "soon", "--to", "2026-11-10"), "'soon' is not a moment"),
+        (("--from", "2026-11-01", "--to", "2026-11-02", "--sample", "7"), "A sample is a share"),
+        (("--from", "2026-11-01", "--to", "2026-11-02", "--against", "nope"), "There is no strategy 'nope'"),
+    ],
+)
+def test_a_trial_that_cannot_be_made_is_refused(tideover, made, tmp_path, words, message):
+    said = tideover("simulate", "--book", made, "--strategy", "everyday", *words, "--out", tmp_path / "trial")
+
+    assert said.code == 2
+    assert message in said.err
+
+
+def test_calls_are_given_as_team_and_number(tideover, made, tmp_path):
+    said = tideover(
+        "tables", "--book", made, "--at", "2026-11-20", "--out", tmp_path / "t", "--calls", "forty"
+    )
+
+    assert said.code == 2
+    assert "TEAM=NUMBER" in said.err
+
+
+def test_the_demo_shows_a_page_of_people_who_do_not_exist(tideover, tmp_path):
+    said = tideover("demo", "--borrowers", 30, "--no-serve", "--out", tmp_path / "demo")
+
+    assert said.code == 0
+    assert (tmp_path / "demo" / "today" / "report.html").is_file()
