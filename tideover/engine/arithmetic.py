@@ -6,6 +6,8 @@ comparison with NULL counts as. Everything here works on 64-bit integers and say
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import narwhals as nw
 
 PACK = 2**45
@@ -38,6 +40,16 @@ def holds(condition: nw.Expr) -> nw.Expr:
 def pick(condition: nw.Expr, value: nw.Expr) -> nw.Expr:
     """The value where the condition holds, NULL elsewhere."""
     return nw.when(condition).then(value)
+
+
+def first_of(cases: Iterable[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr | None = None) -> nw.Expr:
+    """The value of the first case whose condition holds; its values are known ones. NULL, or `otherwise`, where none does.
+
+    Flat where a chain of when-then-otherwise would nest: engines plan a nest in the square of its depth.
+    """
+    values = [pick(condition, value) for condition, value in cases]
+    values += [] if otherwise is None else [otherwise]
+    return nw.coalesce(*values) if values else unknown()
 
 
 def remainder(a: nw.Expr, m: int) -> nw.Expr:

@@ -7,7 +7,18 @@ from functools import reduce
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import exactly, flag, holds, largest, number, pick, residue, smallest, unknown
+from tideover.engine.arithmetic import (
+    exactly,
+    first_of,
+    flag,
+    holds,
+    largest,
+    number,
+    pick,
+    residue,
+    smallest,
+    unknown,
+)
 from tideover.engine.decision.backend import Backend
 from tideover.engine.decision.limits import CELL, banned_on
 from tideover.engine.insight import generated
@@ -24,19 +35,16 @@ FEED = "feed_stale"
 
 def text_of(value: nw.Expr, names: Sequence[str], first: int = 0) -> nw.Expr:
     """The name at a place in a list; NULL outside it."""
-    return reduce(
-        lambda rest, it: nw.when(value == it[0]).then(nw.lit(it[1])).otherwise(rest),
-        reversed(list(enumerate(names, first))),
-        nw.lit(None).cast(nw.String),
+    return first_of(
+        ((value == at, nw.lit(name)) for at, name in enumerate(names, first)), nw.lit(None).cast(nw.String)
     )
 
 
 def matched(policy: Policy) -> nw.Expr:
     """The rank of the first step that matches; negative where that step is silence; NULL where the policy does not apply."""
-    result = unknown()
-    for step in reversed(policy.steps):
-        rank = number(step.rank if step.purpose else -step.rank)
-        result = nw.when(step.when.make()).then(rank).otherwise(result)
+    result = first_of(
+        (step.when.make(), number(step.rank if step.purpose else -step.rank)) for step in policy.steps
+    )
     applies = policy.applies.make() if policy.applies else nw.lit(True)
     return pick(applies, result).alias(f"rank__{policy.name}")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import PRIME, largest, number, pick, remainder, residue, unknown, whole
+from tideover.engine.arithmetic import PRIME, first_of, largest, number, pick, remainder, residue, whole
 from tideover.kit.ids import literals
 
 WHOLE = 10_000
@@ -63,14 +63,10 @@ class Stage:
             nw.when(by_chance).then(drawn).otherwise(number(0)).alias(f"draw__{self.name}"),
         )
         frame = frame.with_columns((drawn_at * total).alias(f"draw__{self.name}"))
-        found = unknown()
-        for at in reversed(range(len(self.cells))):
-            running = nw.sum_horizontal(*weights[: at + 1]) if at else weights[0]
-            found = nw.when(drawn_at < running * WHOLE).then(number(at)).otherwise(found)
+        running = [nw.sum_horizontal(*weights[: at + 1]) * WHOLE for at in range(len(weights))]
+        found = first_of((drawn_at < upto, number(at)) for at, upto in enumerate(running))
         frame = frame.with_columns(found.alias(f"place__{self.name}"))
-        weight = unknown()
-        for at, it in enumerate(weights):
-            weight = nw.when(place == at).then(it).otherwise(weight)
+        weight = first_of((place == at, it) for at, it in enumerate(weights))
         frame = frame.with_columns(weight.alias(f"picked__{self.name}"), self._value(place).alias(self.name))
         share = (
             nw.when(by_chance).then(whole(picked * WHOLE, total)).otherwise(pick(picked > 0, number(WHOLE)))
@@ -80,10 +76,7 @@ class Stage:
     def _value(self, place: nw.Expr) -> nw.Expr:
         if self.cells == tuple(range(len(self.cells))):
             return place
-        value = nw.lit(None, nw.String)
-        for at, cell in enumerate(self.cells):
-            value = nw.when(place == at).then(nw.lit(cell)).otherwise(value)
-        return value
+        return first_of((place == at, nw.lit(cell)) for at, cell in enumerate(self.cells))
 
     def eligible(self) -> nw.Expr:
         """Which cells were open: 1 or 0 for each, in order."""

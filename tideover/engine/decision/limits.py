@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import holds, number, pick
+from tideover.engine.arithmetic import first_of, holds, number, pick
 from tideover.engine.decision.backend import Backend
 from tideover.engine.insight.contacts import DAY
 from tideover.engine.policy.rules._tables import BanWhen, RuleTables
@@ -170,11 +170,8 @@ def free_by_channel(
 
 def banned_on(channel: str, bans: Sequence[BanWhen]) -> nw.Expr:
     """The first conditional ban that applies to a candidate on this channel, from flags `ban_when__i` on its row."""
-    result = nw.lit(None).cast(nw.String)
-    for at, ban in reversed(list(enumerate(bans))):
-        if channel in ban.channels:
-            result = nw.when(_applies(ban, at)).then(nw.lit(ban.id)).otherwise(result)
-    return result
+    on_it = [(at, ban) for at, ban in enumerate(bans) if channel in ban.channels]
+    return first_of(((_applies(ban, at), nw.lit(ban.id)) for at, ban in on_it), nw.lit(None).cast(nw.String))
 
 
 def _applies(ban: BanWhen, at: int) -> nw.Expr:

@@ -6,12 +6,11 @@ carry their moment, so the plan does not depend on it. Polars only: it is the em
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import narwhals as nw
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from tideover.engine.decision.clock import NOW, Clock, stamped_before
 from tideover.engine.decision.decide import PAYMENTS_FEED, Decisions, clock_for, pairs
@@ -35,21 +34,16 @@ class Slot:
 
     def lazy(self) -> nw.LazyFrame:
         """The frame of the moment at which the plan runs."""
-
-        def source(
-            with_columns: list[str] | None,
-            predicate: pl.Expr | None,
-            n_rows: int | None,
-            _batch_size: int | None,
-        ) -> Iterator[pl.DataFrame]:
-            frame = self.frame
-            if with_columns is not None:
-                frame = frame.select(with_columns)
-            if predicate is not None:
-                frame = frame.filter(predicate)
-            yield frame if n_rows is None else frame.head(n_rows)
-
-        return nw.from_native(register_io_source(source, schema=self.schema, is_pure=False))
+        empty = pl.LazyFrame(schema=self.schema)
+        return nw.from_native(
+            empty.map_batches(
+                lambda _: self.frame,
+                schema=self.schema,
+                predicate_pushdown=False,
+                projection_pushdown=False,
+                slice_pushdown=False,
+            )
+        )
 
 
 def engine_schema(table: str) -> dict[str, pl.DataType]:

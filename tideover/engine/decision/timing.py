@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import floor_day, largest, number, pick, smallest, unknown, whole
+from tideover.engine.arithmetic import first_of, floor_day, largest, number, pick, smallest, unknown, whole
 from tideover.engine.decision.calendar import BETWEEN, SLOT_CELLS, WEEKDAY_CELLS
 from tideover.engine.decision.choice import Stage, draw, masked_weight, shrunk
 from tideover.engine.insight.contacts import DAY
@@ -46,11 +45,7 @@ def with_channel(chosen: nw.LazyFrame, channels: Sequence[str], stage: Stage, sa
     chosen = stage.chosen(chosen, draw(salt, stage.name, by_day=True), nw.col(CHANCE))
 
     def of_channel(prefix: str, empty: nw.Expr) -> nw.Expr:
-        return reduce(
-            lambda rest, c: nw.when(nw.col("channel") == c).then(nw.col(f"{prefix}__{c}")).otherwise(rest),
-            channels,
-            empty,
-        )
+        return first_of(((nw.col("channel") == c, nw.col(f"{prefix}__{c}")) for c in channels), empty)
 
     no_text = nw.lit(None).cast(nw.String)
     late = [
@@ -136,13 +131,7 @@ def with_moment(chosen: nw.LazyFrame, salt: str) -> nw.LazyFrame:
     """`send_at`: the slot's opening on the chosen day, spread within the slot; the first moment for what cannot wait."""
 
     def on_day(prefix: str) -> nw.Expr:
-        return reduce(
-            lambda rest, day: (
-                nw.when(nw.col("weekday") == day).then(nw.col(f"{prefix}_{day}")).otherwise(rest)
-            ),
-            WEEKDAY_CELLS,
-            unknown(),
-        )
+        return first_of((nw.col("weekday") == day, nw.col(f"{prefix}_{day}")) for day in WEEKDAY_CELLS)
 
     chosen = chosen.with_columns(on_day("begin").alias("begins_at"), on_day("slot_closes").alias("closes_at"))
     room = smallest(nw.col("closes_at"), nw.col("use_by")) - nw.col("begins_at") - 60

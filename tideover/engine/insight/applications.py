@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 import narwhals as nw
 
-from tideover.engine.arithmetic import floor_day, number, residue, unknown, whole
+from tideover.engine.arithmetic import first_of, floor_day, number, residue, whole
 from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
 STEPS = (
@@ -27,11 +25,7 @@ ROOM = 64
 @row("milestones", unit=Unit.COUNT)
 def step_number(step: Expr) -> Expr:
     "The place of the step in the journey, from 1; unknown steps have none."
-    return reduce(
-        lambda rest, it: nw.when(step == it[1]).then(number(it[0])).otherwise(rest),
-        enumerate(STEPS, 1),
-        unknown(),
-    )
+    return first_of((step == name, number(place)) for place, name in enumerate(STEPS, 1))
 
 
 @total("milestones", "application", "max", unit=Unit.COUNT)
@@ -49,11 +43,7 @@ def latest_step_number(step_pack: Expr) -> Expr:
 @derived("application", unit=Unit.CODE)
 def application_step(latest_step_number: Expr) -> Expr:
     "The latest step of the application."
-    return reduce(
-        lambda rest, it: nw.when(latest_step_number == it[0]).then(nw.lit(it[1])).otherwise(rest),
-        enumerate(STEPS, 1),
-        nw.lit(None).cast(nw.String),
-    )
+    return first_of((latest_step_number == place, nw.lit(name)) for place, name in enumerate(STEPS, 1))
 
 
 @derived("application", unit=Unit.MOMENT)
