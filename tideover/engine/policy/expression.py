@@ -205,10 +205,7 @@ class _Reader:
                 f"'{ast.unparse(node)}': only + - * are known; the engines divide differently"
             )
         (left_type, left), (right_type, right) = self.read(node.left), self.read(node.right)
-        if {left_type, right_type} - {Type.NUMBER, Type.MONEY}:
-            raise ExpressionError(f"'{ast.unparse(node)}' calculates with {left_type} and {right_type}")
-        money = Type.MONEY in (left_type, right_type)
-        return (Type.MONEY if money else Type.NUMBER), lambda: operation(left(), right())
+        return _calculated(node, left_type, right_type), lambda: operation(left(), right())
 
     def _compare(self, node: ast.Compare) -> Made:
         made, left = [], node.left
@@ -252,6 +249,22 @@ class _Reader:
             )
         inside = isinstance(operator, ast.In)
         return lambda: value().is_in(members) if inside else ~value().is_in(members)
+
+
+def _calculated(node: ast.BinOp, left: Type, right: Type) -> Type:
+    both = [left, right]
+    if {*both} - {Type.NUMBER, Type.MONEY}:
+        raise ExpressionError(f"'{ast.unparse(node)}' calculates with {left} and {right}")
+    if isinstance(node.op, ast.Mult) and both.count(Type.MONEY) > 1:
+        raise ExpressionError(
+            f"'{ast.unparse(node)}': an amount may be taken so many times, never times an amount"
+        )
+    if not isinstance(node.op, ast.Mult) and left is not right:
+        raise ExpressionError(
+            f"'{ast.unparse(node)}': an amount goes with another amount, never with a number, "
+            "since books hold several currencies; compare days or shares"
+        )
+    return Type.MONEY if Type.MONEY in both else Type.NUMBER
 
 
 def _check_comparable(left: ast.AST, left_type: Type, right: ast.AST, right_type: Type) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tideover.engine.insight import REGISTRY, Insight, Level, Unit, generated
 from tideover.engine.policy.expression import ExpressionError, Function, Name, Scope, Type, nearest_phrase
 from tideover.engine.policy.lists import Lists
@@ -51,14 +53,9 @@ class Names:
                 names[name] = Name(name, _TYPES.get(it.unit, Type.NUMBER))
         return names
 
-    def _functions(self, subject: Level) -> dict[str, Function]:  # noqa: C901 - one small function for each
-        def known(code: str, known: object, what: str) -> str:
-            if code not in known:  # type: ignore[operator]
-                raise ExpressionError(f"'{code}' is not a known {what}{nearest_phrase(code, list(known))}")  # type: ignore[call-overload]
-            return code
-
+    def _functions(self, subject: Level) -> dict[str, Function]:
         def purpose(code: str) -> str:
-            return known(code, self.lists.purposes, "purpose")
+            return _known(code, self.lists.purposes, "purpose")
 
         def days_since_told(code: str) -> Name:
             self._add(generated.last_told(purpose(code), subject))
@@ -78,7 +75,7 @@ class Names:
             return self._add(generated.times_told(purpose(code), _days(days), subject))
 
         def contacts(code: str, days: int) -> Name:
-            members = self.lists.purposes_of(known(code, self.lists.classes, "purpose class"))
+            members = self.lists.purposes_of(_known(code, self.lists.classes, "purpose class"))
             return self._add(generated.contacts_of_class(code, members, _days(days)))
 
         def lesson_done(code: str) -> Name:
@@ -111,6 +108,14 @@ class Names:
     def _add(self, insight: Insight) -> Name:
         self.registry[insight.level, insight.name] = insight
         return Name(insight.name, _TYPES.get(insight.unit, Type.NUMBER))
+
+
+def _known(code: object, known: Collection[str], what: str) -> str:
+    if not isinstance(code, str):
+        raise ExpressionError(f"{code!r} is not a {what}: write its code in quotes")
+    if code not in known:
+        raise ExpressionError(f"'{code}' is not a known {what}{nearest_phrase(code, list(known))}")
+    return code
 
 
 def _code(code: object) -> str:
