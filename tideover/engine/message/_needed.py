@@ -6,9 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
-from tideover.engine.policy.content import SHIPPED
+from tideover.engine.policy.content import SHIPPED, read_document
 from tideover.engine.policy.lists import read_lists
 from tideover.engine.policy.rules import Rules, read_rules
 
@@ -36,7 +34,7 @@ class Needed:
 
 
 def needed_words(overlay: Path | None, rules: Rules | None) -> Needed:
-    """What the content folder and its overlay need. Raises ContentRefused or RulesRefused."""
+    """What the content folder and its overlay need. Raises ContentRefused."""
     folders = [SHIPPED, *([overlay] if overlay else [])]
     lists, by_id = read_lists(overlay), (rules or read_rules(*folders)).by_id
     hidden = {code: it.instead for code, it in lists.reasons.items() if it.audience != "borrower"}
@@ -72,5 +70,6 @@ def _steps(folders: Iterable[Path]) -> Iterator[tuple[tuple[str, ...], str]]:
     for folder in folders:
         for path in sorted(folder.glob("strategies/*/policies/*.yaml")):
             if not path.name.endswith(".cases.yaml"):
-                for step in (yaml.safe_load(path.read_text("utf-8")) or {}).get("steps", ()):
+                policy = read_document(path).data
+                for step in policy.get("steps", ()) if isinstance(policy, dict) else ():
                     yield tuple(step.get("offers", ())), str(step.get("lesson", ""))

@@ -21,7 +21,7 @@ from tideover.engine.message.words import (
     documents,
 )
 from tideover.engine.policy.content import ContentRefused, Document, Problem, Where, validated
-from tideover.engine.policy.rules import Rules, RulesRefused
+from tideover.engine.policy.rules import Rules
 from tideover.kit.nearest import did_you_mean
 
 Said = Mapping[Where, Sentence]
@@ -36,10 +36,8 @@ def check_words(overlay: Path | None = None, *, rules: Rules | None = None) -> l
     try:
         needed = needed_words(overlay, rules)
         found, for_staff = documents(overlay), documents(overlay, STAFF_FOLDER)
-    except (ContentRefused, RulesRefused) as refused:
-        return [
-            it if isinstance(it, Problem) else Problem(it.file, it.line, it.text) for it in refused.problems
-        ]
+    except ContentRefused as refused:
+        return refused.problems
     problems = [*_missing(FOLDER, found), *_missing(STAFF_FOLDER, for_staff)]
     words = {name: validated(document, LanguageWords, problems) for name, document in found.items()}
     staff = {name: validated(document, StaffWords, problems) for name, document in for_staff.items()}

@@ -164,8 +164,8 @@ def test_what_is_written_twice_or_is_not_yaml_is_refused(folder: Folder) -> None
 
     text = refusals(folder)
 
-    assert f"{twice}:{len(twice.read_text().splitlines())}: scope is written twice" in text
-    assert f"{broken}:2: This is not valid YAML" in text
+    assert f"{twice}:{len(twice.read_text().splitlines())}: 'scope' is given twice" in text
+    assert f"{broken}:2: is not YAML that can be read" in text
 
 
 def test_a_country_must_exist_reach_the_default_and_know_its_holidays_and_zone(folder: Folder) -> None:

@@ -25,7 +25,7 @@ def test_no_rule_contradicts_another_now_or_later(shipped: Rules) -> None:
 def test_a_rule_past_its_review_is_reported_and_still_applies(shipped: Rules) -> None:
     late = day_of(date(2027, 2, 1))
 
-    overdue = " ".join(problem.text for problem in check_freshness(shipped, late))
+    overdue = " ".join(problem.says for problem in check_freshness(shipped, late))
 
     assert check_freshness(shipped, TODAY) == []
     assert "us_opt_out was to be looked at again by 2027-01-31" in overdue

@@ -4,9 +4,10 @@ What others may use: `read_rules` and `Rules.on`, the tables with their rows, th
 `judge`, the slow reading of one contact that the columns of a decision are compared with.
 """
 
+from tideover.engine.policy.content import Problem
 from tideover.engine.policy.rules._check import check_freshness, check_rules
 from tideover.engine.policy.rules._judge import Contact, Earlier, Verdict, judge
-from tideover.engine.policy.rules._located import Problem, RulesRefused
+from tideover.engine.policy.rules._located import RulesRefused
 from tideover.engine.policy.rules._page import rules_page
 from tideover.engine.policy.rules._read import read_rules
 from tideover.engine.policy.rules._rule import Country, Rule

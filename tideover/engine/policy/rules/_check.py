@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from tideover.engine.policy.content import Problem
 from tideover.engine.policy.rules._lists import Hold
-from tideover.engine.policy.rules._located import Problem
 from tideover.engine.policy.rules._rule import Rule
 from tideover.engine.policy.rules._rules import Rules
 from tideover.engine.policy.rules._tables import CellRow, Duty, RuleTables

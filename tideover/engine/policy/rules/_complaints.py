@@ -7,7 +7,8 @@ from typing import get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tideover.engine.policy.rules._located import Located, Problem
+from tideover.engine.policy.content import Problem
+from tideover.engine.policy.rules._located import Located
 from tideover.kit.nearest import did_you_mean
 
 

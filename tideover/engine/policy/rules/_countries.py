@@ -8,10 +8,11 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from tideover.engine.policy.content import Problem
 from tideover.engine.policy.rules._complaints import complaints
 from tideover.engine.policy.rules._hours import WEEKDAYS, Hours
 from tideover.engine.policy.rules._lists import ClosedLists
-from tideover.engine.policy.rules._located import Located, Problem, read_located
+from tideover.engine.policy.rules._located import Located, read_located
 from tideover.engine.policy.rules._rule import Country, Rule
 from tideover.engine.policy.rules._schema import CountryFile
 from tideover.engine.policy.rules._tables import DEFAULT

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tideover.engine.policy.rules._located import Located, Problem, read_located
+from tideover.engine.policy.content import Document, Problem
+from tideover.engine.policy.rules._located import Located, read_located
 
 KINDS = ("instalment", "revolving", "microfinance", "once", "none")
 ROLES = ("borrower", "co_borrower", "guarantor", "group_member", "payer", "representative", "executor")
@@ -66,8 +67,9 @@ def _topmost(folders: list[Path], name: str) -> Located:
     for folder in reversed(folders):
         if (folder / name).is_file():
             return read_located(folder / name)
-    missing = Problem(str(folders[0] / name), 1, "This file is missing; rules are checked against it.")
-    return Located(missing.file, None, problems=[missing])
+    missing = Located(Document(str(folders[0] / name), None, {}))
+    missing.problems.append(missing.problem("This file is missing; rules are checked against it."))
+    return missing
 
 
 def _entries(found: Located, name: str) -> dict[str, dict[str, object]]:

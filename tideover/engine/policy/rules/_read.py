@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tideover.engine.policy.content import Problem
 from tideover.engine.policy.rules._countries import (
     COUNTRY_FILE,
     Found,
@@ -12,7 +13,7 @@ from tideover.engine.policy.rules._countries import (
     resolve_countries,
 )
 from tideover.engine.policy.rules._lists import read_lists
-from tideover.engine.policy.rules._located import Problem, RulesRefused, read_located
+from tideover.engine.policy.rules._located import RulesRefused, read_located
 from tideover.engine.policy.rules._resolve import read_rule
 from tideover.engine.policy.rules._rules import Rules
 from tideover.kit.nearest import did_you_mean

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from tideover.engine.policy.content import Problem
 from tideover.engine.policy.rules._complaints import complaints
 from tideover.engine.policy.rules._lists import ACTIONS, ACTS, KINDS, ROLES, ClosedLists
-from tideover.engine.policy.rules._located import Located, Problem, read_located
+from tideover.engine.policy.rules._located import Located, read_located
 from tideover.engine.policy.rules._rule import Rule
 from tideover.engine.policy.rules._schema import OPTIONAL, SHAPES, RuleFile
 from tideover.engine.policy.rules._values import READERS, Applies, Codes, Value

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tideover.engine.policy.content import Problem
 from tideover.engine.policy.rules._expectations import CHECKS, Played
-from tideover.engine.policy.rules._located import Problem
 from tideover.engine.policy.rules._rule import Rule
 from tideover.engine.policy.rules._rules import Rules
 from tideover.engine.policy.rules._stories import Story, moment_in, read_stories
@@ -64,7 +64,7 @@ def _run_rule(rule: Rule, standing: Rules) -> list[Failure]:
 
 
 def _failure(problem: Problem) -> Failure:
-    return Failure(problem.file, problem.line, "", problem.text)
+    return Failure(problem.file, problem.line, "", problem.says)
 
 
 def _fact_names(rules: Rules) -> frozenset[str]:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tideover.engine.policy.content import Problem
 from tideover.engine.policy.rules._complaints import complaints
-from tideover.engine.policy.rules._located import Problem, read_located
+from tideover.engine.policy.rules._located import read_located
 from tideover.engine.policy.rules._schema import ActsAs
 from tideover.kit.calendars import moment_of
 from tideover.kit.days import day_of
