@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.engine.policy.strategy_folder import Folder
 from tideover.engine.decision.cases import run_cases
 from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.lists import read_lists
@@ -175,12 +176,13 @@ def test_what_was_told_is_given_as_a_policy_asks_it(folder):
         ("days_since_tolld('x')", "is not a name or a call of contacts, days_since_told"),
         ("days_since_told('x'", "is not a name or a call of contacts, days_since_told"),
         ("__import__('os')", "is not a name or a call of contacts, days_since_told"),
+        ("days_since_told(kind)", "has not the plain codes and numbers that days_since_told takes"),
     ],
 )
 def test_a_name_that_nobody_knows_is_refused_with_its_line(folder, key, says):
     (problem,) = problems(folder, PAID, story({**LATE, key: 3}, REMINDED))
 
-    assert problem.startswith("small/policies/late.cases.yaml:12: ")
+    assert problem.startswith("small/policies/late.cases.yaml:14: ")
     assert says in problem
 
 
@@ -209,3 +211,14 @@ def test_a_policy_without_cases_is_named(folder):
 
 def test_an_empty_file_of_cases_is_refused(folder):
     assert "cases" in problems(folder)[0]
+
+
+def test_the_cases_of_a_strategy_are_overlaid_like_its_policies(everyday, tmp_path):
+    own = Folder(tmp_path / "everyday")
+    own.cases("check_in", story({}, REMINDED, "A story that does not come out"))
+
+    (problem,) = run_cases(everyday, own.path)
+
+    assert str(problem).startswith(
+        "everyday/policies/check_in.cases.yaml:2: 'A story that does not come out'"
+    )

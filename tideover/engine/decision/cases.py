@@ -21,7 +21,7 @@ from tideover.engine.decision.candidates import matched
 from tideover.engine.policy.content import Document, Problem, read_document, validated
 from tideover.engine.policy.expression import ExpressionError, Name, Scope, Type
 from tideover.engine.policy.lists import Strict
-from tideover.engine.policy.strategy import Policy, Step, Strategy
+from tideover.engine.policy.strategy import Policy, Step, Strategy, strategy_files
 
 Given = dict[str, int | str | bool | None]
 _TYPES: dict[Type, nw.dtypes.DType] = {Type.YES_NO: nw.Boolean(), Type.TEXT: nw.String()}
@@ -52,17 +52,18 @@ class CasesFile(Strict):
 def run_cases(strategy: Strategy, folder: Path) -> list[Problem]:
     """Every case of a strategy's policies that does not come out, with its line; and policies without cases."""
     problems: list[Problem] = []
+    files = strategy_files(folder)
     for policy in strategy.policies:
-        path = folder / "policies" / f"{policy.name}.cases.yaml"
-        label = f"{strategy.name}/policies/{path.name}"
-        if not path.exists():
+        name = f"policies/{policy.name}.cases.yaml"
+        label = f"{strategy.name}/{name}"
+        if name not in files:
             problems.append(
                 Problem(
                     label, 1, f"policy '{policy.name}' has no cases; a strategy without them is not published"
                 )
             )
             continue
-        document = read_document(path, label)
+        document = read_document(files[name], label)
         file = validated(document, CasesFile, problems)
         if file is not None:
             problems += _failures(policy, strategy, file.cases, document)
@@ -73,14 +74,15 @@ def _failures(
     policy: Policy, strategy: Strategy, cases: Sequence[Case], document: Document
 ) -> Iterator[Problem]:
     scope = strategy.names.scope(policy.subject)
-    rows, bad = [], set()
+    rows: list[Given] = [{} for _ in cases]
+    bad = set()
     for at, case in enumerate(cases):
-        try:
-            rows.append({_name(key, scope).column: value for key, value in case.given.items()})
-        except ExpressionError as error:
-            bad.add(at)
-            rows.append({})
-            yield document.problem(("cases", at, "given"), str(error))
+        for key, value in case.given.items():
+            try:
+                rows[at][_name(key, scope).column] = value
+            except ExpressionError as error:
+                bad.add(at)
+                yield document.problem(("cases", at, "given", key), str(error))
     found = _steps(policy, scope, rows)
     for at, (case, step) in enumerate(zip(cases, found, strict=True)):
         if at not in bad and (said := _said(case.expect, step)):
@@ -116,7 +118,14 @@ def _name(key: str, scope: Scope) -> Name:
         isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in scope.functions
     ):
         raise ExpressionError(f"'{key}' is not a name or a call of {', '.join(sorted(scope.functions))}")
-    return scope.functions[call.func.id](*(arg.value for arg in call.args if isinstance(arg, ast.Constant)))
+    try:
+        return scope.functions[call.func.id](
+            *(arg.value for arg in call.args if isinstance(arg, ast.Constant))
+        )
+    except TypeError:
+        raise ExpressionError(
+            f"'{key}' has not the plain codes and numbers that {call.func.id} takes"
+        ) from None
 
 
 def _said(expect: Expected, step: Step | None) -> str:

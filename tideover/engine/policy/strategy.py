@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -25,6 +25,8 @@ from tideover.kit.errors import Refused
 from tideover.kit.ids import hash_of_files
 from tideover.kit.nearest import did_you_mean
 
+HEAD, ORDER = "strategy.yaml", "order.yaml"
+MISSING = "is missing; a strategy is a folder with strategy.yaml, order.yaml and policies/"
 SILENCE = "silence"
 TONES = ("warm", "plain", "firm")
 DEFAULT_REASON = "nothing_useful_to_say"
@@ -129,54 +131,78 @@ class Strategy:
 
 def find_strategy(name: str, overlay: Path | None = None) -> Path:
     """The folder of a strategy: a path, the lender's, or a shipped one."""
-    places = [
-        Path(name),
-        *([overlay / "strategies" / name] if overlay else []),
-        SHIPPED / "strategies" / name,
-    ]
-    for place in places:
-        if (place / "strategy.yaml").exists():
+    shipped = SHIPPED / "strategies" / name
+    own = overlay / "strategies" / name if overlay else shipped
+    for place in (Path(name), own, shipped):
+        if (place / HEAD).exists() or (place is own and own.is_dir() and shipped.is_dir()):
             return place
-    known = sorted({p.parent.name for folder in places[1:] for p in folder.parent.glob("*/strategy.yaml")})
+    known = sorted({p.parent.name for folder in (own, shipped) for p in folder.parent.glob(f"*/{HEAD}")})
     raise Refused(
         f"There is no strategy '{name}'.{did_you_mean(name, known)} Known: {', '.join(known) or 'none'}; "
         "or give a folder with strategy.yaml, order.yaml and policies/."
     )
 
 
+def strategy_files(folder: Path) -> dict[str, Path]:
+    """Every file of a strategy by its place in the folder.
+
+    A folder named as a shipped strategy changes that one file by file: its own file wins, whole.
+    """
+    return {
+        path.relative_to(place).as_posix(): path
+        for place in (SHIPPED / "strategies" / folder.name, folder)
+        for pattern in ("*.yaml", "policies/*.yaml")
+        for path in sorted(place.glob(pattern))
+    }
+
+
 def read_strategy(folder: Path, lists: Lists) -> Strategy:
     """Read and check a strategy folder. Raises ContentRefused listing every problem with file and line."""
+    files = strategy_files(folder)
+    if missing := [Problem(name, 1, MISSING) for name in (HEAD, ORDER) if name not in files]:
+        raise ContentRefused(missing)
     problems: list[Problem] = []
-    head = validated(read_document(folder / "strategy.yaml"), StrategyFile, problems)
-    order = validated(read_document(folder / "order.yaml"), OrderFile, problems)
-    files = sorted(p for p in (folder / "policies").glob("*.yaml") if not p.name.endswith(".cases.yaml"))
-    documents = {p.stem: read_document(p, f"policies/{p.name}") for p in files}
+    head = validated(read_document(files[HEAD]), StrategyFile, problems)
+    in_order = read_document(files[ORDER])
+    order = validated(in_order, OrderFile, problems)
+    paths = _policy_files(files, order)
+    documents = {Path(name).stem: read_document(path, name) for name, path in paths.items()}
     policies = {name: validated(document, PolicyFile, problems) for name, document in documents.items()}
     if problems or head is None or order is None:
         raise ContentRefused(problems)
     names = Names(lists, {**head.values})
     reader = _PolicyReader(lists, names, problems)
-    ranks = _ranks(order, {n: p for n, p in policies.items() if p}, problems, folder)
+    ranks = _ranks(order, {n: p for n, p in policies.items() if p}, problems, in_order)
     made = tuple(reader.policy(name, it, documents[name], ranks) for name, it in policies.items() if it)
     if problems:
         raise ContentRefused(problems)
-    paths = [folder / "strategy.yaml", folder / "order.yaml", *files]
     return Strategy(
         folder.name,
         head.says,
         made,
         head.hold_out,
-        hash_of_files({str(p.relative_to(folder)): p.read_bytes() for p in paths}),
+        hash_of_files({name: files[name].read_bytes() for name in (HEAD, ORDER, *paths)}),
         names.registry,
         names,
         lists,
     )
 
 
+def _policy_files(files: Mapping[str, Path], order: OrderFile | None) -> dict[str, Path]:
+    """The policies' files; a shipped one that the lender's own order leaves out is left out."""
+    named = {f"policies/{entry.partition('/')[0]}.yaml" for entry in (order.order if order else ())}
+    is_own_order = not files[ORDER].is_relative_to(SHIPPED)
+    return {
+        name: path
+        for name, path in sorted(files.items())
+        if name.startswith("policies/") and not name.endswith(".cases.yaml")
+        if name in named or not (is_own_order and path.is_relative_to(SHIPPED))
+    }
+
+
 def _ranks(
-    order: OrderFile, policies: Mapping[str, PolicyFile], problems: list[Problem], folder: Path
+    order: OrderFile, policies: Mapping[str, PolicyFile], problems: list[Problem], document: Document
 ) -> dict[tuple[str, int], int]:
-    document = read_document(folder / "order.yaml")
     places: dict[tuple[str, int], int] = {}
     for at, entry in enumerate(order.order):
         name, _, step = entry.partition("/")
@@ -192,6 +218,9 @@ def _ranks(
                     ("order", at), f"'{entry}' is no policy or step.{did_you_mean(entry, known)}"
                 )
             )
+        if entry in order.order[:at]:
+            says = f"'{entry}' stands in the order twice; keep one"
+            problems.append(document.problem(("order", at), says))
         for i in steps:
             if step or (name, i) not in places:
                 places[name, i] = at
@@ -236,7 +265,7 @@ class _PolicyReader:
         if bool(it.when) == bool(it.otherwise):
             self._say(document, where, "a step has either 'when' and 'do', or 'otherwise'")
         if purpose != SILENCE and purpose not in self.lists.purposes:
-            self._unknown(document, (*where, "do"), purpose, self.lists.purposes, "purpose")
+            self._unknown(document, (*where, "do"), purpose, [*self.lists.purposes, SILENCE], "purpose")
         if it.because not in self.lists.reasons:
             self._unknown(document, (*where, "because"), it.because, self.lists.reasons, "reason")
         for channel in it.channels:
@@ -275,9 +304,9 @@ class _PolicyReader:
             return parse("True", scope)
 
     def _unknown(
-        self, document: Document, where: tuple[str | int, ...], code: str, known: object, what: str
+        self, document: Document, where: tuple[str | int, ...], code: str, known: Iterable[str], what: str
     ) -> None:
-        self._say(document, where, f"'{code}' is not a known {what}.{did_you_mean(code, list(known))}")  # type: ignore[call-overload]
+        self._say(document, where, f"'{code}' is not a known {what}.{did_you_mean(code, known)}")
 
     def _say(self, document: Document, where: tuple[str | int, ...], says: str) -> None:
         self.problems.append(document.problem(where, says))
