@@ -71,9 +71,6 @@ def test_a_name_nobody_knows_is_refused_with_the_known_ones(tideover, made, tmp_
     assert message in said.err
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the page of the day joins decisions read by Polars with a book read by DuckDB"
-)
 def test_the_page_of_the_day_is_made_on_duckdb_too(tideover, raw, tmp_path):
     out = tmp_path / "today"
 
@@ -83,14 +80,15 @@ def test_the_page_of_the_day_is_made_on_duckdb_too(tideover, raw, tmp_path):
     assert (out / "report.html").is_file()
 
 
-@pytest.mark.xfail(strict=True, reason="published tables are read without a check")
-@pytest.mark.parametrize("text", ["{}", "not json"])
+@pytest.mark.parametrize("text", ["", "{}", "not json", '{"leaves": 3}'])
 def test_damaged_tables_are_refused(tideover, made, tmp_path, text):
     (tmp_path / "tables.json").write_text(text)
 
     said = tideover("decide", "--book", made, "--at", AT, "--out", tmp_path / "today", "--tables", tmp_path)
 
     assert said.code == 2
+    assert "tables.json is damaged" in said.err
+    assert "tideover tables" in said.err
 
 
 def test_an_earlier_answer_is_replaced(tideover, raw, tmp_path):

@@ -13,10 +13,12 @@ from pathlib import Path
 
 import narwhals as nw
 import yaml
+from pydantic import Field, ValidationError
 
 from tideover.engine.arithmetic import number
 from tideover.engine.decision.backend import Backend
 from tideover.engine.policy.content import SHIPPED
+from tideover.engine.policy.lists import Strict
 from tideover.kit.errors import Refused
 from tideover.kit.ids import hash_of_value
 
@@ -87,6 +89,16 @@ class Published:
         return people.with_columns(nw.col("call_cutoff").fill_null(self.cutoff_otherwise))
 
 
+class _Saved(Strict):
+    """Published tables as they lie on disk."""
+
+    made_from: str
+    hash: str
+    leaves: dict[str, dict[str, int]] = Field(min_length=1)
+    cutoffs: dict[str, int]
+    cutoff_otherwise: int
+
+
 def _plain(leaves: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
     return {leaf: dict(row) for leaf, row in leaves.items()}
 
@@ -115,10 +127,18 @@ def load(folder: Path) -> Published:
         raise Refused(
             f"{folder} holds no published tables ({FILE}); make them with: tideover tables --book ... --out {folder}"
         )
-    data = json.loads(path.read_text("utf-8"))
-    tables = Published(data["leaves"], data["cutoffs"], data["cutoff_otherwise"], data["made_from"])
-    if tables.hash != data["hash"]:
+    try:
+        saved = _Saved.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        where = ".".join(map(str, wrong["loc"])) or "the file"
         raise Refused(
-            f"{path} was changed after it was published: its hash is {tables.hash[:12]}, it says {data['hash'][:12]}"
+            f"{path} is damaged ({where}: {wrong['msg']}); copy it again from where it was published, or publish "
+            f"tables again with: tideover tables --book ... --out {folder}"
+        ) from None
+    tables = Published(saved.leaves, saved.cutoffs, saved.cutoff_otherwise, saved.made_from)
+    if tables.hash != saved.hash:
+        raise Refused(
+            f"{path} was changed after it was published: its hash is {tables.hash[:12]}, it says {saved.hash[:12]}"
         )
     return tables

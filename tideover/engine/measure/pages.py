@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from tideover.engine.decision.setup import Setup
 from tideover.engine.decision.whole_book import Run
 from tideover.engine.facts import Book
+from tideover.engine.facts.sources import PolarsEngine
 from tideover.engine.measure.report import Report
 from tideover.engine.measure.today import day_report
 from tideover.engine.measure.words import Words
@@ -25,5 +27,7 @@ def day_page(run: Run, book: Book, setup: Setup, path: Path) -> Path:
     """Write the page of a run of `decide`: today's decisions."""
     words = Words.of(setup.strategy.lists, setup.rules)
     frames = (run.lazy(part) for part in ("decisions", "topics", "offers"))
-    report = day_report(*frames, book=book.as_of(run.at), strategy=run.strategy, words=words)
+    # What was decided is read by Polars whichever engine decided it; so is the book it is joined with.
+    known = replace(book.as_of(run.at), engine=PolarsEngine())
+    report = day_report(*frames, book=known, strategy=run.strategy, words=words)
     return write_page(report, words, path)

@@ -34,7 +34,7 @@ def day_report(
     strategy: str,
     words: Words,
 ) -> Report:
-    """Everything the page of a day says. The frames may be on any engine; only sums and twenty rows come back."""
+    """Everything the page of a day says. Frames and book may be on any one engine; only sums and twenty rows come back."""
     cells = count(decisions)
     people = sum(cell.rows for cell in cells)
     spoken = sum(cell.rows for cell in cells if cell.treatment in ("contact", "human"))
