@@ -1,6 +1,7 @@
 """A small made-up book, and commands to run on it."""
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from tideover.engine.policy.content import SHIPPED
 
 
 @pytest.fixture
-def tideover(monkeypatch, capsys) -> Run:
-    """Run a command; the lender's own content is only what a test lays there."""
+def tideover(monkeypatch, capsys, tmp_path_factory) -> Run:
+    """Run a command; the lender's own content is only what a test lays there, and nothing stays on the machine."""
     monkeypatch.delenv("TIDEOVER_CONTENT", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("machine")))
     return runner(monkeypatch, capsys)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from .books import Book
@@ -22,7 +23,7 @@ def open_book(path: Path | str, engine: str = "polars", session: object = None) 
     """The book in that folder, read by that engine; `session` is a DuckDB connection or Spark session to use.
 
     A folder of plain files (loans.csv ...) is checked and made into a temporary book first, which lasts until the
-    process ends; its `quality` says what was found.
+    process ends; its `quality` says what was found. Files that are refused leave their rows where the refusal says.
     """
     folder, opened_by = Path(path), engine_named(engine, session)
     if (folder / STAMP).is_file():
@@ -58,9 +59,16 @@ def _open_stamped(folder: Path, engine: Engine) -> Book:
 
 def _open_raw(folder: Path, engine: Engine) -> Book:
     # Frames outlive the Book they came from, so the files stay until the process ends.
-    place = tempfile.mkdtemp(prefix="tideover-")
-    atexit.register(shutil.rmtree, place, ignore_errors=True)
-    made = Path(place) / "book"
+    place = Path(tempfile.mkdtemp(prefix="tideover-"))
+    atexit.register(_clear, place)
+    made = place / "book"
     quality = write_book(raw_frames(folder), made, source=folder.name, assumes={})
     quality.model_copy(update={"notes": unused_files(folder)}).write(made)
     return Book(Shelf(made, read_stamp(made)), engine)
+
+
+def _clear(place: Path) -> None:
+    """Remove a temporary book; what was refused lies beside it and stays, for the person told to look at it."""
+    shutil.rmtree(place / "book", ignore_errors=True)
+    with suppress(OSError):
+        place.rmdir()
