@@ -91,7 +91,8 @@ def _reasons(words: LanguageWords) -> Iterator[Sentence]:
 
 def staff_sentences_in(words: StaffWords) -> Iterator[Sentence]:
     """All that staff read."""
-    may = {"entry": {"label", "value"}, "moment": {"day", "time"}, "standing": {"kind", "place", "status"}}
+    may = {"entry": {"label", "value"}, "moment": {"day", "time"}, "standing": {"kind", "place", "status"},
+           "further": {"count"}}  # fmt: skip
     for name, text in words:
         if isinstance(text, str):
             yield Sentence((name,), text, frozenset(may.get(name, ())), for_staff=True)

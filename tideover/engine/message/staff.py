@@ -30,6 +30,8 @@ HASHES = {
 }
 DUTIES = "duties"
 NOWHERE = "_default"
+MOST_TOPICS = 5
+"""A person may have very many loans; staff read the first few and how many more there are."""
 
 
 def staff_parts(speech: Speech) -> Iterable[Part]:
@@ -93,14 +95,21 @@ def _what(speech: Speech) -> Iterator[Line]:
             told.text("policy"),
         )
     yield from _entry(speech, "tone", speech.staff.tones.get(told.text("tone")))
-    topics = (f"{it.get('subject')} ({it.get('occasion')})" for it in told.topics)
-    yield from _entry(speech, "topics", speech.listed(topics) or speech.fenced(told.text("subject")))
+    yield from _entry(speech, "topics", _topics(speech) or speech.fenced(told.text("subject")))
     yield from _entry(speech, "lesson", _if_any(speech, told.text("lesson"), language.lessons))
     yield from _entry(
         speech,
         "offers",
         speech.listed(f"{language.offers.get(code, '')} [{code}]".strip() for code in told.offers),
     )
+
+
+def _topics(speech: Speech) -> str:
+    """What the contact is about: what it is mainly about first, a few beside it, and how many more."""
+    ranked = sorted(speech.told.topics, key=lambda it: (not it.get("is_main"), str(it.get("subject"))))
+    said = [f"{it.get('subject')} ({it.get('occasion')})" for it in ranked[:MOST_TOPICS]]
+    further = len(ranked) - len(said)
+    return speech.listed([*said, *([speech.say(speech.staff.further, count=further)] if further else [])])
 
 
 def _if_any(speech: Speech, code: str, names: dict[str, str]) -> str:

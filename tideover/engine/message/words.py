@@ -145,6 +145,7 @@ class StaffWords(Strict):
     moment: str
     standing: str
     between: str
+    further: str
     unknown_place: str
     as_the_person_reads_it: str
     headings: StaffHeadings
