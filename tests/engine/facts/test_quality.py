@@ -277,6 +277,15 @@ def test_payments_that_are_not_allocated_are_said_because_people_would_be_asked_
     assert len(kept(tmp_path / "book", "payments")) == 2
 
 
+def test_a_payment_of_a_loan_without_instalments_has_nothing_to_be_marked_on(tmp_path: Path) -> None:
+    card = {**LOAN, "loan_id": "card", "kind": "revolving"}
+    paid = {**PAYMENT, "payment_id": "p2", "loan_id": "card"}
+
+    quality = written(book_of(loans=[LOAN, card], payments=[PAYMENT, paid]), tmp_path / "book")
+
+    assert quality.findings == []
+
+
 def test_a_payment_taken_back_explains_nothing(tmp_path: Path) -> None:
     quality = written(book_of(payments=[{**PAYMENT, "reversed_at": "2026-02-20"}]), tmp_path / "book")
 

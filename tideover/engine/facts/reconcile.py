@@ -21,11 +21,11 @@ def findings_of(kept: Kept) -> list[Finding]:
 
 
 def _paid_and_payments(kept: Kept) -> list[Finding]:
-    """Money on its way and money taken back are not yet, or no longer, allocated."""
+    """Of loans that have instalments: money on its way and money taken back are not yet, or no longer, allocated."""
     arrived = kept["payments"].filter(pl.col("reversed_at").is_null())
     came_in = arrived.group_by("loan_id").agg(pl.col("amount").sum())
     allocated = kept["instalments"].group_by("loan_id").agg(pl.col("paid").sum())
-    both = allocated.join(came_in, on="loan_id", how="full", coalesce=True).fill_null(0)
+    both = allocated.join(came_in, on="loan_id", how="left").fill_null(0)
     more = pl.col("paid") > pl.col("amount")
     less = pl.col("paid") < pl.col("amount")
     unexplained, unallocated = (
