@@ -104,7 +104,7 @@ def _what(speech: Speech) -> Iterator[Line]:
     )
 
 
-def _topics(speech: Speech) -> str:
+def _topics(speech: Speech) -> str | None:
     """What the contact is about: what it is mainly about first, a few beside it, and how many more."""
     ranked = sorted(speech.told.topics, key=lambda it: (not it.get("is_main"), str(it.get("subject"))))
     said = [f"{it.get('subject')} ({it.get('occasion')})" for it in ranked[:MOST_TOPICS]]
