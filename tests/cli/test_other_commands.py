@@ -64,6 +64,52 @@ def test_a_spreadsheet_that_says_nothing_is_refused_by_name(tideover, tmp_path, 
     assert name in said.err
 
 
+SHEET = "loan;due date;amount due;paid\nL1;2026-03-10;105.00;0\nL2;2026-04-10;105.00;0\n"
+
+
+def test_what_a_spreadsheet_does_not_say_is_said_with_the_command(tideover, tmp_path):
+    (tmp_path / "loans.csv").write_text(SHEET)
+    told = ("--known-on", "2026-04-01", "--country", "gb", "--currency", "GBP")
+
+    said = tideover("import", "spreadsheet", tmp_path / "loans.csv", "--out", tmp_path / "book", *told)
+
+    assert said.code == 0, said.err
+    assert "currency: GBP (given)" in said.out
+    assert "country: GB (given)" in said.out
+    assert "known_on: 2026-04-01" in (tmp_path / "book" / "columns.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--known-on", "April", "'April' is not a day"),
+        ("--country", "UKK", "There is no country 'UKK'"),
+        ("--currency", "EURO", "Did you mean 'EUR'?"),
+    ],
+)
+def test_what_is_said_of_a_spreadsheet_must_exist(tideover, tmp_path, option, value, message):
+    (tmp_path / "loans.csv").write_text(SHEET)
+
+    said = tideover(
+        "import", "spreadsheet", tmp_path / "loans.csv", "--out", tmp_path / "book", option, value
+    )
+
+    assert said.code == 2
+    assert message in said.err
+
+
+def test_confirmed_columns_and_other_sources_say_these_things_themselves(tideover, tmp_path):
+    (tmp_path / "loans.csv").write_text(SHEET)
+    files = (tmp_path / "loans.csv", "--out", tmp_path / "book", "--currency", "GBP")
+
+    confirmed = tideover("import", "spreadsheet", *files, "--mapping", tmp_path / "columns.yaml")
+    source = tideover("import", "uci_credit_default", *files)
+
+    assert (confirmed.code, source.code) == (2, 2)
+    assert "columns.yaml; change them there" in confirmed.err
+    assert "go with `tideover import spreadsheet`" in source.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -11,6 +11,7 @@ from tideover.cli._given import OutOption, day_given
 from tideover.engine.facts.made_up import DAY_OF_THE_BOOK, make_book
 from tideover.engine.facts.mapping import import_source
 from tideover.engine.facts.spreadsheet import SPREADSHEET, import_guided
+from tideover.kit.errors import Refused
 
 
 def register(app: typer.Typer) -> None:
@@ -47,11 +48,29 @@ def import_files(
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="Confirmed columns of a spreadsheet.")
     ] = None,
+    known_on: Annotated[
+        str | None,
+        typer.Option(
+            "--known-on", help="Day up to which a spreadsheet is complete; else the day it was saved."
+        ),
+    ] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", help="Country of a spreadsheet's people, LV; else guessed.")
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option("--currency", help="Currency of a spreadsheet's amounts, EUR; else guessed.")
+    ] = None,
 ) -> None:
     """Import a real book by a declarative mapping; rows that cannot be used are set aside and counted."""
     if name == SPREADSHEET:
-        typer.echo(import_guided(files, out, mapping))
+        day = day_given(known_on) if known_on else None
+        typer.echo(import_guided(files, out, mapping, known_on=day, country=country, currency=currency))
         return
+    if mapping or known_on or country or currency:
+        raise Refused(
+            "--mapping, --known-on, --country and --currency go with `tideover import spreadsheet`; the mapping of "
+            "any other source says these itself."
+        )
     summary = import_source(name, files, out, progress=lambda said: typer.echo(f"  {said}", err=True))
     typer.echo(summary.as_text())
     typer.echo(f"The book is in {out}.")

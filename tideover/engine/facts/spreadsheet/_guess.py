@@ -11,7 +11,7 @@ from tideover.engine.facts.mapping import FilesRefused
 
 from ._cells import sheets_of
 from ._columns import UNNAMED, Confirmed
-from ._home import Home, home_of
+from ._home import Home, home_of, known_code
 from ._seen import ColumnGuess, Seen, seen
 
 
@@ -68,6 +68,7 @@ def guess_columns(
     known_on: date | None = None,
 ) -> Guess:
     """Look at every sheet and say which column holds what. FilesRefused when no sheet has loans in it."""
+    currency, country = known_code("currency", currency), known_code("country", country)
     looked = [seen(sheet, currency, month_first=country == "US") for sheet in sheets_of(path)]
     loans = max((one for one in looked if "loan_id" in one.fields), key=lambda one: one.weight, default=None)
     if loans is None:

@@ -26,9 +26,11 @@ def import_guided(
     *,
     known_on: date | None = None,
     country: str | None = None,
+    currency: str | None = None,
 ) -> str:
     """Import one spreadsheet and say what was understood, set aside and assumed.
 
+    `known_on` is the day up to which the sheet is complete; `country` and `currency` are guessed unless given.
     With `mapping` the columns are those confirmed in that file. Without it they are guessed; when the guess is not sure
     enough it is written beside `out` for correction, and ColumnsUnsure says so.
     """
@@ -36,9 +38,11 @@ def import_guided(
         raise FilesRefused("Give one spreadsheet; sheets of loans and of payments belong in one file.")
     told: list[str] = []
     if mapping is None:
-        guess = guess_columns(files[0], country=country)
+        guess = guess_columns(files[0], country=country, currency=currency, known_on=known_on)
         told = ["These columns were understood:", *(f"  {line}" for line in guess.lines())]
         columns = _sure(guess, out)
+    elif country or currency:
+        raise FilesRefused(f"Country and currency stand in {mapping}; change them there.")
     else:
         columns = read_confirmed(mapping)
     done = import_spreadsheet(files[0], columns, out, known_on=known_on)

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from babel.core import get_global
 from babel.numbers import get_territory_currencies
 
+from tideover.engine.facts.known import STANDARDS
+from tideover.engine.facts.mapping import FilesRefused
+from tideover.kit.nearest import did_you_mean
 from tideover.kit.phones import UnclearPhone, country_of_phone, phone_of
 
 from ._vocabulary import plain, vocabulary
+
+EXAMPLES = {"currency": "EUR", "country": "LV"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,16 @@ class Hints:
     countries: tuple[str, ...]
     phones: tuple[str, ...]
     language: str | None
+
+
+def known_code(kind: str, given: str | None) -> str | None:
+    """A currency or country as it is spelled. FilesRefused where there is none of that code."""
+    code, known = (given or "").upper(), STANDARDS[kind].codes()
+    if code and code not in known:
+        raise FilesRefused(
+            f"There is no {kind} {given!r}.{did_you_mean(code, known)} Give its code of ISO, such as {EXAMPLES[kind]}."
+        )
+    return code or None
 
 
 def home_of(
