@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.reference import choice
-from tideover.engine.decision.choice import Stage, draw
+from tideover.engine.decision.choice import Stage, with_lots
 
 CELLS = ("app", "email", "sms")
 PEOPLE = 20_000
@@ -18,7 +18,7 @@ def _drawn(weights, seeds, days, by_chance, salt):
     frame = nw.from_native(
         pl.DataFrame({**columns, "seed": seeds, "today": days, "by_chance": by_chance}).lazy()
     )
-    made = stage.chosen(frame, draw(salt, "channel", by_day=True), nw.col("by_chance"))
+    made = stage.chosen(with_lots(frame, salt, ["channel"]), nw.col("by_chance"))
     return made.select("channel", "channel_propensity").to_native().collect().rows()
 
 

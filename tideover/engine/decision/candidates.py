@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 
 import narwhals as nw
@@ -20,8 +20,9 @@ from tideover.engine.arithmetic import (
     unknown,
 )
 from tideover.engine.decision.backend import Backend
-from tideover.engine.decision.limits import CELL, banned_on
+from tideover.engine.decision.limits import CELL, applied, applies, banned_on
 from tideover.engine.insight import generated
+from tideover.engine.policy.expression import Expression, Parts
 from tideover.engine.policy.lists import Lists
 from tideover.engine.policy.rules._tables import BanWhen
 from tideover.engine.policy.strategy import Policy, Step, Strategy
@@ -40,25 +41,32 @@ def text_of(value: nw.Expr, names: Sequence[str], first: int = 0) -> nw.Expr:
     )
 
 
-def matched(policy: Policy) -> nw.Expr:
+def matched(policy: Policy, parts: Parts) -> nw.Expr:
     """The rank of the first step that matches; negative where that step is silence; NULL where the policy does not apply."""
-    result = first_of(
-        (step.when.make(), number(step.rank if step.purpose else -step.rank)) for step in policy.steps
+    rank = first_of(
+        (step.when.combine(parts), number(step.rank if step.purpose else -step.rank)) for step in policy.steps
     )
-    applies = policy.applies.make() if policy.applies else nw.lit(True)
-    return pick(applies, result).alias(f"rank__{policy.name}")
+    return pick(policy.applies.combine(parts), rank) if policy.applies else rank
+
+
+def with_parts(frame: nw.LazyFrame, expressions: Iterable[Expression]) -> tuple[nw.LazyFrame, Parts]:
+    """The frame with a column for each different comparison of the expressions, and these columns by their text."""
+    makers = {text: make for expression in expressions for text, make in expression.parts.items()}
+    named = {text: f"is__{i}" for i, text in enumerate(makers)}
+    frame = (
+        frame.with_columns(*(make().alias(named[text]) for text, make in makers.items())) if makers else frame
+    )
+    return frame, {text: nw.col(name) for text, name in named.items()}
 
 
 def ranked(subjects: nw.LazyFrame, policies: Sequence[Policy], by_role: bool) -> nw.LazyFrame:
     """Subjects with one rank column a policy, and the silence they would end in."""
+    subjects, parts = with_parts(subjects, (it for policy in policies for it in policy.expressions))
     columns = []
     for policy in policies:
-        rank = matched(policy)
-        columns.append(
-            pick(nw.col("role").is_in(list(policy.roles)), rank).alias(f"rank__{policy.name}")
-            if by_role
-            else rank
-        )
+        rank = matched(policy, parts)
+        rank = pick(nw.col("role").is_in(list(policy.roles)), rank) if by_role else rank
+        columns.append(rank.alias(f"rank__{policy.name}"))
     subjects = subjects.with_columns(*columns) if columns else subjects
     silences = [pick(nw.col(f"rank__{p.name}") < 0, number(0) - nw.col(f"rank__{p.name}")) for p in policies]
     silence = smallest(*silences) if silences else unknown()
@@ -133,11 +141,13 @@ def judged(
     candidates = candidates.with_columns(
         smallest(*rest, *loan_rest).alias("hold_place"),
         holds((nw.col("needs_payments") == 1) & nw.col("payments_stale")).alias("is_stale"),
-        _said(generated.EVERY_CLASS).alias("said_of_all_channels"),
         (~nw.col("purpose_class").is_in(list(NEVER_REFUSED))).alias("may_refuse"),
-    ).with_columns(
-        *(largest(_said(c), nw.col("said_of_all_channels")).alias(f"said__{c}") for c in lists.channels),
+        nw.concat_str(nw.lit(","), nw.col("wished_channels").str.replace_all(r"\s+", ""), nw.lit(",")).alias(
+            "wished"
+        ),
+        *(applies(ban, at).alias(applied(at)) for at, ban in enumerate(bans)),
     )
+    candidates = _with_said(candidates, lists)
     closed = {channel: _closed_by(channel, lists, bans) for channel in lists.channels}
     candidates = pause(
         candidates.with_columns(*(why.alias(f"why__{channel}") for channel, why in closed.items()))
@@ -154,13 +164,24 @@ def judged(
     return candidates.with_columns(_blocked_by(lists).alias("blocked_by"))
 
 
-def _said(channel: str) -> nw.Expr:
-    """What the person said about this channel for the candidate's class or for all: 2 refused, 1 granted, 0 nothing."""
-    code, power = nw.col(f"consents__{channel}"), nw.col("class_power")
-    of_class = residue(
-        exactly(code - residue(code, power), power), generated.CONSENT_BASE
-    )  # the power is never 0
-    return largest(of_class, residue(code, generated.CONSENT_BASE))
+def _with_said(candidates: nw.LazyFrame, lists: Lists) -> nw.LazyFrame:
+    """`said__<channel>`: about this channel or all, for the candidate's class or all: 2 refused, 1 granted, 0 nothing."""
+    power, said = nw.col("class_power"), [f"said__{c}" for c in (*lists.channels, generated.EVERY_CLASS)]
+    codes = {name: nw.col(name.replace("said__", "consents__")) for name in said}
+    candidates = candidates.with_columns(*(residue(code, power).alias(name) for name, code in codes.items()))
+    candidates = candidates.with_columns(  # the power is never 0
+        *(
+            residue(exactly(code - nw.col(name), power), generated.CONSENT_BASE).alias(name)
+            for name, code in codes.items()
+        )
+    )
+    of_all = [residue(codes[said[-1]], generated.CONSENT_BASE), nw.col(said[-1])]
+    return candidates.with_columns(
+        *(
+            largest(nw.col(name), residue(code, generated.CONSENT_BASE), *of_all).alias(name)
+            for name, code in codes.items()
+        )
+    )
 
 
 def _closed_by(channel: str, lists: Lists, bans: Sequence[BanWhen]) -> nw.Expr:
@@ -174,7 +195,7 @@ def _closed_by(channel: str, lists: Lists, bans: Sequence[BanWhen]) -> nw.Expr:
         (~nw.col(f"ban__{channel}").is_null(), nw.col(f"ban__{channel}")),
         (~nw.col(f"needs__{channel}").is_null() & (said != generated.GRANTED), nw.col(f"needs__{channel}")),
         (
-            may_refuse & holds(~nw.col("wished_channels").str.contains(rf"(^|,)\s*{channel}\s*(,|$)")),
+            may_refuse & holds(~nw.col("wished").str.contains(f",{channel},", literal=True)),
             nw.lit("wished_other_channel"),
         ),
     ]

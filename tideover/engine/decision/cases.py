@@ -17,7 +17,7 @@ from pathlib import Path
 import narwhals as nw
 from pydantic import Field
 
-from tideover.engine.decision.candidates import matched
+from tideover.engine.decision.candidates import matched, with_parts
 from tideover.engine.policy.content import Document, Problem, read_document, validated
 from tideover.engine.policy.expression import ExpressionError, Name, Scope, Type
 from tideover.engine.policy.lists import Strict
@@ -96,7 +96,8 @@ def _steps(policy: Policy, scope: Scope, rows: Sequence[Given]) -> list[Step | N
     schema = {name: types.get(name) or _kind_of(name, rows) for name in columns}
     data, schema = {**data, "row__": list(range(len(rows)))}, {**schema, "row__": nw.Int64()}
     frame = nw.from_dict(data, schema, backend="polars").lazy()
-    ranks = frame.select("row__", matched(policy).alias("rank")).collect().get_column("rank").to_list()
+    frame, parts = with_parts(frame, policy.expressions)
+    ranks = frame.select("row__", matched(policy, parts).alias("rank")).collect().get_column("rank").to_list()
     by_rank = {step.rank if step.purpose else -step.rank: step for step in policy.steps}
     return [by_rank.get(rank) if rank is not None else None for rank in ranks]
 

@@ -6,12 +6,22 @@ every engine draws the same. What may not be left to chance takes the first open
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import PRIME, first_of, largest, number, pick, remainder, residue, whole
+from tideover.engine.arithmetic import (
+    PRIME,
+    exactly,
+    first_of,
+    largest,
+    number,
+    pick,
+    remainder,
+    residue,
+    whole,
+)
 from tideover.kit.ids import literals
 
 WHOLE = 10_000
@@ -20,22 +30,35 @@ PRIOR_WEIGHT = 8
 """A published prior counts as much as this many contacts of the person's own."""
 
 
-def draw(salt: str, stage: str, by_day: bool) -> nw.Expr:
-    """A number from 0 to 9,999 for each person, from `seed` and, where it changes daily, `today`."""
-    a, b, c, d, e = literals(salt, stage, 5)
-    x = remainder(nw.col("seed"), PRIME)
-    if by_day:
-        x = residue(x + nw.col("today") * e, PRIME)
-    x = residue(x * a + b, PRIME)
-    x = residue(x * x + c, PRIME)
-    x = residue(x * d + a, PRIME)
-    x = residue(x * x + b, PRIME)
-    return residue(x, WHOLE)
+def lot(stage: str) -> nw.Expr:
+    """The number drawn for a stage."""
+    return nw.col(f"lot__{stage}")
 
 
-def shrunk(prior: nw.Expr, good: nw.Expr, tried: nw.Expr) -> nw.Expr:
-    """A share per 10,000 drawn from the prior towards what the person herself did."""
-    return whole(prior * PRIOR_WEIGHT + good * WHOLE, tried + PRIOR_WEIGHT)
+def with_lots(frame: nw.LazyFrame, salt: str, stages: Sequence[str], *, by_day: bool = True) -> nw.LazyFrame:
+    """`lot__<stage>`: a number from 0 to 9,999 for each person, from `seed` and, where it changes daily, `today`."""
+    keys = {stage: literals(salt, stage, 5) for stage in stages}
+    seed, today = remainder(nw.col("seed"), PRIME), nw.col("today")
+    rounds: tuple[Callable[[nw.Expr, tuple[int, ...]], nw.Expr], ...] = (
+        lambda x, k: residue((residue(x + today * k[4], PRIME) if by_day else x) * k[0] + k[1], PRIME),
+        lambda x, k: residue(residue(x * x + k[2], PRIME) * k[3] + k[0], PRIME),
+        lambda x, k: residue(residue(x * x + k[1], PRIME), WHOLE),
+    )
+    frame = frame.with_columns(*(seed.alias(f"lot__{stage}") for stage in stages))
+    for each in rounds:
+        frame = frame.with_columns(
+            *(each(lot(stage), keys[stage]).alias(f"lot__{stage}") for stage in stages)
+        )
+    return frame
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How a cell did: its published share per 10,000, and how often the person answered of so many tries."""
+
+    prior: nw.Expr
+    good: nw.Expr
+    tried: nw.Expr
 
 
 @dataclass(frozen=True)
@@ -49,8 +72,34 @@ class Stage:
         """The column that holds a cell's weight."""
         return f"weight__{self.name}__{cell}"
 
-    def chosen(self, frame: nw.LazyFrame, drawn: nw.Expr, by_chance: nw.Expr) -> nw.LazyFrame:
-        """The frame with `<name>` and `<name>_propensity` (per 10,000); NULL where no cell is open.
+    def weighted(self, frame: nw.LazyFrame, seen: Sequence[Seen], is_open: Sequence[nw.Expr]) -> nw.LazyFrame:
+        """The frame with each cell's weight: its share, drawn from the prior towards what the person herself did."""
+        names = [self.weight(cell) for cell in self.cells]
+        frame = frame.with_columns(
+            *(
+                (it.prior * PRIOR_WEIGHT + it.good * WHOLE).alias(name)
+                for name, it in zip(names, seen, strict=True)
+            ),
+            *((it.tried + PRIOR_WEIGHT).alias(f"of__{name}") for name, it in zip(names, seen, strict=True)),
+        )
+        of = [(nw.col(name), nw.col(f"of__{name}")) for name in names]
+        shares = [
+            exactly(part - residue(part, whole_of), whole_of) for part, whole_of in of
+        ]  # of at least PRIOR_WEIGHT
+        return self.masked(frame, shares, is_open)
+
+    def masked(
+        self, frame: nw.LazyFrame, weights: Sequence[nw.Expr], is_open: Sequence[nw.Expr]
+    ) -> nw.LazyFrame:
+        """The frame with each cell's weight, 0 where it is closed, and `eligible_<name>s`."""
+        weights = [masked_weight(*it) for it in zip(weights, is_open, strict=True)]
+        frame = frame.with_columns(
+            *(weight.alias(self.weight(cell)) for cell, weight in zip(self.cells, weights, strict=True))
+        )
+        return frame.with_columns(self.eligible().alias(f"eligible_{self.name}s"))
+
+    def chosen(self, frame: nw.LazyFrame, by_chance: nw.Expr) -> nw.LazyFrame:
+        """The frame with `<name>` and `<name>_propensity` (per 10,000), from `lot__<name>`; NULL where no cell is open.
 
         What may not be left to chance takes the first open cell in the declared order.
         """
@@ -60,7 +109,7 @@ class Stage:
         )
         frame = frame.with_columns(
             nw.sum_horizontal(*weights).alias(f"total__{self.name}"),
-            nw.when(by_chance).then(drawn).otherwise(number(0)).alias(f"draw__{self.name}"),
+            nw.when(by_chance).then(lot(self.name)).otherwise(number(0)).alias(f"draw__{self.name}"),
         )
         frame = frame.with_columns((drawn_at * total).alias(f"draw__{self.name}"))
         running = [nw.sum_horizontal(*weights[: at + 1]) * WHOLE for at in range(len(weights))]

@@ -169,17 +169,25 @@ def free_by_channel(
 
 
 def banned_on(channel: str, bans: Sequence[BanWhen]) -> nw.Expr:
-    """The first conditional ban that applies to a candidate on this channel, from flags `ban_when__i` on its row."""
+    """The first conditional ban that applies to a candidate on this channel, from flags `ban_applies__i` on its row."""
     on_it = [(at, ban) for at, ban in enumerate(bans) if channel in ban.channels]
-    return first_of(((_applies(ban, at), nw.lit(ban.id)) for at, ban in on_it), nw.lit(None).cast(nw.String))
+    return first_of(
+        ((nw.col(applied(at)), nw.lit(ban.id)) for at, ban in on_it), nw.lit(None).cast(nw.String)
+    )
 
 
-def _applies(ban: BanWhen, at: int) -> nw.Expr:
-    applies = holds(nw.col(f"ban_when__{at}"))
+def applied(at: int) -> str:
+    """The column that says whether the i-th conditional ban applies."""
+    return f"ban_applies__{at}"
+
+
+def applies(ban: BanWhen, at: int) -> nw.Expr:
+    """Does the i-th conditional ban hold for this candidate?"""
+    conditions = [holds(nw.col(f"ban_when__{at}"))]
     for column, codes in (
         ("jurisdiction", ban.jurisdictions),
         ("kind", ban.kinds),
         ("purpose", ban.purposes),
     ):
-        applies = applies & nw.col(column).is_in(list(codes))
-    return applies
+        conditions.append(nw.col(column).is_in(list(codes)))
+    return nw.all_horizontal(*conditions, ignore_nulls=False)

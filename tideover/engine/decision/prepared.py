@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import narwhals as nw
 import polars as pl
 
 from tideover.engine.decision.clock import NOW, Clock, stamped_before
-from tideover.engine.decision.decide import PAYMENTS_FEED, Decisions, clock_for, pairs
+from tideover.engine.decision.decide import PAYMENTS_FEED, Decisions, clock_for
 from tideover.engine.decision.flow import Flow
 from tideover.engine.decision.plan import Plan
 from tideover.engine.facts import TABLES, Kind
@@ -63,6 +64,7 @@ class Prepared:
         self.made: dict[str, Slot] = {}
         self.plans: dict[str, pl.LazyFrame] = {}
         self.flow = Flow(plan, PolarsBackend(), self._rows, stamped_before, assumes, content_hash)
+        self._calendars = lru_cache(maxsize=4_096)(self._made_calendars)
         self._build()
 
     def _rows(self, table: str) -> nw.LazyFrame:
@@ -110,10 +112,13 @@ class Prepared:
         )
 
     def _fill_calendars(self) -> None:
-        for name, frame in self.flow.calendars(
-            pairs(nw.from_native(self.made["chosen"].frame.lazy()))
-        ).items():
-            self.made[name].frame = frame.to_native().collect()
+        needed = self.made["chosen"].frame[["signature", "day"]].drop_nulls().unique().rows()
+        for name, frame in self._calendars(frozenset(needed)).items():
+            self.made[name].frame = frame
+
+    def _made_calendars(self, needed: frozenset[tuple[str, int]]) -> dict[str, pl.DataFrame]:
+        """Calendars depend on the plan's day alone, and few of them are asked for again and again."""
+        return {name: frame.to_native().collect() for name, frame in self.flow.calendars(needed).items()}
 
 
 def _clock(tables: Frames, at: int) -> Clock:
@@ -134,13 +139,13 @@ class _Moments:
 
     def beside(self, table: str, frame: pl.DataFrame, columns: list[str]) -> pl.DataFrame:
         if table in WITHOUT_MOMENT:
-            return frame.select(columns)
+            return frame[columns]
         day, offset = self.clock.one_day, self.clock.one_offset
+        if day is not None and offset is not None:
+            now = zip(NOW, (self.clock.at, day, offset), strict=True)
+            same = [pl.Series(name, [value], pl.Int64).new_from_index(0, frame.height) for name, value in now]
+            return frame.hstack(same)[columns]
         frame = frame.with_columns(pl.lit(self.clock.at, pl.Int64).alias("now__at"))
-        if table != "borrowers" and day is not None and offset is not None:
-            return frame.with_columns(
-                pl.lit(day, pl.Int64).alias("now__today"), pl.lit(offset, pl.Int64).alias("now__utc_offset")
-            ).select(columns)
         key = (
             "loan_id"
             if table in BY_LOAN

@@ -12,7 +12,7 @@ from tideover.engine.decision import candidates as made
 from tideover.engine.decision import timing
 from tideover.engine.decision.backend import Backend
 from tideover.engine.decision.calendar import BETWEEN_ZONES, SLOT_CELLS, WEEKDAY_CELLS, signature_key
-from tideover.engine.decision.choice import WHOLE, Stage, draw, masked_weight
+from tideover.engine.decision.choice import WHOLE, Stage, lot, with_lots
 from tideover.engine.decision.limits import (
     CELL,
     NO_KIND,
@@ -36,6 +36,12 @@ from tideover.engine.decision.subjects import (
 from tideover.engine.insight import Level, joined, masked
 
 TONES = ("warm", "plain", "firm")
+LOTS = ("channel", "slot", "weekday", "minute", "tone")
+OF_A_CHANNEL = (
+    "open", "free", "cap", "cool", "cool_rule", "window", "earliest", "sent", "answered", "prior__channel", "weight__channel",
+    "of__weight__channel",
+)  # fmt: skip
+"""What is known of each channel, and read no more once one is chosen."""
 ZONE_PLACES = (1, 2, 3, 4)
 NO_ZONE = "too many zones"
 """Whoever is said to be in more places than we look at is reached in none of their hours."""
@@ -160,27 +166,28 @@ class Stages:
         best = best.join(plan.published.weights(self.backend), on="leaf", how="left")
         protected = nw.col("in_difficulty") | nw.col("has_support_need")
         by_chance = (nw.col("may_hold_out") == 1) & ~protected
-        held_out = by_chance & (draw(plan.salt, "hold-out", by_day=False) < plan.strategy.hold_out)
+        best = with_lots(best, plan.salt, ["hold-out"], by_day=False)
+        best = with_lots(best, plan.salt, LOTS)
+        held_out = by_chance & (lot("hold-out") < plan.strategy.hold_out)
         best = best.with_columns(by_chance.alias(timing.CHANCE), held_out.alias("held_out"))
         best = self.backend.pause(timing.with_earliest(best, channels))
-        return timing.with_channel(best, channels, Stage("channel", channels), plan.salt)
+        best = timing.with_channel(best, channels, Stage("channel", channels))
+        done = {f"{what}__{channel}" for what in OF_A_CHANNEL for channel in channels}
+        return best.select(*(name for name in best.collect_schema().names() if name not in done))
 
     def timed(self, chosen: nw.LazyFrame, days: nw.LazyFrame, slots: nw.LazyFrame) -> nw.LazyFrame:
         """Slot, weekday, tone and moment."""
-        salt, pause = self.plan.salt, self.backend.pause
+        pause = self.backend.pause
         chosen = pause(timing.with_ready(chosen, days))
-        chosen = pause(timing.with_slot(chosen, Stage("slot", SLOT_CELLS), salt))
-        chosen = pause(timing.with_weekday(chosen, slots, Stage("weekday", WEEKDAY_CELLS), salt))
-        chosen = pause(timing.with_moment(chosen, salt))
+        chosen = pause(timing.with_slot(chosen, Stage("slot", SLOT_CELLS)))
+        chosen = pause(timing.with_weekday(chosen, slots, Stage("weekday", WEEKDAY_CELLS)))
+        chosen = pause(timing.with_moment(chosen))
         tone = Stage("tone", TONES)
         soft = nw.col("in_difficulty") | nw.col("has_support_need")
-        weights = []
-        for name in TONES:
-            is_open = nw.col(f"tone__{name}") == 1
-            is_open = is_open & ~soft if name == "firm" else is_open
-            weights.append(masked_weight(nw.col(f"prior__tone__{name}"), is_open).alias(tone.weight(name)))
-        chosen = chosen.with_columns(*weights).with_columns(tone.eligible().alias("eligible_tones"))
-        chosen = tone.chosen(chosen, draw(salt, "tone", by_day=True), nw.col(timing.CHANCE))
+        allowed = [nw.col(f"tone__{name}") == 1 for name in TONES]
+        is_open = [it & ~soft if name == "firm" else it for name, it in zip(TONES, allowed, strict=True)]
+        chosen = tone.masked(chosen, [nw.col(f"prior__tone__{name}") for name in TONES], is_open)
+        chosen = tone.chosen(chosen, nw.col(timing.CHANCE))
         chosen = chosen.with_columns(
             nw.col("tone").fill_null("plain"), self._propensity().alias("propensity")
         )

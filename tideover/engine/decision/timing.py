@@ -6,9 +6,19 @@ from collections.abc import Sequence
 
 import narwhals as nw
 
-from tideover.engine.arithmetic import first_of, floor_day, largest, number, pick, smallest, unknown, whole
+from tideover.engine.arithmetic import (
+    first_of,
+    floor_day,
+    holds,
+    largest,
+    number,
+    pick,
+    smallest,
+    unknown,
+    whole,
+)
 from tideover.engine.decision.calendar import BETWEEN, SLOT_CELLS, WEEKDAY_CELLS
-from tideover.engine.decision.choice import Stage, draw, masked_weight, shrunk
+from tideover.engine.decision.choice import WHOLE, Seen, Stage, lot
 from tideover.engine.insight.contacts import DAY
 
 CHANCE = "by_chance"
@@ -32,17 +42,13 @@ def with_earliest(chosen: nw.LazyFrame, channels: Sequence[str]) -> nw.LazyFrame
     return chosen
 
 
-def with_channel(chosen: nw.LazyFrame, channels: Sequence[str], stage: Stage, salt: str) -> nw.LazyFrame:
+def with_channel(chosen: nw.LazyFrame, channels: Sequence[str], stage: Stage) -> nw.LazyFrame:
     """The channel, among those open that come free before the use-by; else none, and `expired_by` says what held it."""
-    weights = []
-    for channel in channels:
-        in_time = (nw.col(f"open__{channel}") == 1) & (nw.col(f"earliest__{channel}") < nw.col("use_by"))
-        weight = shrunk(
-            nw.col(f"prior__channel__{channel}"), nw.col(f"answered__{channel}"), nw.col(f"sent__{channel}")
-        )
-        weights.append(masked_weight(weight, in_time).alias(stage.weight(channel)))
-    chosen = chosen.with_columns(*weights).with_columns(stage.eligible().alias("eligible_channels"))
-    chosen = stage.chosen(chosen, draw(salt, stage.name, by_day=True), nw.col(CHANCE))
+    seen = [
+        Seen(nw.col(f"prior__channel__{c}"), nw.col(f"answered__{c}"), nw.col(f"sent__{c}")) for c in channels
+    ]
+    in_time = [(nw.col(f"open__{c}") == 1) & (nw.col(f"earliest__{c}") < nw.col("use_by")) for c in channels]
+    chosen = stage.chosen(stage.weighted(chosen, seen, in_time), nw.col(CHANCE))
 
     def of_channel(prefix: str, empty: nw.Expr) -> nw.Expr:
         return first_of(((nw.col("channel") == c, nw.col(f"{prefix}__{c}")) for c in channels), empty)
@@ -84,25 +90,33 @@ def with_ready(chosen: nw.LazyFrame, days: nw.LazyFrame) -> nw.LazyFrame:
     )
 
 
-def with_slot(chosen: nw.LazyFrame, stage: Stage, salt: str) -> nw.LazyFrame:
-    """The two-hour slot of the local day, among those that open before the use-by."""
+def with_slot(chosen: nw.LazyFrame, stage: Stage) -> nw.LazyFrame:
+    """The two-hour slot of the local day, among those that open before the use-by; without chance the first of them."""
     span = nw.col("use_by_day") - nw.col("day")
-    now_or_later = nw.col(CHANCE) | nw.col("ready_today").is_null()
-    weights = []
-    for k in SLOT_CELLS:
-        opens_today = ~nw.col(f"start_{k}").is_null() & (
-            now_or_later | (nw.col(f"start_{k}") == nw.col("ready_today"))
-        )
-        opens_later = now_or_later & (nw.col(f"next_{k}") <= span)
-        only_first = ~nw.col(CHANCE) & nw.col("ready_today").is_null()
-        opens_later = opens_later & (~only_first | (nw.col(f"next_{k}") == nw.col("next_open_in")))
-        weight = shrunk(nw.col(f"prior__slot__{k}"), nw.col(f"answered__slot_{k}"), nw.col("answers_seen"))
-        weights.append(masked_weight(weight, opens_today | opens_later).alias(stage.weight(k)))
-    chosen = chosen.with_columns(*weights).with_columns(stage.eligible().alias("eligible_slots"))
-    return stage.chosen(chosen, draw(salt, stage.name, by_day=True), nw.col(CHANCE))
+    # Only later days count where nothing opens today, and today alone counts for what takes the first moment.
+    first_today = (nw.col(f"start_{k}") == nw.col("ready_today") for k in SLOT_CELLS)
+    first_later = (
+        nw.col("ready_today").is_null() & (nw.col(f"next_{k}") == nw.col("next_open_in")) for k in SLOT_CELLS
+    )
+    chosen = chosen.with_columns(
+        *(
+            (holds(today) | holds(later)).alias(f"first_{k}")
+            for k, today, later in zip(SLOT_CELLS, first_today, first_later, strict=True)
+        ),
+        *(
+            (~nw.col(f"start_{k}").is_null() | holds(nw.col(f"next_{k}") <= span)).alias(f"opens_before_{k}")
+            for k in SLOT_CELLS
+        ),
+    )
+    is_open = [nw.col(f"opens_before_{k}") & (nw.col(CHANCE) | nw.col(f"first_{k}")) for k in SLOT_CELLS]
+    seen = [
+        Seen(nw.col(f"prior__slot__{k}"), nw.col(f"answered__slot_{k}"), nw.col("answers_seen"))
+        for k in SLOT_CELLS
+    ]
+    return stage.chosen(stage.weighted(chosen, seen, is_open), nw.col(CHANCE))
 
 
-def with_weekday(chosen: nw.LazyFrame, slots: nw.LazyFrame, stage: Stage, salt: str) -> nw.LazyFrame:
+def with_weekday(chosen: nw.LazyFrame, slots: nw.LazyFrame, stage: Stage) -> nw.LazyFrame:
     """The day, among those from the earliest to the use-by on which the slot opens; cells are weekdays."""
     chosen = chosen.join(slots, on=["signature", "slot", "day"], how="left")
     starts = []
@@ -114,29 +128,27 @@ def with_weekday(chosen: nw.LazyFrame, slots: nw.LazyFrame, stage: Stage, salt: 
         )
     begins = [nw.col(f"begin_{weekday}") for weekday in WEEKDAY_CELLS]
     chosen = chosen.with_columns(*starts).with_columns(smallest(*begins).alias("soonest"))
-    weights = []
-    for weekday, begin in zip(WEEKDAY_CELLS, begins, strict=True):
-        is_open = ~begin.is_null() & (nw.col(CHANCE) | (begin == nw.col("soonest")))
-        weight = shrunk(
-            nw.col(f"prior__weekday__{weekday}"),
-            nw.col(f"answered__weekday_{weekday}"),
-            nw.col("answers_seen"),
-        )
-        weights.append(masked_weight(weight, is_open).alias(stage.weight(weekday)))
-    chosen = chosen.with_columns(*weights).with_columns(stage.eligible().alias("eligible_weekdays"))
-    return stage.chosen(chosen, draw(salt, stage.name, by_day=True), nw.col(CHANCE))
+    is_open = [~begin.is_null() & (nw.col(CHANCE) | (begin == nw.col("soonest"))) for begin in begins]
+    seen = [
+        Seen(nw.col(f"prior__weekday__{k}"), nw.col(f"answered__weekday_{k}"), nw.col("answers_seen"))
+        for k in WEEKDAY_CELLS
+    ]
+    return stage.chosen(stage.weighted(chosen, seen, is_open), nw.col(CHANCE))
 
 
-def with_moment(chosen: nw.LazyFrame, salt: str) -> nw.LazyFrame:
+def with_moment(chosen: nw.LazyFrame) -> nw.LazyFrame:
     """`send_at`: the slot's opening on the chosen day, spread within the slot; the first moment for what cannot wait."""
 
     def on_day(prefix: str) -> nw.Expr:
         return first_of((nw.col("weekday") == day, nw.col(f"{prefix}_{day}")) for day in WEEKDAY_CELLS)
 
     chosen = chosen.with_columns(on_day("begin").alias("begins_at"), on_day("slot_closes").alias("closes_at"))
-    room = smallest(nw.col("closes_at"), nw.col("use_by")) - nw.col("begins_at") - 60
-    room = smallest(pick(room > 0, room).fill_null(0), number(SPREAD_SECONDS))
-    spread = whole(room * draw(salt, "minute", by_day=True), 10_000)
+    chosen = chosen.with_columns(
+        (smallest(nw.col("closes_at"), nw.col("use_by")) - nw.col("begins_at") - 60).alias("room")
+    )
+    room = smallest(pick(nw.col("room") > 0, nw.col("room")).fill_null(0), number(SPREAD_SECONDS))
+    chosen = chosen.with_columns((room * lot("minute")).alias("room"))
+    spread = whole(nw.col("room"), WHOLE)
     return chosen.with_columns(
         (nw.col("begins_at") + nw.when(nw.col(CHANCE)).then(spread).otherwise(number(0))).alias("send_at")
     )

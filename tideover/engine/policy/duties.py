@@ -59,15 +59,21 @@ def _condition(duty: Duty, strategy: Strategy) -> tuple[Level, Expression]:
 
 def _within(condition: Expression, duty: Duty, subject: Level) -> Expression:
     """The condition, only where the duty's law holds and for the kinds of loan it names."""
+    where = f"where the duty {duty.id} holds"
 
-    def make() -> nw.Expr:
-        here = nw.col("jurisdiction").is_in(list(duty.jurisdictions))
+    def here() -> nw.Expr:
+        within = nw.col("jurisdiction").is_in(list(duty.jurisdictions))
         if subject is Level.LOAN:
-            here = here & nw.col("kind").fill_null(NO_KIND).is_in(list(duty.kinds))
-        return holds(here & condition.make())
+            within = within & nw.col("kind").fill_null(NO_KIND).is_in(list(duty.kinds))
+        return holds(within)
 
     more = frozenset({"kind"}) if subject is Level.LOAN else frozenset()
-    return replace(condition, columns=condition.columns | more, make=make)
+    return replace(
+        condition,
+        columns=condition.columns | more,
+        parts={**condition.parts, where: here},
+        combine=lambda parts: parts[where] & condition.combine(parts),
+    )
 
 
 def purposes_of(duties: Iterable[Duty]) -> frozenset[str]:

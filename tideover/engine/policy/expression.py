@@ -64,13 +64,24 @@ class Scope:
         raise ExpressionError(f"'{text}' is not a known name{nearest_phrase(text, known)}")
 
 
+Parts = Mapping[str, nw.Expr]
+
+
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression: its text, the columns it reads, and how to make it."""
+    """A checked expression: its text, the columns it reads, its comparisons by their text, and how they combine.
+
+    Many expressions share comparisons, so whoever makes many of them makes each part once. Unknown is never true.
+    """
 
     text: str
     columns: frozenset[str]
-    make: Callable[[], nw.Expr]
+    parts: Mapping[str, Callable[[], nw.Expr]]
+    combine: Callable[[Parts], nw.Expr]
+
+    def make(self) -> nw.Expr:
+        """The whole condition as one expression."""
+        return self.combine({text: make() for text, make in self.parts.items()})
 
 
 def nearest_phrase(text: str, known: list[str]) -> str:
@@ -89,10 +100,8 @@ def parse(text: str, scope: Scope) -> Expression:
         raise ExpressionError(f"'{text[:80]}' cannot be read: {getattr(error, 'msg', error)}") from None
     _check_size(tree)
     reader = _Reader(scope)
-    type_, make = reader.read(tree)
-    if type_ is not Type.YES_NO:
-        raise ExpressionError(f"'{text}' gives {type_}; a condition must give yes or no")
-    return Expression(text, frozenset(reader.columns), lambda: holds(make()))
+    combine = reader.condition(tree, lambda type_: f"'{text}' gives {type_}; a condition must give yes or no")
+    return Expression(text, frozenset(reader.columns), reader.parts, combine)
 
 
 def _check_size(tree: ast.AST) -> None:
@@ -108,6 +117,7 @@ def _check_size(tree: ast.AST) -> None:
 
 
 Made = tuple[Type, Callable[[], nw.Expr]]
+Combine = Callable[[Parts], nw.Expr]
 _COMPARE: dict[type[ast.cmpop], Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
     ast.Lt: lambda a, b: a < b,
     ast.LtE: lambda a, b: a <= b,
@@ -124,11 +134,30 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[nw.Expr, nw.Expr], nw.Expr]] = {
 
 
 class _Reader:
-    """Walks the tree once, checking types and collecting columns."""
+    """Walks the tree once, checking types and collecting columns and comparisons."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.columns: set[str] = set()
+        self.parts: dict[str, Callable[[], nw.Expr]] = {}
+
+    def condition(self, node: ast.AST, otherwise: Callable[[Type], str] | None = None) -> Combine:
+        """How the parts of a yes-or-no combine; `otherwise` says what is wrong with another type."""
+        match node:
+            case ast.BoolOp(op, values):
+                inner = [self.condition(value) for value in values]
+                join = nw.all_horizontal if isinstance(op, ast.And) else nw.any_horizontal
+                return lambda parts: join(*(each(parts) for each in inner), ignore_nulls=False)
+            case ast.UnaryOp(ast.Not(), operand):
+                operand_holds = self.condition(operand)
+                return lambda parts: ~operand_holds(parts)
+        type_, make = self.read(node)
+        text = ast.unparse(node)
+        if type_ is not Type.YES_NO:
+            wrong = f"'{text}' gives {type_}; 'and', 'or' and 'not' need yes or no"
+            raise ExpressionError(otherwise(type_) if otherwise else wrong)
+        self.parts[text] = lambda: holds(make())
+        return lambda parts: parts[text]
 
     def read(self, node: ast.AST) -> Made:
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
@@ -137,29 +166,15 @@ class _Reader:
         made: Made = method(node)
         return made
 
-    def _boolop(self, node: ast.BoolOp) -> Made:
-        parts = [self._condition(value) for value in node.values]
-
-        def make() -> nw.Expr:
-            result = parts[0]()
-            for part in parts[1:]:
-                result = (result & part()) if isinstance(node.op, ast.And) else (result | part())
-            return result
-
-        return Type.YES_NO, make
-
-    def _condition(self, node: ast.AST) -> Callable[[], nw.Expr]:
-        type_, make = self.read(node)
-        if type_ is not Type.YES_NO:
-            raise ExpressionError(
-                f"'{ast.unparse(node)}' gives {type_}; 'and', 'or' and 'not' need yes or no"
-            )
-        return lambda: holds(make())
+    def _boolop(self, node: ast.BoolOp | ast.UnaryOp) -> Made:
+        reader = _Reader(self.scope)
+        combine = reader.condition(node)
+        self.columns |= reader.columns
+        return Type.YES_NO, Expression("", frozenset(), reader.parts, combine).make
 
     def _unaryop(self, node: ast.UnaryOp) -> Made:
         if isinstance(node.op, ast.Not):
-            inner = self._condition(node.operand)
-            return Type.YES_NO, lambda: ~inner()
+            return self._boolop(node)
         if isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
             return self._constant(ast.Constant(-_whole_number(node.operand.value)))
         raise ExpressionError(f"'{ast.unparse(node)}': only 'not' and a minus before a number are known")

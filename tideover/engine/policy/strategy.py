@@ -106,8 +106,12 @@ class Policy:
     @property
     def columns(self) -> frozenset[str]:
         """Every column its expressions read."""
-        parts = [step.when.columns for step in self.steps] + ([self.applies.columns] if self.applies else [])
-        return frozenset().union(*parts)
+        return frozenset().union(*(it.columns for it in self.expressions))
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Where it applies, and when each step does."""
+        return (*([self.applies] if self.applies else []), *(step.when for step in self.steps))
 
 
 @dataclass(frozen=True)
