@@ -22,6 +22,10 @@ class Backend(Protocol):
         """The same rows, computed now, for what several later steps read."""
         ...
 
+    def reduce(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """The few rows to which many are reduced, computed now where that is cheaper than within a longer plan."""
+        ...
+
     def pause(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """A place to settle for engines whose planner slows down on long plans; others hand the frame back."""
         ...

@@ -74,10 +74,12 @@ def stamped_before(rows: nw.LazyFrame, _key: str, _columns: frozenset[str]) -> n
 class Stamp:
     """Puts the moment beside the rows of any table."""
 
-    def __init__(self, clock: Clock, people: nw.LazyFrame, loans: nw.LazyFrame) -> None:
+    def __init__(self, clock: Clock, people: nw.LazyFrame, loans: nw.LazyFrame, backend: Backend) -> None:
+        """`people` carry their moment; `loans`: loan_id, borrower_id."""
         self.clock = clock
-        self.of_people = people.select("person_id", "utc_offset", "today")
-        self.of_loans = loans
+        self.of_people = backend.settle(people.select("person_id", "utc_offset", "today"))
+        of_loans = loans.join(self.of_people, left_on="borrower_id", right_on="person_id", how="left")
+        self.of_loans = backend.settle(of_loans.drop("borrower_id"))
 
     def __call__(self, rows: nw.LazyFrame, key: str, columns: frozenset[str]) -> nw.LazyFrame:
         """Rows with those of `at`, `today` and `utc_offset` that are asked for; an `at` of the row's own becomes `at_of_row`."""
@@ -100,10 +102,7 @@ class Stamp:
 
     def _join(self, rows: nw.LazyFrame, key: str, missing: list[str]) -> nw.LazyFrame:
         if key == "loan_id":
-            beside = self.of_loans.join(
-                self.of_people, left_on="borrower_id", right_on="person_id", how="left"
-            )
-            return rows.join(beside.select("loan_id", *missing), on="loan_id", how="left")
+            return rows.join(self.of_loans.select("loan_id", *missing), on="loan_id", how="left")
         return rows.join(
             self.of_people.select("person_id", *missing), left_on=key, right_on="person_id", how="left"
         )

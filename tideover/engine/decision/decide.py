@@ -59,7 +59,7 @@ def decide(
     clock = clock_for(distinct(known, "timezone"), facts.at, payments_stale(facts))
     people = people_at(borrowers, clock, facts.backend)
     everybody = people if facts.neighbours is None else people_at(known, clock, facts.backend)
-    stamp = Stamp(clock, everybody, facts.rows("loans").select("loan_id", "borrower_id"))
+    stamp = Stamp(clock, everybody, facts.rows("loans").select("loan_id", "borrower_id"), facts.backend)
     flow = Flow(plan, facts.backend, facts.rows, stamp, facts.assumes, content_hash)
     made = {"stamped": people}
     for name in flow.order:

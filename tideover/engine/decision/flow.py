@@ -40,6 +40,7 @@ class Flow:
     content_hash: str
 
     order = (
+        "about",
         "loans",
         "talks",
         "answered",
@@ -57,6 +58,7 @@ class Flow:
     last_read: ClassVar[Mapping[str, str]] = {
         "loans": "loan_subjects",
         **{f"{level}_subjects": "candidates" for level in SUBJECT_KEYS},
+        "about": "application_subjects",
         "talks": "chosen",
         "answered": "chosen",
         "chosen": "timed",
@@ -97,6 +99,7 @@ class Flow:
                 {"purpose_class": list(powers), "class_power": list(powers.values())},
                 {"purpose_class": nw.String, "class_power": nw.Int64},
             ),
+            self.backend.reduce,
         )
 
     def calendars(self, needed: Iterable[tuple[str, int]]) -> dict[str, nw.LazyFrame]:
@@ -105,23 +108,28 @@ class Flow:
         return {"days": made.days(self.backend), "slots": made.slots(self.backend)}
 
     def _with_shared(self, made: Frames) -> Tables:
-        shared = {name: made[name] for name in ("talks", "answered")}
+        shared = {name: made[name] for name in ("about", "talks", "answered") if name in made}
         return replace(self.tables, shared=shared)
 
-    def _loans(self, _: Frames) -> nw.LazyFrame:
-        return self.stages.loans(self.tables)
+    def _about(self, _: Frames) -> nw.LazyFrame:
+        return self.backend.reduce(self.tables.shared_totals("about", (self.plan.asked,)))
+
+    def _loans(self, made: Frames) -> nw.LazyFrame:
+        return self.stages.loans(self._with_shared(made))
 
     def _talks(self, _: Frames) -> nw.LazyFrame:
-        return self.tables.shared_totals("talks", (self.plan.asked, self.plan.of_choice))
+        return self.backend.reduce(self.tables.shared_totals("talks", (self.plan.asked, self.plan.of_choice)))
 
     def _answered(self, _: Frames) -> nw.LazyFrame:
-        return self.tables.shared_totals("answered", (self.plan.asked, self.plan.of_choice))
+        return self.backend.reduce(
+            self.tables.shared_totals("answered", (self.plan.asked, self.plan.of_choice))
+        )
 
     def _people(self, made: Frames) -> nw.LazyFrame:
         return self.stages.people(made["stamped"], made["loans"], self._with_shared(made))
 
     def _subjects(self, level: Level, made: Frames) -> nw.LazyFrame:
-        return self.stages.subjects(level, made["people"], made["loans"], self.tables)
+        return self.stages.subjects(level, made["people"], made["loans"], self._with_shared(made))
 
     def _silences(self, made: Frames) -> nw.LazyFrame:
         subjects = [made[f"{level}_subjects"] for level in SUBJECT_KEYS]
@@ -140,6 +148,7 @@ class Flow:
         """Contacts that caps count, one row a subject, with what decides which caps."""
         longest = max((cap["period_seconds"] for cap in self.plan.rules.caps), default=DAY)
         recent = self.tables.counted_contacts().filter(nw.col("send_at") > nw.col("at") - longest)
+        recent = self.backend.reduce(recent)
         contacts = self.tables.by_subject(recent.drop("today", "utc_offset"))
         contacts = contacts.join(people.select("person_id", "jurisdiction"), on="person_id", how="inner")
         kinds = self.rows("loans").select(nw.col("loan_id").alias("subject"), "kind")

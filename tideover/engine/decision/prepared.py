@@ -18,7 +18,7 @@ from tideover.engine.decision.decide import PAYMENTS_FEED, Decisions, clock_for
 from tideover.engine.decision.flow import Flow
 from tideover.engine.decision.plan import Plan
 from tideover.engine.facts import TABLES, Kind
-from tideover.engine.facts.backends import PolarsBackend
+from tideover.engine.facts.backends import PlannedBackend
 
 BY_LOAN = frozenset({"instalments", "standings", "payments", "promises", "plans", "contact_topics"})
 WITHOUT_MOMENT = frozenset({"feeds", "lender", "protected", "contact_topics", "responses", "parties"})
@@ -63,7 +63,7 @@ class Prepared:
         self.recorded: dict[str, Slot] = {}
         self.made: dict[str, Slot] = {}
         self.plans: dict[str, pl.LazyFrame] = {}
-        self.flow = Flow(plan, PolarsBackend(), self._rows, stamped_before, assumes, content_hash)
+        self.flow = Flow(plan, PlannedBackend(), self._rows, stamped_before, assumes, content_hash)
         self._calendars = lru_cache(maxsize=4_096)(self._made_calendars)
         self._build()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import narwhals as nw
 
@@ -37,6 +37,9 @@ LOOK_BACK_DAYS = 400
 SHARED = {"contacts": "talks", "told": "talks", "answers": "answered"}
 """Of a person, what was told is what was contacted; both are counted in one pass."""
 
+ABOUT = "about"
+"""What was told about loans and applications, counted in one pass by subject."""
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -51,8 +54,9 @@ class Tables:
     told: tuple[str, ...]
     hold_kinds: nw.LazyFrame
     class_powers: nw.LazyFrame
+    reduce: Callable[[nw.LazyFrame], nw.LazyFrame]
     shared: Mapping[str, nw.LazyFrame] = field(default_factory=dict)
-    """Totals by person over the contacts and over the answered ones, computed once for all who ask."""
+    """Totals over contacts, over what was told about a subject and over answers, computed once for all who ask."""
 
     def of(self, table: str, needs: frozenset[str]) -> nw.LazyFrame:
         """Rows of a table, recorded or made, with the moments that are needed."""
@@ -137,28 +141,39 @@ class Tables:
         ]
 
     def shared_totals(self, name: str, asked: Iterable[Asked]) -> nw.LazyFrame:
-        """All totals by person over one shared table that anybody asks for."""
+        """All totals over one shared table that anybody asks for."""
         found = [
             it
             for one in asked
-            for table, wanted in one.totals(Level.PERSON).items()
-            if SHARED.get(table) == name
+            for level in Level
+            for table, wanted in one.totals(level).items()
+            if _shared(table, level) == name
             for it in wanted
         ]
+        if name == ABOUT:
+            return self._totals("told", Level.LOAN, list({it.name: it for it in found}.values())).frame
         table = "answers" if name == "answered" else "contacts"
         return self._totals(table, Level.PERSON, list(dict.fromkeys(found))).frame
 
     def _grouped(self, table: str, level: Level, wanted: list[Insight]) -> Group:
-        if level is Level.PERSON and (shared := SHARED.get(table, "")) in self.shared:
-            names = [it.name for it in wanted]
-            return Group(self.shared[shared].select("person_id", *names), "person_id", wanted)
-        return self._totals(table, level, wanted)
+        if (shared := _shared(table, level)) in self.shared:
+            key = "subject" if shared == ABOUT else "person_id"
+            return Group(self.shared[shared].select(key, *(it.name for it in wanted)), key, wanted)
+        group = self._totals(table, level, wanted)
+        return replace(group, frame=self.reduce(group.frame))
 
     def _totals(self, table: str, level: Level, wanted: list[Insight]) -> Group:
         needs = MOMENTS & _reads(table, wanted)
         if table == "told" and level is not Level.PERSON:
             return totals(self.by_subject(self.of(table, needs)), table, "subject", wanted)
         return totals(self.of(table, needs), table, KEYS.get(table, "person_id"), wanted)
+
+
+def _shared(table: str, level: Level) -> str:
+    """The shared totals that hold those of this table and level; empty where it has its own."""
+    if level is Level.PERSON:
+        return SHARED.get(table, "")
+    return ABOUT if table == "told" else ""
 
 
 def _reads(table: str, wanted: list[Insight]) -> frozenset[str]:
@@ -180,7 +195,7 @@ def applications_with_insights(tables: Tables, asked: Asked) -> nw.LazyFrame:
         .group_by("application_id")
         .agg(*(nw.col(name).max() for name in same))
     )
-    stamped = heads.filter(~nw.col("person_id").is_null())
+    stamped = tables.reduce(heads).filter(~nw.col("person_id").is_null())
     groups = tables.grouped(asked, Level.APPLICATION)
     return derive(joined(stamped, "application_id", groups), asked.derived(Level.APPLICATION))
 

@@ -25,7 +25,7 @@ _SPARK = {nw.String: "string", nw.Int64: "bigint", nw.Boolean: "boolean"}
 
 
 class PolarsBackend:
-    """In this process; settled frames are collected by the streaming engine."""
+    """In this process: many rows are reduced as they stream by, and what is left is joined in memory."""
 
     def table(self, columns: Columns, types: Types) -> nw.LazyFrame:
         """A small table held in memory."""
@@ -38,10 +38,23 @@ class PolarsBackend:
     def settle(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Computed now and kept in memory."""
         native: pl.LazyFrame = frame.to_native()
+        return nw.from_native(native.collect(engine="in-memory").lazy())
+
+    def reduce(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """Computed now, never holding all the rows that are read."""
+        native: pl.LazyFrame = frame.to_native()
         return nw.from_native(native.collect(engine="streaming").lazy())
 
     def pause(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Polars plans long chains as fast as short ones."""
+        return frame
+
+
+class PlannedBackend(PolarsBackend):
+    """For a plan that is built before there are rows: nothing is computed on the way."""
+
+    def reduce(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """Left for when the plan runs."""
         return frame
 
 
@@ -68,6 +81,10 @@ class DuckBackend:
         native.create(name)
         return nw.from_native(self.connection.table(name))
 
+    def reduce(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """A temporary table, so that a long plan is bound in pieces."""
+        return self.settle(frame)
+
     def pause(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """DuckDB binds the whole chain again at each step."""
         return self.settle(frame)
@@ -90,6 +107,10 @@ class SparkBackend:
         """Computed now and kept by the executors."""
         kept: nw.LazyFrame = nw.from_native(frame.to_native().localCheckpoint(eager=True))
         return kept
+
+    def reduce(self, frame: nw.LazyFrame) -> nw.LazyFrame:
+        """Spark joins what it groups in one pass."""
+        return frame
 
     def pause(self, frame: nw.LazyFrame) -> nw.LazyFrame:
         """Spark's optimiser is patient; shuffles cost more than planning."""
