@@ -4,7 +4,7 @@ Every frame has one row a loan, or one a person where it says so. Days are days 
 the last loan of each person only, and no decision could see it.
 """
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import polars as pl
 
@@ -17,8 +17,8 @@ LOOK = time(7, tzinfo=UTC)
 
 BEFORE_DUE = ("help", "reminder")
 AFTER_DUE = ("collection",)
-GUIDED_DAYS = 1
-"""Loans repaid before the last days are left out where it would tell by itself that they are not late."""
+START_ON = date(2017, 5, 10)
+"""A day on which the book is full and its last loans, whose end is known, are still to come."""
 
 
 def moments(book: Book) -> list[int]:
@@ -27,6 +27,21 @@ def moments(book: Book) -> list[int]:
     last = loans(book)["due_on"].max()
     days = (last - first).days
     return [int(datetime.combine(first + timedelta(days=n), LOOK).timestamp()) for n in range(1, days + 1)]
+
+
+def start() -> int:
+    """The morning on which a lender could have started."""
+    return int(datetime.combine(START_ON, LOOK).timestamp())
+
+
+def first_payments() -> pl.DataFrame:
+    """Every earlier loan, from the files as they came: was its first payment later than its day?"""
+    rows = pl.read_csv(sources.files(sources.MOBILE) / "trainprevloans.csv.gz")
+    return rows.select(pl.col("customerid").alias("borrower_id"), _late().alias("late"))
+
+
+def _late() -> pl.Expr:
+    return pl.col("firstrepaiddate").str.slice(0, 10) > pl.col("firstduedate").str.slice(0, 10)
 
 
 def loans(book: Book) -> pl.DataFrame:
@@ -45,10 +60,7 @@ def _table(book: Book, name: str) -> pl.DataFrame:
 
 def earlier_loans() -> pl.DataFrame:
     """Per person, from the files as they came: earlier loans, and those whose first payment came after its day."""
-    rows = pl.read_csv(sources.files(sources.MOBILE) / "trainprevloans.csv.gz")
-    late = pl.col("firstrepaiddate").str.slice(0, 10) > pl.col("firstduedate").str.slice(0, 10)
-    counted = rows.group_by("customerid").agg(pl.len().alias("earlier"), late.sum().alias("late"))
-    return counted.rename({"customerid": "borrower_id"})
+    return first_payments().group_by("borrower_id").agg(pl.len().alias("earlier"), pl.col("late").sum())
 
 
 def judged(all_loans: pl.DataFrame) -> pl.DataFrame:
@@ -125,9 +137,21 @@ def before_due(all_loans: pl.DataFrame, decisions: pl.DataFrame, lists: Lists) -
     rows = all_loans.join(strongest.select("loan_id", "purpose", "because"), on="loan_id", how="left")
     rows = rows.join(first, on="loan_id", how="left").join(held, on="loan_id", how="left")
     eve = decisions.select(
-        "borrower_id", pl.col("on").dt.offset_by("1d").alias("due_on"), pl.col("because").alias("eve")
+        "borrower_id",
+        pl.col("on").dt.offset_by("1d").alias("due_on"),
+        pl.col("because").alias("eve"),
+        # A word that waits for its hour on the due day does not go if the payment comes first. It counts as said:
+        # a group named after what was not paid by then would be late by its very name.
+        pl.when((pl.col("treatment") == "wait") & pl.col("purpose").is_in(_of(lists, BEFORE_DUE)))
+        .then("purpose")
+        .alias("waiting"),
     )
     rows = rows.join(eve, on=["borrower_id", "due_on"], how="left")
+    unsaid = pl.col("purpose").is_null() & pl.col("waiting").is_not_null()
+    rows = rows.with_columns(
+        pl.coalesce("purpose", "waiting").alias("purpose"),
+        pl.when(unsaid).then("eve").otherwise("because").alias("because"),
+    )
     peace = pl.concat_str(pl.lit("left in peace: "), pl.col("eve").fill_null("repaid before"))
     return rows.with_columns(
         pl.when(pl.col("purpose").is_not_null())
@@ -139,10 +163,13 @@ def before_due(all_loans: pl.DataFrame, decisions: pl.DataFrame, lists: Lists) -
     )
 
 
+def _of(lists: Lists, classes: tuple[str, ...]) -> list[str]:
+    return [name for name, it in lists.purposes.items() if it.purpose_class in classes]
+
+
 def unpaid_near_due(rows: pl.DataFrame) -> pl.DataFrame:
-    """Earlier loans that were still unpaid in the last days before the first due day, and whether that was met late."""
-    open_then = pl.col("settled_on") > pl.col("due_on") - timedelta(days=GUIDED_DAYS)
-    earlier = rows.filter(pl.col("ended_badly").is_null() & open_then)
+    """Earlier loans not paid before the first due day, and whether they were paid late."""
+    earlier = rows.filter(pl.col("ended_badly").is_null() & (pl.col("settled_on") >= pl.col("due_on")))
     return earlier.with_columns(
         (pl.col("settled_on") > pl.col("due_on")).alias("was_late"),
         (pl.col("settled_on") > pl.col("due_on") + timedelta(days=7)).alias("was_a_week_late"),

@@ -49,11 +49,13 @@ def classes(book: Book) -> pl.DataFrame:
 
 
 def roll(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose next month is known, with `well` and `worse`; a next month without a loan is neither."""
+    """Rows whose next month is known, with `well`, `late` (30 days or more) and `worse`; without a loan it is none of them."""
     known = rows.filter(pl.col("next").is_not_null())
     level, after = (pl.col(name).replace_strict(LEVELS, return_dtype=pl.Int64) for name in ("class", "next"))
     return known.with_columns(
-        pl.col("next").is_in(WELL).alias("well"), (after > level).fill_null(value=False).alias("worse")
+        pl.col("next").is_in(WELL).alias("well"),
+        (after > 0).fill_null(value=False).alias("late"),
+        (after > level).fill_null(value=False).alias("worse"),
     )
 
 

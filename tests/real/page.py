@@ -5,11 +5,12 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.real import mobile_page, months_page, october_page, sources
+from tests.real.words import Part
 from tideover.engine.decision.setup import Setup, read_setup
 
 ROOT = Path(__file__).parents[2]
@@ -19,15 +20,17 @@ COMMAND = "python -m tests.real.page"
 
 LIMITS = """## What this does not show
 
-- **No effect of a contact.** Nobody in these books was written to by this strategy. That those who are helped early repay worse says
-  that help goes to people for whom it is hard, not that help works, nor that peace does. That is for a trial with a hold-out.
+- **No effect of a contact.** Nobody in these books was written to by this strategy. That those who would be helped early repay less
+  often says that help would go to people for whom it is hard, not that help works, nor that peace does. That is for a trial
+  with a hold-out.
 - **Assumptions.** Channels, consents, languages, time zones, countries and fresh payments are assumed by the mappings, and every reason
   says so. With real consents fewer people could be reached.
 - **Who is missing.** An earlier mobile loan is in the data only because the person took another one later: loans that were never
-  repaid are missing, so late groups look better than they were. Cards have no amounts, or no due days.
+  repaid are missing, so late groups look better than they were. One card book has no amounts, and neither has due days.
 - **No answers.** Nobody replies, promises a day, asks for help or complains here, so nothing that rests on an answer is tried.
 - **Old books.** Nigeria 2016-2017, Taiwan 2005, a bank and years unknown. Another lender's people differ; `tideover simulate` tries
   the strategy on its own book.
+- **No limits of a team.** Every call that is decided counts as made; a real team has only so many hours.
 - **Groups are not people.** A share of a group says little about one of its members, and the difference between two groups is no
   reason to press anybody."""
 
@@ -47,7 +50,11 @@ def main() -> None:
             )
         ]
     PAGE.write_text(
-        "\n\n".join((_opening(setup, time.perf_counter() - started), *parts, LIMITS)) + "\n", "utf-8"
+        "\n\n".join(
+            (_opening(setup, parts, time.perf_counter() - started), *(it.text for it in parts), LIMITS)
+        )
+        + "\n",
+        "utf-8",
     )
     sys.stderr.write(f"{PAGE.relative_to(ROOT)}, {time.perf_counter() - started:.0f} s\n")
 
@@ -59,7 +66,7 @@ def _teller(name: str, started: float) -> Callable[[str], None]:
     return tell
 
 
-def _opening(setup: Setup, seconds: float) -> str:
+def _opening(setup: Setup, parts: Sequence[Part], seconds: float) -> str:
     strategy = setup.strategy
     return f"""# On real data
 
@@ -67,8 +74,22 @@ Three real books, imported as they are and decided from their first day to their
 ({strategy.hash[:12]}), each day from what was known on it. Do the people whom it treats differently really repay differently?
 
 Made by `{COMMAND}` on {datetime.now(UTC).date()} in {seconds / 60:.0f} minutes, from files that are not part of the repository.
-Every number is counted, none is typed; intervals are Wilson's at 95 %, wider where the same people are counted several times.
-A group is named by its purpose and its first reason."""
+Every figure in the tables and findings is counted when the page is made; only the "known figures", which come with the data, are
+copied. Intervals are Wilson's at 95 %, wider where the same people are counted several times. Two groups are called different only
+where their intervals do not meet. A group is named by what is said to it and the first reason. What a table counts, how many, from
+when and what was known stands below it.
+
+## In short
+
+{_bullets([it for part in parts for it in part.findings])}
+
+Where it misses somebody, or is not borne out:
+
+{_bullets([it for part in parts for it in part.gaps])}"""
+
+
+def _bullets(lines: Sequence[str]) -> str:
+    return "\n".join(f"- {it}" for it in lines)
 
 
 if __name__ == "__main__":

@@ -7,19 +7,21 @@ import altair as alt
 import vl_convert
 
 from tests.real.shares import Share
-from tests.real.words import short
+from tests.real.words import OTHERS, short
+from tideover.engine.policy.lists import Lists
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 INK, QUIET, BAR, PAPER = "#22302f", "#5d6b69", "#7fb3ac", "#fbfaf6"
-NAMES, WIDTH, STEP = 250, 330, 30
+NAMES, WIDTH, STEP = 330, 330, 40
 
 
-def bars(shares: Mapping[str, Share], says: str, axis: str, path: Path) -> None:
+def bars(shares: Mapping[str, Share], lists: Lists, says: str, axis: str, path: Path) -> None:
     """One bar a group, longest first; the line on it is the 95 % interval. `says` is the finding, above the bars."""
-    ordered = sorted(shares.items(), key=lambda it: -it[1].value)
+    named = [(name, it) for name, it in shares.items() if name != OTHERS]
+    ordered = sorted(named, key=lambda it: -it[1].value)
     values = [
         {
-            "name": short(name), "value": 100 * it.value, "low": 100 * it.low, "high": 100 * it.high,
+            "name": short(name, lists), "value": 100 * it.value, "low": 100 * it.low, "high": 100 * it.high,
             "label": f"{100 * it.value:.1f} %, n = {it.n:,}",
         }
         for name, it in ordered
@@ -61,6 +63,10 @@ def _names(order: list[str]) -> alt.Y:
         domain=False,
         ticks=False,
         labelLimit=NAMES,
+        labelBaseline=alt.condition(
+            "indexof(datum.label, '\\n') < 0", alt.value("middle"), alt.value("bottom")
+        ),
+        labelExpr="split(datum.label, '\\n')",
         labelFontSize=12,
         labelColor=INK,
         labelPadding=8,

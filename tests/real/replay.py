@@ -41,6 +41,15 @@ def replay(book: Book, setup: Setup, moments: Sequence[int], tell: Tell = lambda
     return pl.concat(rows).with_columns(pl.from_epoch("at", "s").dt.date().alias("on"))
 
 
+def one_look(book: Book, setup: Setup, at: int) -> pl.DataFrame:
+    """The decisions of a lender who starts at this moment: the book as it is, and no contact made before."""
+    made = _decided(book, setup, at, _Own())
+    if made is None:
+        raise ValueError("Nobody is known at this moment.")
+    decisions = made.decisions.collect().to_native()
+    return decisions.with_columns(goes_out(at + DAY), because())
+
+
 def goes_out(following: int) -> pl.Expr:
     """Whether a decided contact is made before the next look."""
     waits = (pl.col("treatment") == "wait") & (pl.col("send_at") < following)

@@ -1,6 +1,8 @@
 """How the page writes numbers, groups and tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -12,6 +14,15 @@ FEW = 20
 
 OTHERS = f"other, fewer than {FEW} each"
 Rows = Sequence[Sequence[object]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the page: its text, and what the page says of it at its head."""
+
+    text: str
+    findings: tuple[str, ...]
+    gaps: tuple[str, ...]
 
 
 def table(headings: Sequence[str], rows: Rows) -> str:
@@ -45,7 +56,7 @@ def compared(first: Share, second: Share) -> str:
         return "more often, and the intervals do not meet"
     if second.is_above(first):
         return "less often, and the intervals do not meet"
-    return "with no clear difference, for the intervals overlap"
+    return "with no clear difference, for the intervals meet"
 
 
 def with_others(rows: pl.DataFrame, group: str) -> pl.DataFrame:
@@ -56,10 +67,15 @@ def with_others(rows: pl.DataFrame, group: str) -> pl.DataFrame:
 
 
 def shares_table(first: str, unit: str, event: str, shares: Mapping[str, Share], lists: Lists) -> str:
-    """Groups by how often it happened, most often first."""
+    """Groups by how often it happened, most often first; what is too small for a group stands last."""
     ordered = sorted(shares.items(), key=lambda it: (it[0] == OTHERS, -it[1].value))
     rows = [(told(name, lists), it.n, it.hits, percent(it.value), between(it)) for name, it in ordered]
     return table((first, unit, event, "share", "95 % interval"), rows)
+
+
+def count(n: int) -> str:
+    """A number in a sentence, where 0 is none."""
+    return f"{n:,}" if n else "none"
 
 
 def told(name: str, lists: Lists) -> str:
@@ -73,12 +89,33 @@ def told(name: str, lists: Lists) -> str:
     return f"{head}: {said[0].lower()}{said[1:]}"
 
 
-def short(name: str) -> str:
-    """The same for a picture, where there is less room."""
-    head, colon, code = name.partition(": ")
-    return f"{head.replace('_', ' ')} ({code.replace('_', ' ')})" if colon else name
+def short(name: str, lists: Lists) -> str:
+    """The same for a picture, where there is less room: two lines, parted by a line break."""
+    head, colon, rest = told(name, lists).partition(": ")
+    return f"{head.strip('`').replace('_', ' ')}{':' + chr(10) + rest if colon else ''}"
 
 
-def under(unit: str, period: str, known: str) -> str:
-    """What a table counts, from when, and what was known to whoever decided."""
-    return f"*Unit: {unit}. Period: {period}. As of: {known}.*"
+def under(unit: str, n: int, period: str, known: str) -> str:
+    """What a table counts, how many, from when, and what was known to whoever decided."""
+    return f"*Unit: {unit}; n = {n:,}. Period: {period}. As of: {known}.*"
+
+
+def day(on: date) -> str:
+    """10 May 2017."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def agreement(known: Mapping[str, float], found: Mapping[str, Share]) -> str:
+    """Whether the figures found are the known ones, to the digits in which those are given."""
+    apart = [name for name, it in known.items() if f"{100 * found[name].value:.{_digits(it)}f}" != str(it)]
+    if not apart:
+        return "All known figures are found again, to the last digit given."
+    names = "; ".join(
+        f"{name}: {100 * found[name].value:.{_digits(known[name]) + 1}f} % here, {known[name]} % there"
+        for name in apart
+    )
+    return f"{len(known) - len(apart)} of {len(known)} known figures are found again to the last digit given; not {names}."
+
+
+def _digits(known: float) -> int:
+    return len(str(known).partition(".")[2])
