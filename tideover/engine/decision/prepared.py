@@ -17,42 +17,13 @@ from tideover.engine.decision.clock import NOW, Clock, stamped_before
 from tideover.engine.decision.decide import PAYMENTS_FEED, Decisions, clock_for
 from tideover.engine.decision.flow import Flow
 from tideover.engine.decision.plan import Plan
-from tideover.engine.facts import TABLES, Kind
 from tideover.engine.facts.backends import PlannedBackend
+from tideover.engine.facts.slots import Slot, engine_schema
 
 BY_LOAN = frozenset({"instalments", "standings", "payments", "promises", "plans", "contact_topics"})
 WITHOUT_MOMENT = frozenset({"feeds", "lender", "protected", "contact_topics", "responses", "parties"})
 NONE = pl.QueryOptFlags.none()
 Frames = Mapping[str, pl.DataFrame]
-
-
-class Slot:
-    """A place in a plan that is filled later: one frame of a known schema."""
-
-    def __init__(self, schema: Mapping[str, pl.DataType]) -> None:
-        self.schema = dict(schema)
-        self.frame = pl.DataFrame(schema=self.schema)
-
-    def lazy(self) -> nw.LazyFrame:
-        """The frame of the moment at which the plan runs."""
-        empty = pl.LazyFrame(schema=self.schema)
-        return nw.from_native(
-            empty.map_batches(
-                lambda _: self.frame,
-                schema=self.schema,
-                predicate_pushdown=False,
-                projection_pushdown=False,
-                slice_pushdown=False,
-            )
-        )
-
-
-def engine_schema(table: str) -> dict[str, pl.DataType]:
-    """The columns of a contract table in engine types."""
-    types: dict[Kind, pl.DataType] = {
-        Kind.KEY: pl.String(), Kind.TEXT: pl.String(), Kind.CODE: pl.String(), Kind.FLAG: pl.Boolean()
-    }  # fmt: skip
-    return {column.name: types.get(column.kind, pl.Int64()) for column in TABLES[table].every}
 
 
 class Prepared:
