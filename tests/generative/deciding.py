@@ -146,3 +146,57 @@ def _unlike(table, id_, left, right, columns):
     names = columns if table == "decisions" else left
     unlike = {name: (left[name], right[name]) for name in names if left[name] != right[name]}
     return [(table, id_, unlike)] if unlike else []
+
+
+def in_memory(folder: Path, at):
+    """The tables of a book as known at a moment, in memory."""
+    book = open_book(folder).as_of(at)
+    return {name: book.frame(name).to_native().collect() for name in book.tables}
+
+
+def by_plan(prepared, tables, at):
+    """What a prepared plan decides on tables in memory."""
+    decided = prepared.run(tables, at)
+    return {name: _sorted(rows_of(getattr(decided, name)), key) for name, key in KEYS.items()}
+
+
+def about(name, tables):
+    """Everything about one person: her rows, the loans she stands in with all their rows, and whom those involve."""
+    stands_in = (
+        tables["parties"].filter(pl.col("person_id") == name)["loan_id"] if "parties" in tables else []
+    )
+    loans = tables["loans"].filter((pl.col("borrower_id") == name) | pl.col("loan_id").is_in(list(stands_in)))
+    ids = set(loans["loan_id"])
+    topics = (
+        tables["contact_topics"]
+        if "contact_topics" in tables
+        else pl.DataFrame({"loan_id": [], "contact_id": []})
+    )
+    said = set(topics.filter(pl.col("loan_id").is_in(list(ids)))["contact_id"])
+    people = {name, *loans["borrower_id"]}
+    if "contacts" in tables:
+        about = pl.col("subject").is_in(list(ids)) | pl.col("contact_id").is_in(list(said))
+        people |= set(tables["contacts"].filter(about)["person_id"])
+    return {table: _rows_about(frame, people, ids, said) for table, frame in tables.items()}
+
+
+def only(answer, names):
+    """The part of an answer that is about these people."""
+    decisions = [row for row in answer["decisions"] if row["borrower_id"] in names]
+    ids = {row["decision_id"] for row in decisions}
+    return {"decisions": decisions} | {
+        part: [row for row in answer[part] if row["decision_id"] in ids] for part in ("topics", "offers")
+    }
+
+
+def _rows_about(frame, people, loans, said):
+    kept = [
+        pl.col(column).is_in(list(people))
+        for column in ("borrower_id", "person_id")
+        if column in frame.columns
+    ]
+    if "loan_id" in frame.columns:
+        kept.append(pl.col("loan_id").is_in(list(loans)))
+    if "contact_id" in frame.columns and "person_id" not in frame.columns:
+        kept = []  # responses and topics of any contact of these people; others join nothing
+    return frame.filter(pl.any_horizontal(kept).fill_null(False)) if kept else frame

@@ -172,12 +172,13 @@ def cap_per_channel(patch, case):
 
 
 def tie_left_to_the_engine(patch, case):
-    """Of equal candidates any one is taken."""
+    """Of equal candidates the engine takes one as it likes; here the one that it should not."""
 
     def arbitrated(rows):
         free = rows.filter(nw.col("blocked_by").is_null())
         free = free.with_columns(nw.col("rank").min().over("person_id").alias("best"))
-        return free.filter(nw.col("rank") == nw.col("best")).unique("person_id", keep="any")
+        free = free.filter(nw.col("rank") == nw.col("best"))
+        return free.filter(nw.col("subject") == nw.col("subject").max().over("person_id"))
 
     patch.setattr(candidates, "arbitrated", arbitrated)
     return case

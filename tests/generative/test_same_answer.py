@@ -7,22 +7,12 @@ import random
 import subprocess
 import sys
 
-import polars as pl
 import pytest
 
-from tests.generative.deciding import KEYS, by_engine, differences, rows_of, written
+from tests.generative.deciding import about, by_engine, by_plan, differences, in_memory, only, written
 from tests.generative.nasty import Nasty
 from tideover.engine.decision.prepared import Prepared
-from tideover.engine.facts import books, buckets, open_book, writing
-
-
-def only(answer, names):
-    """The part of an answer that is about these people."""
-    decisions = [row for row in answer["decisions"] if row["borrower_id"] in names]
-    ids = {row["decision_id"] for row in decisions}
-    return {"decisions": decisions} | {
-        part: [row for row in answer[part] if row["decision_id"] in ids] for part in ("topics", "offers")
-    }
+from tideover.engine.facts import books, buckets, writing
 
 
 def test_the_order_of_rows_changes_nothing(sample, tmp_path):
@@ -108,54 +98,15 @@ def test_the_number_of_threads_changes_nothing(threads, sample):
 
 
 def test_one_borrower_gets_the_books_answer(sample):
-    book = open_book(sample.folder).as_of(sample.case.at)
-    tables = {name: book.frame(name).to_native().collect() for name in book.tables}
+    tables = in_memory(sample.folder, sample.case.at)
     prepared = Prepared(sample.case.plan)
     names = sample.nasty.named[::29]
 
-    answers = [_prepared(prepared, _about(name, tables), sample.case.at) for name in names]
+    answers = [by_plan(prepared, about(name, tables), sample.case.at) for name in names]
 
     assert len(answers) == 11
     for name, answer in zip(names, answers, strict=True):
         assert differences(only(answer, {name}), only(sample.answer, {name})) == []
-
-
-def _prepared(prepared, tables, at):
-    decided = prepared.run(tables, at)
-    return {part: rows_of(getattr(decided, part)) for part in KEYS}
-
-
-def _about(name, tables):
-    """Everything about one person: her rows, the loans she stands in with all their rows, and whom those involve."""
-    stands_in = (
-        tables["parties"].filter(pl.col("person_id") == name)["loan_id"] if "parties" in tables else []
-    )
-    loans = tables["loans"].filter((pl.col("borrower_id") == name) | pl.col("loan_id").is_in(list(stands_in)))
-    ids = set(loans["loan_id"])
-    topics = (
-        tables["contact_topics"]
-        if "contact_topics" in tables
-        else pl.DataFrame({"loan_id": [], "contact_id": []})
-    )
-    said = set(topics.filter(pl.col("loan_id").is_in(list(ids)))["contact_id"])
-    people = {name, *loans["borrower_id"]}
-    if "contacts" in tables:
-        about = pl.col("subject").is_in(list(ids)) | pl.col("contact_id").is_in(list(said))
-        people |= set(tables["contacts"].filter(about)["person_id"])
-    return {table: _rows_about(frame, people, ids, said) for table, frame in tables.items()}
-
-
-def _rows_about(frame, people, loans, said):
-    kept = [
-        pl.col(column).is_in(list(people))
-        for column in ("borrower_id", "person_id")
-        if column in frame.columns
-    ]
-    if "loan_id" in frame.columns:
-        kept.append(pl.col("loan_id").is_in(list(loans)))
-    if "contact_id" in frame.columns and "person_id" not in frame.columns:
-        kept = []  # responses and topics of any contact of these people; others join nothing
-    return frame.filter(pl.any_horizontal(kept).fill_null(False)) if kept else frame
 
 
 def test_duckdb_answers_as_polars_does(sample):

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import narwhals as nw
 import polars as pl
 
-from .kinds import Kind
-from .tables import TABLES
+from .tables import TABLES, Kind
 
 
 class Slot:
