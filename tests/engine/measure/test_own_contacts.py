@@ -44,7 +44,7 @@ def own():
 
 
 def test_messages_and_calls_become_contacts_and_what_waits_does_not(own):
-    contacts = own.beside({}, START + DAY)["contacts"]
+    contacts = own.rows(START + DAY)["contacts"]
 
     assert contacts["contact_id"].to_list() == ["d1", "d2", "d5"]
     assert contacts.row(0, named=True) | {"recorded_at": None} == {
@@ -54,40 +54,29 @@ def test_messages_and_calls_become_contacts_and_what_waits_does_not(own):
 
 
 def test_a_contact_is_queued_until_it_leaves(own):
-    states = [own.beside({}, at)["contacts"]["state"][0] for at in (LATER - 1, LATER)]
+    states = [own.rows(at)["contacts"]["state"][0] for at in (LATER - 1, LATER)]
 
     assert states == ["queued", "accepted"]
 
 
 def test_a_duty_without_a_moment_is_taken_to_be_told_by_a_person_at_once(own):
-    told = own.beside({}, START + DAY)["contacts"].filter(contact_id="d5").row(0, named=True)
+    told = own.rows(START + DAY)["contacts"].filter(contact_id="d5").row(0, named=True)
 
     assert (told["channel"], told["send_at"], told["subject"]) == ("call", START, "l5")
 
 
 def test_further_loans_of_a_message_that_leaves_are_remembered(own):
-    topics = own.beside({}, START + DAY)["contact_topics"]
+    topics = own.rows(START + DAY)["contact_topics"]
 
     assert topics.select("contact_id", "loan_id").rows() == [("d1", "l9")]
 
 
 def test_the_decision_itself_does_not_know_what_came_of_it(own):
-    assert (own.beside({}, START)["contacts"]["recorded_at"] > START).all()
+    assert (own.rows(START)["contacts"]["recorded_at"] > START).all()
 
 
-def test_contacts_of_the_book_stay_beside_the_own(own):
-    book = own.beside({}, START + DAY)["contacts"].with_columns(contact_id=pl.lit("c") + pl.col("contact_id"))
-
-    both = own.beside({"contacts": book, "loans": pl.DataFrame({"loan_id": ["l1"]})}, START + DAY)
-
-    assert both["contacts"]["contact_id"].to_list() == ["cd1", "cd2", "cd5", "d1", "d2", "d5"]
-    assert both["loans"].height == 1
-
-
-def test_before_anything_was_said_the_tables_are_those_of_the_book():
-    tables = {"contacts": pl.DataFrame({"contact_id": ["c"]})}
-
-    assert OwnContacts().beside(tables, START) == tables
+def test_before_anything_was_said_there_are_no_rows():
+    assert OwnContacts().rows(START) == {}
 
 
 def test_what_was_made_is_written_as_a_book_has_it(own, tmp_path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,10 +29,10 @@ class OwnContacts:
     contacts: list[pl.DataFrame] = field(default_factory=list)
     topics: list[pl.DataFrame] = field(default_factory=list)
 
-    def beside(self, tables: Mapping[str, pl.DataFrame], at: int) -> dict[str, pl.DataFrame]:
-        """The tables of the book with these contacts added as they stand at that moment."""
+    def rows(self, at: int) -> dict[str, pl.DataFrame]:
+        """These contacts as rows of the book's tables, as they stand at that moment."""
         own = {"contacts": [_as_known(it, at) for it in self.contacts], "contact_topics": self.topics}
-        return {**tables, **{name: _after(tables.get(name), rows) for name, rows in own.items() if rows}}
+        return {name: pl.concat(rows) for name, rows in own.items() if rows}
 
     def add(self, decided: Decisions, decisions: pl.DataFrame, at: int) -> None:
         """Make the contacts of a day. `decisions` are the rows of `decided`, computed."""
@@ -92,7 +91,3 @@ def _as_known(contacts: pl.DataFrame, at: int) -> pl.DataFrame:
 def _typed(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     columns = TABLES[table].every
     return rows.select(pl.col(it.name).cast(_TYPES.get(it.kind, pl.String)) for it in columns)
-
-
-def _after(rows: pl.DataFrame | None, own: list[pl.DataFrame]) -> pl.DataFrame:
-    return pl.concat([*([] if rows is None else [rows.select(own[0].columns)]), *own])

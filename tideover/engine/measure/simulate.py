@@ -11,6 +11,7 @@ import polars as pl
 
 from tideover.engine.decision.plan import Plan
 from tideover.engine.decision.prepared import Prepared
+from tideover.engine.decision.stamped import Stamped
 from tideover.engine.decision.whole_book import in_polars
 from tideover.engine.facts import Book
 from tideover.engine.measure.before import ALWAYS_READ, Yesterdays
@@ -103,7 +104,7 @@ class _Trial:
         self.moments.append(at)
         made = {name: self._prepared(name, maker(at)) for name, maker in self.strategies.items()}
         needed = {table for it in made.values() for table in it.recorded}
-        tables = self.days.on(at, sorted(needed | ALWAYS_READ))
+        tables = Stamped(self.days.on(at, sorted(needed | ALWAYS_READ)), at)
         with ThreadPoolExecutor(len(made)) as pool:
             decided = dict(
                 zip(
@@ -122,11 +123,9 @@ class _Trial:
             self.prepared[name] = Prepared(plan, assumes=self.sample.book.assumes)
         return self.prepared[name]
 
-    def _decided(
-        self, name: str, prepared: Prepared, tables: Mapping[str, pl.DataFrame], at: int
-    ) -> pl.DataFrame:
+    def _decided(self, name: str, prepared: Prepared, tables: Stamped, at: int) -> pl.DataFrame:
         own = self.own[name]
-        decided = prepared.run(own.beside(tables, at), at)
+        decided = prepared.run(tables.plus(own.rows(at)), at)
         decisions = in_polars(decided.decisions)
         own.add(decided, decisions, at)
         counted = decisions
