@@ -67,7 +67,7 @@ def decide(
         made[name] = facts.backend.settle(flow.stage(name)(made))
         for frame, last in flow.last_read.items():
             if last == name and not (frame == "loans" and plan.also):
-                made[frame] = made[frame].head(0)
+                made[frame] = facts.backend.settle(made[frame].head(0))  # lets go of its rows
         if name == "chosen":
             made |= flow.calendars(pairs(made["chosen"]))
     return Decisions(made["decisions"], made["topics"], made["offers"], made["people"], made["loans"])
