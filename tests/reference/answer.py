@@ -113,7 +113,7 @@ class Decider:
             "language": person.row["language"],
             "leaf": person.leaf,
             "treatment": chosen.treatment if chosen else "none",
-            "arm": "held_out" if chosen and chosen.held_out else "treated",
+            "arm": ("held_out" if chosen.held_out else "treated") if chosen and chosen.by_chance else None,
             "eligible": chosen.eligible if chosen else "",
             "cost": 0,
         }

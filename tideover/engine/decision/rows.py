@@ -28,6 +28,7 @@ COLUMNS = (
 TAKEN = (
     "person_id", "subject", "purpose", "policy", "step", "because", "by", "channel", "send_at", "use_by", "tone", "lesson", "held_out",
     "expired_by", "cap_of_channel", "propensity", "rank", "eligible_channels", "eligible_slots", "eligible_weekdays", "eligible_tones",
+    "by_chance",
 )  # fmt: skip
 """What a row takes from its person's contact."""
 
@@ -121,7 +122,9 @@ def _named(rows: nw.LazyFrame, plan: Plan, content_hash: str) -> nw.LazyFrame:
     only: Mapping[str, nw.Expr] = {
         name: pick(spoken, nw.col(name)) for name in ("channel", "send_at", "use_by", "tone", "lesson")
     }
-    arm = nw.when(nw.col("held_out")).then(nw.lit("held_out")).otherwise(nw.lit("treated"))
+    # Whoever could not have been held out stands in no arm, or the arms would not be alike.
+    drawn = nw.when(nw.col("held_out")).then(nw.lit("held_out")).otherwise(nw.lit("treated"))
+    arm = pick(nw.col("by_chance"), drawn)
     return rows.select(
         nw.concat_str(
             nw.col("person_id"), nw.col("at").cast(nw.String), nw.lit(strategy.hash[:12]), separator="."

@@ -82,7 +82,7 @@ def test_only_what_may_be_held_out_is_compared(trial, everyday):
     rows = rows_of(trial.out, "quieter")
     lists = everyday.strategy.lists
 
-    kept = drawn_by_lot(rows, lists)
+    kept = drawn_by_lot(rows)
 
     classes = {lists.purposes[purpose].purpose_class for purpose in kept["purpose"]}
     assert classes

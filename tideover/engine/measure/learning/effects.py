@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import polars as pl
 
 from tideover.engine.measure.intervals import Estimate, of_difference, of_mean, of_share
-from tideover.engine.policy.lists import Lists
 from tideover.kit.errors import Refused
 
 TREATED, HELD_OUT = "treated", "held_out"
@@ -32,11 +31,9 @@ class Effect:
     difference: Estimate
 
 
-def drawn_by_lot(decisions: pl.DataFrame, lists: Lists) -> pl.DataFrame:
-    """The rows whose purpose may be held out: something was to be said, and the lot decided whether."""
-    classes = {name for name, it in lists.classes.items() if it.held_out == "allowed"}
-    purposes = [name for name, it in lists.purposes.items() if it.purpose_class in classes]
-    return decisions.filter(pl.col("purpose").is_in(purposes) & pl.col("arm").is_in([TREATED, HELD_OUT]))
+def drawn_by_lot(decisions: pl.DataFrame) -> pl.DataFrame:
+    """The rows that stand in an arm: something was to be said, it could be held out, and the lot decided whether."""
+    return decisions.filter(pl.col("arm").is_in([TREATED, HELD_OUT]))
 
 
 def effect(decisions: pl.DataFrame, outcomes: pl.DataFrame) -> Effect:
