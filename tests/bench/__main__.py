@@ -12,6 +12,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import tideover.cli._allocator  # noqa: F401 - every measure inherits the environment of a command
 from tideover.engine.facts.made_up import make_book
 
 ROOT = Path(__file__).parents[2]

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from tideover.cli import _allocator as _allocator  # before anything that loads the data engine
 from tideover.cli import _books, _check, _decide, _demo, _explain, _simulate, _tables
 from tideover.kit.errors import Refused
 
