@@ -54,14 +54,15 @@ class Subject:
     # --- questions
 
     def _told(self, purpose):
-        """(contact, day) of what was said about it; about the person herself: what was said to her."""
+        """(contact, day) of what was said about it to this person; about the person herself: what was said to her."""
         if self.level == PERSON:
             return [
                 (it, self.person.local_day(it["send_at"]))
                 for it in self.person.contacts
                 if it["purpose"] == purpose
             ]
-        return [(it, on) for it, on in self.world.said_about.get(self.id, []) if it["purpose"] == purpose]
+        said = self.world.said_about.get(self.id, [])
+        return [(it, on) for it, on in said if it["purpose"] == purpose and it["person_id"] == self.person.id]
 
     def _last_told_on(self, purpose):
         return greatest(on for _, on in self._told(purpose))

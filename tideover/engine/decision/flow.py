@@ -114,8 +114,8 @@ class Flow:
     def _about(self, _: Frames) -> nw.LazyFrame:
         return self.backend.reduce(self.tables.shared_totals("about", (self.plan.asked,)))
 
-    def _loans(self, made: Frames) -> nw.LazyFrame:
-        return self.stages.loans(self._with_shared(made))
+    def _loans(self, _: Frames) -> nw.LazyFrame:
+        return self.stages.loans(self.tables)
 
     def _talks(self, _: Frames) -> nw.LazyFrame:
         return self.backend.reduce(self.tables.shared_totals("talks", (self.plan.asked, self.plan.of_choice)))

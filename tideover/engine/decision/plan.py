@@ -150,9 +150,19 @@ class Plan:
     @cached_property
     def kept_of_loans(self) -> frozenset[str]:
         """The columns of loans that later stages read."""
+        of_parties = {need for it in self.asked.of_a_party() for need in it.needs}
         of_people = {need for it in self.asked.totals(Level.PERSON).get("loans", ()) for need in it.needs}
         return frozenset(
-            {"loan_id", "borrower_id", "kind", "at", *of_people, *self.reads(Level.LOAN), *self.also}
+            {
+                "loan_id",
+                "borrower_id",
+                "kind",
+                "at",
+                *of_people,
+                *of_parties,
+                *self.reads(Level.LOAN),
+                *self.also,
+            }
         )
 
     @cached_property

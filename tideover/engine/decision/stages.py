@@ -32,6 +32,7 @@ from tideover.engine.decision.subjects import (
     applications_with_insights,
     loans_with_insights,
     people_with_insights,
+    with_what_was_told,
 )
 from tideover.engine.insight import Level, joined, masked
 
@@ -105,7 +106,8 @@ class Stages:
 
     def _rows(self, level: Level, people: nw.LazyFrame, loans: nw.LazyFrame, tables: Tables) -> nw.LazyFrame:
         if level is Level.LOAN:
-            return party_rows(loans, tables.rows("parties"))
+            parties = party_rows(loans, tables.rows("parties"))
+            return with_what_was_told(parties, tables, self.plan.asked)
         subject = nw.lit("") if level is Level.PERSON else nw.col(SUBJECT_KEYS[level])
         rows = people if level is Level.PERSON else applications_with_insights(tables, self.plan.asked)
         return rows.with_columns(subject.alias("subject"), nw.lit(NO_KIND).alias("kind"))
@@ -127,8 +129,8 @@ class Stages:
         )
         wished = ("wished_channels", "refuses_calls", "shares_phone", "payments_stale")
         rows = rows.join(people.select("person_id", *wished), on="person_id", how="inner")
-        rows = joined(rows, "person_id", tables.grouped(plan.of_candidates, Level.PERSON))
-        rows = joined(rows, "subject", tables.grouped(plan.of_candidates, Level.LOAN))
+        rows = joined(rows, ("person_id",), tables.grouped(plan.of_candidates, Level.PERSON))
+        rows = joined(rows, ("subject",), tables.grouped(plan.of_candidates, Level.LOAN))
         cell_rows = closing_cells(plan.rules, list(lists.channels), self.backend)
         rows = made.judged(rows, lists, plan.rules.bans_when, cell_rows, self.backend.pause)
         return rows.select(*self._kept_of_candidates())
@@ -161,7 +163,7 @@ class Stages:
         best = best.join(free, on="person_id", how="left")
         best = best.join(timing_cells(plan.rules, channels, self.backend), on=list(CELL), how="left")
         best = best.join(people.select("person_id", *OF_CHOSEN), on="person_id", how="inner")
-        best = joined(best, "person_id", tables.grouped(plan.of_choice, Level.PERSON))
+        best = joined(best, ("person_id",), tables.grouped(plan.of_choice, Level.PERSON))
         best = masked(best, plan.of_choice.order)
         best = best.join(plan.published.weights(self.backend), on="leaf", how="left")
         protected = nw.col("in_difficulty") | nw.col("has_support_need")

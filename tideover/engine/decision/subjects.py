@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import narwhals as nw
 
 from tideover.engine.insight import Asked, Insight, Level, derive, joined, masked, totals
-from tideover.engine.insight.compute import Group, row_insights
+from tideover.engine.insight.compute import Group, following, row_insights
 from tideover.engine.insight.contacts import COUNTED_STATES, HUMAN_KINDS
 
 Rows = Callable[[str], nw.LazyFrame]
@@ -38,7 +38,9 @@ SHARED = {"contacts": "talks", "told": "talks", "answers": "answered"}
 """Of a person, what was told is what was contacted; both are counted in one pass."""
 
 ABOUT = "about"
-"""What was told about loans and applications, counted in one pass by subject."""
+"""What was told about loans and applications, counted in one pass by subject and person: one party's news is not another's."""
+
+OF_A_PARTY = ("subject", "person_id")
 
 
 @dataclass(frozen=True)
@@ -135,9 +137,7 @@ class Tables:
     def grouped(self, asked: Asked, level: Level, skip: str = "") -> list[Group]:
         """The totals of a level, one group-by a table."""
         return [
-            self._grouped(table, level, wanted)
-            for table, wanted in asked.totals(level).items()
-            if table != skip
+            self.group(table, level, wanted) for table, wanted in asked.totals(level).items() if table != skip
         ]
 
     def shared_totals(self, name: str, asked: Iterable[Asked]) -> nw.LazyFrame:
@@ -155,18 +155,19 @@ class Tables:
         table = "answers" if name == "answered" else "contacts"
         return self._totals(table, Level.PERSON, list(dict.fromkeys(found))).frame
 
-    def _grouped(self, table: str, level: Level, wanted: list[Insight]) -> Group:
+    def group(self, table: str, level: Level, wanted: list[Insight]) -> Group:
+        """These totals of a level over one table."""
         if (shared := _shared(table, level)) in self.shared:
-            key = "subject" if shared == ABOUT else "person_id"
-            return Group(self.shared[shared].select(key, *(it.name for it in wanted)), key, wanted)
+            keys = OF_A_PARTY if shared == ABOUT else ("person_id",)
+            return Group(self.shared[shared].select(*keys, *(it.name for it in wanted)), keys, wanted)
         group = self._totals(table, level, wanted)
         return replace(group, frame=self.reduce(group.frame))
 
     def _totals(self, table: str, level: Level, wanted: list[Insight]) -> Group:
         needs = MOMENTS & _reads(table, wanted)
         if table == "told" and level is not Level.PERSON:
-            return totals(self.by_subject(self.of(table, needs)), table, "subject", wanted)
-        return totals(self.of(table, needs), table, KEYS.get(table, "person_id"), wanted)
+            return totals(self.by_subject(self.of(table, needs)), table, OF_A_PARTY, wanted)
+        return totals(self.of(table, needs), table, (KEYS.get(table, "person_id"),), wanted)
 
 
 def _shared(table: str, level: Level) -> str:
@@ -183,8 +184,16 @@ def _reads(table: str, wanted: list[Insight]) -> frozenset[str]:
 def loans_with_insights(tables: Tables, asked: Asked) -> nw.LazyFrame:
     """Every loan with its own insights. Key loan_id."""
     loans = tables.stamp(tables.rows("loans"), "borrower_id", MOMENTS)
-    loans = joined(loans, "loan_id", tables.grouped(asked, Level.LOAN))
-    return derive(loans, asked.derived(Level.LOAN))
+    loans = joined(loans, ("loan_id",), tables.grouped(asked, Level.LOAN, skip="told"))
+    of_a_party = asked.of_a_party()
+    return derive(loans, (it for it in asked.derived(Level.LOAN) if it not in of_a_party))
+
+
+def with_what_was_told(parties: nw.LazyFrame, tables: Tables, asked: Asked) -> nw.LazyFrame:
+    """Loans once for each party, with what this party was told about it. Keys subject, person_id."""
+    told = asked.totals(Level.LOAN).get("told", [])
+    groups = [tables.group("told", Level.LOAN, told)] if told else []
+    return derive(joined(parties, OF_A_PARTY, groups), asked.of_a_party())
 
 
 def applications_with_insights(tables: Tables, asked: Asked) -> nw.LazyFrame:
@@ -196,8 +205,11 @@ def applications_with_insights(tables: Tables, asked: Asked) -> nw.LazyFrame:
         .agg(*(nw.col(name).max() for name in same))
     )
     stamped = tables.reduce(heads).filter(~nw.col("person_id").is_null())
-    groups = tables.grouped(asked, Level.APPLICATION)
-    return derive(joined(stamped, "application_id", groups), asked.derived(Level.APPLICATION))
+    told = asked.totals(Level.APPLICATION).get("told", [])
+    rows = joined(stamped, ("application_id",), tables.grouped(asked, Level.APPLICATION, skip="told"))
+    groups = [tables.group("told", Level.APPLICATION, told)] if told else []
+    rows = joined(rows, ("application_id", "person_id"), groups)
+    return derive(rows, asked.derived(Level.APPLICATION))
 
 
 def people_with_insights(
@@ -212,23 +224,15 @@ def people_with_insights(
     `published` joins the columns of the published tables once the person's leaf is known.
     """
     own = asked.totals(Level.PERSON).get("loans", [])
-    groups = [totals(loans, "loans", "borrower_id", own)] if own else []
+    groups = [totals(loans, "loans", ("borrower_id",), own)] if own else []
     groups += tables.grouped(asked, Level.PERSON, skip="loans")
-    people = joined(people, "person_id", groups)
+    people = joined(people, ("person_id",), groups)
     order = asked.derived(Level.PERSON)
     refusal = [it for it in order if it.name == "do_not_study"]
     people = derive(people, refusal)
     people = masked(people, (it for group in groups for it in group.insights))
     rest = [it for it in order if it.name != "do_not_study"]
-    late = _after({"reminder_prior", "call_effect", "call_cutoff"}, rest)
+    late = following({"reminder_prior", "call_effect", "call_cutoff"}, rest)
     early = [it for it in rest if it not in late]
     people = derive(people, early, "do_not_study")
     return derive(published(people), late, "do_not_study")
-
-
-def _after(columns: set[str], order: list[Insight]) -> list[Insight]:
-    found: list[Insight] = []
-    for it in order:
-        if set(it.needs) & (columns | {f.name for f in found}):
-            found.append(it)
-    return found

@@ -9,6 +9,7 @@ import narwhals as nw
 
 from tideover.engine.insight._define import REGISTRY, ROWS, Insight, Level
 
+Keys = tuple[str, ...]
 Registry = Mapping[tuple[Level, str], Insight]
 MADE_FROM = {"loan_holds": "holds", "told": "contacts", "answers": "contacts"}
 """Tables made from another share its row columns."""
@@ -45,12 +46,19 @@ class Asked:
         """The expressions of a level, each after those it needs."""
         return [it for it in self.order if it.level is level and not it.is_total]
 
+    def of_a_party(self) -> list[Insight]:
+        """The expressions of a loan that follow from what one of its parties was told, each after those it needs."""
+        told = {it.name for it in self.totals(Level.LOAN).get("told", ())}
+        return following(told, self.derived(Level.LOAN))
 
-def totals(rows: nw.LazyFrame, table: str, key: str, wanted: list[Insight]) -> Group:
-    """The wanted totals over the rows of a table."""
+
+def totals(rows: nw.LazyFrame, table: str, keys: Keys, wanted: list[Insight]) -> Group:
+    """The wanted totals over the rows of a table, one row for each value of its keys."""
     rows = derive(rows, row_insights(table, wanted))
-    rows = rows.select(key, *(_column(it) for it in wanted)).filter(~nw.col(key).is_null())
-    return Group(rows.group_by(key).agg(*(getattr(nw.col(it.name), it.how)() for it in wanted)), key, wanted)
+    rows = rows.select(*keys, *(_column(it) for it in wanted)).filter(~nw.col(keys[0]).is_null())
+    return Group(
+        rows.group_by(*keys).agg(*(getattr(nw.col(it.name), it.how)() for it in wanted)), keys, wanted
+    )
 
 
 def _column(insight: Insight) -> nw.Expr:
@@ -59,6 +67,16 @@ def _column(insight: Insight) -> nw.Expr:
 
 def _masked(insight: Insight, value: nw.Expr, refuses: str) -> nw.Expr:
     return nw.when(~nw.col(refuses)).then(value).otherwise(nw.lit(insight.neutral)).alias(insight.name)
+
+
+def following(columns: Iterable[str], order: Iterable[Insight]) -> list[Insight]:
+    """Those of the insights that need one of the columns, or one that does."""
+    known, found = set(columns), []
+    for it in order:
+        if known & set(it.needs):
+            known.add(it.name)
+            found.append(it)
+    return found
 
 
 def row_insights(table: str, wanted: Iterable[Insight]) -> list[Insight]:
@@ -97,17 +115,17 @@ def derive(frame: nw.LazyFrame, insights: Iterable[Insight], refuses: str = "") 
 
 @dataclass(frozen=True)
 class Group:
-    """Totals over one table: one row a key."""
+    """Totals over one table: one row for each value of the keys."""
 
     frame: nw.LazyFrame
-    key: str
+    keys: Keys
     insights: list[Insight]
 
 
-def joined(frame: nw.LazyFrame, key: str, groups: Iterable[Group]) -> nw.LazyFrame:
+def joined(frame: nw.LazyFrame, keys: Keys, groups: Iterable[Group]) -> nw.LazyFrame:
     """Join grouped totals; a person or loan with no rows has sums of zero and unknown extremes."""
     for group in groups:
-        frame = frame.join(group.frame, left_on=key, right_on=group.key, how="left")
+        frame = frame.join(group.frame, left_on=list(keys), right_on=list(group.keys), how="left")
         sums = [nw.col(it.name).fill_null(0) for it in group.insights if it.how == "sum"]
         frame = frame.with_columns(*sums) if sums else frame
     return frame
