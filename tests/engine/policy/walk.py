@@ -6,7 +6,7 @@ from functools import reduce
 import narwhals as nw
 import polars as pl
 
-from tideover.engine.decision.candidates import matched
+from tideover.engine.decision.candidates import matched, with_parts
 from tideover.engine.policy.expression import Type
 from tideover.engine.policy.strategy import Strategy
 
@@ -72,17 +72,13 @@ def walked(strategy: Strategy, walkers: list[Walker], days: int) -> list[Walker]
     kinds = {Type.YES_NO: pl.Boolean, Type.TEXT: pl.String}
     schema = {name: kinds.get(kind, pl.Int64) for name, kind in columns.items()}
     members = {name: strategy.lists.purposes_of(name) for name in strategy.lists.classes}
-    ranks = [matched(policy).alias(policy.name) for policy in policies]
+    conditions = [it for policy in policies for it in policy.expressions]
     best = reduce(nw.min_horizontal, [nw.when(nw.col(p.name) > 0).then(nw.col(p.name)) for p in policies])
     for day in range(1, days + 1):
         frame = pl.DataFrame([it.row(day, columns, members) for it in walkers], schema=schema)
-        chosen = (
-            nw.from_native(frame.lazy())
-            .select(*ranks)
-            .select(best.alias("rank"))
-            .collect()
-            .get_column("rank")
-        )
+        rows, parts = with_parts(nw.from_native(frame.lazy()), conditions)
+        ranks = rows.select(*(matched(policy, parts).alias(policy.name) for policy in policies))
+        chosen = ranks.select(best.alias("rank")).collect().get_column("rank")
         for walker, rank in zip(walkers, chosen.to_list(), strict=True):
             if rank is not None:
                 walker.said.append((day, steps[rank].purpose, steps[rank].name))
