@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from tideover.engine.decision.decide import Decisions
-from tideover.engine.decision.prepared import engine_schema
 from tideover.engine.decision.setup import Setup
 from tideover.engine.facts import Book
+from tideover.engine.facts.slots import engine_schema
+from tideover.engine.measure.before import ALWAYS_READ
+from tideover.engine.measure.own_contacts import MADE
 
 DAY = 86_400
-ALWAYS = frozenset({"borrowers", "loans", "feeds"})
-NOW = ("contact", "human")
 REMEMBERED_DAYS = 400
 KEPT = (
     "borrower_id", "at", "subject", "treatment", "purpose", "policy", "step", "channel", "send_at", "blocked_by",
@@ -53,7 +53,7 @@ def one_look(book: Book, setup: Setup, at: int) -> pl.DataFrame:
 def goes_out(following: int) -> pl.Expr:
     """Whether a decided contact is made before the next look."""
     waits = (pl.col("treatment") == "wait") & (pl.col("send_at") < following)
-    return (pl.col("treatment").is_in(NOW) | waits.fill_null(False)).alias("made")
+    return (pl.col("treatment").is_in(MADE) | waits.fill_null(False)).alias("made")
 
 
 def because() -> pl.Expr:
@@ -64,7 +64,7 @@ def because() -> pl.Expr:
 def _decided(book: Book, setup: Setup, at: int, own: "_Own") -> Decisions | None:
     prepared = setup.prepared(at, book.assumes)
     known = book.as_of(at)
-    wanted = [name for name in sorted(set(prepared.recorded) | ALWAYS) if name in known.tables]
+    wanted = [name for name in sorted(set(prepared.recorded) | ALWAYS_READ) if name in known.tables]
     tables = {name: known.frame(name).to_native().collect() for name in wanted}
     if tables["borrowers"].is_empty():
         return None

@@ -112,18 +112,16 @@ class Flow:
         return replace(self.tables, shared=shared)
 
     def _about(self, _: Frames) -> nw.LazyFrame:
-        return self.backend.reduce(self.tables.shared_totals("about", (self.plan.asked,)))
+        return self.tables.shared_totals("about", (self.plan.asked,))
 
     def _loans(self, _: Frames) -> nw.LazyFrame:
         return self.stages.loans(self.tables)
 
     def _talks(self, _: Frames) -> nw.LazyFrame:
-        return self.backend.reduce(self.tables.shared_totals("talks", (self.plan.asked, self.plan.of_choice)))
+        return self.tables.shared_totals("talks", (self.plan.asked, self.plan.of_choice))
 
     def _answered(self, _: Frames) -> nw.LazyFrame:
-        return self.backend.reduce(
-            self.tables.shared_totals("answered", (self.plan.asked, self.plan.of_choice))
-        )
+        return self.tables.shared_totals("answered", (self.plan.asked, self.plan.of_choice))
 
     def _people(self, made: Frames) -> nw.LazyFrame:
         return self.stages.people(made["stamped"], made["loans"], self._with_shared(made))

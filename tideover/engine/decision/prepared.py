@@ -12,7 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from tideover.engine.decision.clock import NOW, stamped_before
-from tideover.engine.decision.decide import Decisions
+from tideover.engine.decision.decide import Decisions, pairs
 from tideover.engine.decision.flow import Flow
 from tideover.engine.decision.plan import Plan
 from tideover.engine.decision.stamped import WITHOUT_MOMENT, Frames, Stamped
@@ -76,7 +76,7 @@ class Prepared:
         )
 
     def _fill_calendars(self) -> None:
-        needed = self.made["chosen"].frame[["signature", "day"]].drop_nulls().unique().rows()
+        needed = pairs(nw.from_native(self.made["chosen"].frame.lazy()))
         for name, frame in self._calendars(frozenset(needed)).items():
             self.made[name].frame = frame
 

@@ -160,14 +160,16 @@ class Tables:
         if (shared := _shared(table, level)) in self.shared:
             keys = OF_A_PARTY if shared == ABOUT else ("person_id",)
             return Group(self.shared[shared].select(*keys, *(it.name for it in wanted)), keys, wanted)
-        group = self._totals(table, level, wanted)
-        return replace(group, frame=self.reduce(group.frame))
+        return self._totals(table, level, wanted)
 
     def _totals(self, table: str, level: Level, wanted: list[Insight]) -> Group:
         needs = MOMENTS & _reads(table, wanted)
-        if table == "told" and level is not Level.PERSON:
-            return totals(self.by_subject(self.of(table, needs)), table, OF_A_PARTY, wanted)
-        return totals(self.of(table, needs), table, (KEYS.get(table, "person_id"),), wanted)
+        rows = self.of(table, needs)
+        if _shared(table, level) == ABOUT:
+            group = totals(self.by_subject(rows), table, OF_A_PARTY, wanted)
+        else:
+            group = totals(rows, table, (KEYS.get(table, "person_id"),), wanted)
+        return replace(group, frame=self.reduce(group.frame))
 
 
 def _shared(table: str, level: Level) -> str:
