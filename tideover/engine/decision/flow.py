@@ -48,6 +48,7 @@ class Flow:
         *(f"{level}_subjects" for level in SUBJECT_KEYS),
         "silences",
         "candidates",
+        "best",
         "chosen",
         "timed",
         "decisions",
@@ -61,6 +62,7 @@ class Flow:
         "about": "application_subjects",
         "talks": "chosen",
         "answered": "chosen",
+        "best": "chosen",
         "chosen": "timed",
     }
     """After which stage a frame is read no more."""
@@ -137,18 +139,21 @@ class Flow:
         subjects = {level: made[f"{level}_subjects"] for level in SUBJECT_KEYS}
         return self.stages.judged(subjects, made["people"], self.tables)
 
-    def _chosen(self, made: Frames) -> nw.LazyFrame:
-        return self.stages.chosen(
-            made["candidates"], made["people"], self._capped(made["people"]), self._with_shared(made)
-        )
+    def _best(self, made: Frames) -> nw.LazyFrame:
+        return candidates.arbitrated(made["candidates"])
 
-    def _capped(self, people: nw.LazyFrame) -> nw.LazyFrame:
-        """Contacts that caps count, one row a subject, with what decides which caps."""
+    def _chosen(self, made: Frames) -> nw.LazyFrame:
+        best = made["best"]
+        return self.stages.chosen(best, made["people"], self._capped(best), self._with_shared(made))
+
+    def _capped(self, best: nw.LazyFrame) -> nw.LazyFrame:
+        """Contacts that caps count, of whoever has something to be told: one row a subject, with what decides which caps."""
         longest = max((cap["period_seconds"] for cap in self.plan.rules.caps), default=DAY)
         recent = self.tables.counted_contacts().filter(nw.col("send_at") > nw.col("at") - longest)
         recent = self.backend.reduce(recent)
-        contacts = self.tables.by_subject(recent.drop("today", "utc_offset"))
-        contacts = contacts.join(people.select("person_id", "jurisdiction"), on="person_id", how="inner")
+        recent = recent.drop("today", "utc_offset")
+        recent = recent.join(best.select("person_id", "jurisdiction"), on="person_id", how="inner")
+        contacts = self.tables.by_subject(recent)
         kinds = self.rows("loans").select(nw.col("loan_id").alias("subject"), "kind")
         contacts = contacts.join(kinds, on="subject", how="left")
         return contacts.with_columns(nw.col("kind").fill_null(NO_KIND), nw.col("subject").fill_null(""))

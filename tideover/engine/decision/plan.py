@@ -201,13 +201,16 @@ def subject_rows(plan: Plan, level: Level, rows: nw.LazyFrame, people: nw.LazyFr
     wanted = set(plan.reads(level)) | {"jurisdiction", "do_not_study"}
     own = set(rows.collect_schema().names())
     beside = sorted((wanted - own) & set(people.collect_schema().names()))
-    joined_rows = rows.join(people.select("person_id", *beside), on="person_id", how="inner")
+    beside_rows = people.select("person_id", *beside, nw.lit(True).alias("is_known"))
+    joined_rows = rows.join(beside_rows, on="person_id", how="left")
     joined_rows = _masked_habits(plan, level, joined_rows)
     out = ranked(joined_rows, policies, by_role=level is Level.LOAN)
     bans = plan.ban_columns(level)
     out = out.with_columns(*bans) if bans else out
     ranks = [f"rank__{policy.name}" for policy in policies]
-    return out.select(*KEEP, *(f"ban_when__{i}" for i in range(len(bans))), *ranks, "silence_rank")
+    out = out.select(*KEEP, *(f"ban_when__{i}" for i in range(len(bans))), *ranks, "silence_rank", "is_known")
+    # Strangers are left out here, where few columns are copied, and not by an inner join, which copies them all.
+    return out.filter(nw.col("is_known")).drop("is_known")
 
 
 def _masked_habits(plan: Plan, level: Level, rows: nw.LazyFrame) -> nw.LazyFrame:

@@ -125,10 +125,10 @@ class Stages:
         rows = rows.join(
             made.steps_table(plan.strategy, [s for s in plan.steps if s.purpose], self.backend),
             on="rank",
-            how="inner",
+            how="left",
         )
         wished = ("wished_channels", "refuses_calls", "shares_phone", "payments_stale")
-        rows = rows.join(people.select("person_id", *wished), on="person_id", how="inner")
+        rows = rows.join(people.select("person_id", *wished), on="person_id", how="left")
         rows = joined(rows, ("person_id",), tables.grouped(plan.of_candidates, Level.PERSON))
         rows = joined(rows, ("subject",), tables.grouped(plan.of_candidates, Level.LOAN))
         cell_rows = closing_cells(plan.rules, list(lists.channels), self.backend)
@@ -153,16 +153,15 @@ class Stages:
         return [*names, *(f"tone__{tone}" for tone in TONES)]
 
     def chosen(
-        self, candidates: nw.LazyFrame, people: nw.LazyFrame, contacts: nw.LazyFrame, tables: Tables
+        self, best: nw.LazyFrame, people: nw.LazyFrame, contacts: nw.LazyFrame, tables: Tables
     ) -> nw.LazyFrame:
         """One row a person with a contact to make: hold-out, channel and the moment before which nothing may leave."""
         plan, channels = self.plan, list(self.plan.strategy.lists.channels)
-        best = made.arbitrated(candidates)
         caps = Caps.of(plan.rules, self.backend)
         free = free_by_channel(best, held_back(contacts, caps), caps, channels)
         best = best.join(free, on="person_id", how="left")
         best = best.join(timing_cells(plan.rules, channels, self.backend), on=list(CELL), how="left")
-        best = best.join(people.select("person_id", *OF_CHOSEN), on="person_id", how="inner")
+        best = best.join(people.select("person_id", *OF_CHOSEN), on="person_id", how="left")
         best = joined(best, ("person_id",), tables.grouped(plan.of_choice, Level.PERSON))
         best = masked(best, plan.of_choice.order)
         best = best.join(plan.published.weights(self.backend), on="leaf", how="left")
