@@ -91,7 +91,7 @@ def test_days_of_the_same_silence_are_one_line(teller):
         (2, 2),
         (3, 3),
     ]
-    assert lines[1].says == "A chosen day is still to come, so reminders rest."
+    assert lines[1].says == "A chosen day is still to come or has only just passed, so reminders rest."
 
 
 def test_a_wait_that_moves_says_where_it_moved(teller):

@@ -38,7 +38,42 @@ def test_silence_is_explained_like_everything_else(told, words):
 def test_where_only_an_obstacle_explains_the_silence_it_is_the_reason(told, words):
     why = part(told["no yes to offers"], words, "why")
 
-    assert why == "Some messages wait for your yes to these ways: e-mails and text messages."
+    assert why == "Some messages need your yes before we use: e-mails and text messages."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("reason", ["loan_is_closed", "not_your_payment"])
+def test_nobody_reads_that_there_is_nothing_to_do_while_another_loan_of_hers_runs(words, language, reason):
+    another_runs = silence(reason, open_loans=1)
+    none_runs = silence(reason, open_loans=0)
+
+    assert read(another_runs, words, language) == read(silence("nothing_useful_to_say"), words, language)
+    assert read(none_runs, words, language) != read(silence("nothing_useful_to_say"), words, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_that_found_no_allowed_moment_is_not_said_to_be_none(told, words, language):
+    explained = read(told["no allowed moment came"], words, language)
+
+    assert explained.part("why") != read(silence("nothing_useful_to_say"), words, language).part("why")
+    assert explained.part("blocked") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_a_person_takes_over_nobody_reads_that_it_came_too_late(told, words, language):
+    explained = read(told["a notice that no channel can carry"], words, language)
+    too_late = part(told["no allowed moment came"], words, "why", language)
+
+    assert too_late not in explained.text
+
+
+def test_who_is_called_about_a_late_payment_reads_which_one(words):
+    late = silence("a_talk_helps_most", overdue=12_050, oldest_overdue_on=20_506)
+
+    assert "€120.50" in part(late, words, "why")
+    assert part(silence("a_talk_helps_most", overdue=0), words, "why") == (
+        "A talk can do more for you now than a message can."
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

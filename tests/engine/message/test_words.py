@@ -71,11 +71,11 @@ MISTAKES = [
     ),
     ("words/lv", "zero {Visi # Jūsu", "=0 {Visi # Jūsu", "the plural of past_payments lacks: zero"),
     ("words/lv", "zero {Visi # Jūsu", "few {Visi # Jūsu", "lv has no plural form few"),
-    ("words/en", "This loan is closed.", "This loan is closed {now.", "is not closed"),
-    ("words/en", "This loan is closed.", "This debt is closed.", "'debt*' blames, threatens or hurries"),
-    ("words/fa", "این وام بسته شده است.", "این بدهی بسته شده است.", "'بدهی' blames, threatens or hurries"),
-    ("words/bn", "এই ঋণ বন্ধ হয়েছে।", "এই খেলাপি ঋণ বন্ধ হয়েছে।", "'খেলাপি*' blames"),
-    ("words/en", "This loan is closed.", f"This loan is closed{' and closed' * 20}.", "make two of it"),
+    ("words/en", "The loan is closed.", "The loan is closed {now.", "is not closed"),
+    ("words/en", "The loan is closed.", "The debt is closed.", "'debt*' blames, threatens or hurries"),
+    ("words/fa", "وام بسته شده است.", "این بدهی بسته شده است.", "'بدهی' blames, threatens or hurries"),
+    ("words/bn", "ঋণটি বন্ধ হয়েছে।", "এই খেলাপি ঋণ বন্ধ হয়েছে।", "'খেলাপি*' blames"),
+    ("words/en", "The loan is closed.", f"The loan is closed{' and closed' * 20}.", "make two of it"),
     ("words/en", "one {For at least", "one {{days_past_due} For at least", "is a number"),
     (
         "words/en",
@@ -136,8 +136,8 @@ def test_a_missing_language_is_told(overlay, rules, monkeypatch):
 
 
 def test_all_mistakes_are_told_at_once(overlay, rules):
-    change(overlay, "words/en", "This loan is closed.", "This debt is closed.")
-    change(overlay, "words/fa", "این وام بسته شده است.", "این بدهی بسته شده است.")
+    change(overlay, "words/en", "The loan is closed.", "The debt is closed.")
+    change(overlay, "words/fa", "وام بسته شده است.", "این بدهی بسته شده است.")
 
     assert {problem.file for problem in check_words(overlay, rules=rules)} == {
         "words/en.yaml",
@@ -165,7 +165,7 @@ def test_words_of_the_wrong_shape_are_refused_with_every_line(overlay):
 
 
 def test_a_lenders_file_stands_in_place_of_ours_and_a_new_language_is_welcome(overlay):
-    change(overlay, "words/en", "This loan is closed.", "This loan has come to its end.")
+    change(overlay, "words/en", "The loan is closed.", "This loan has come to its end.")
     shutil.copy(overlay / FOLDER / "en.yaml", overlay / FOLDER / "sw.yaml")
 
     words = read_words(overlay)

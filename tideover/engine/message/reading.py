@@ -14,7 +14,7 @@ from tideover.kit.errors import Refused
 
 OF_PERSON = (
     "past_payments", "late_before", "usual_lag", "days_since_contact", "days_since_conversation", "contacts_in_7_days",
-    "contacts_in_30_days", "in_difficulty", "has_support_need", "hard_reasons",
+    "contacts_in_30_days", "in_difficulty", "has_support_need", "hard_reasons", "open_loans",
 )  # fmt: skip
 """Insights of the person that an explanation may use; staff read more of them than the person does."""
 

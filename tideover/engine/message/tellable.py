@@ -19,6 +19,12 @@ NEUTRAL = "we_are_checking"
 HOLD = "hold_"
 TOLD_BACK = "hard_times"
 
+NO_MOMENT = frozenset({"no_moment_before_use_by", "closed_until_use_by"})
+"""No allowed moment came in time. Where a person takes over she still hears of it in time, so this is not said."""
+
+OF_ONE_LOAN = frozenset({"loan_is_closed", "not_your_payment"})
+"""Reasons of one loan that are not said of silence while another loan of the person's own runs: there is more to do."""
+
 
 def restricted_holds(lists: Lists) -> frozenset[str]:
     """The kinds of hold that are never named to a borrower."""
@@ -38,13 +44,21 @@ def for_borrower(code: str, told: Told, lists: Lists) -> str:
         return ""
     if code.startswith(HOLD) and _is_anothers(code.removeprefix(HOLD), told, lists):
         return NEUTRAL
-    # Silence for hard times that she did not tell us of herself reads like any other silence.
-    if code == TOLD_BACK and not told.is_spoken and not told.told_us(restricted_holds(lists)):
+    if _goes_unsaid(code, told, lists):
         return FILLER
     if reason.audience == "borrower":
         return code
     stand_in = lists.reasons.get(reason.instead)
     return reason.instead if stand_in is not None and stand_in.audience == "borrower" else ""
+
+
+def _goes_unsaid(code: str, told: Told, lists: Lists) -> bool:
+    """Would this reason, true as it is, mislead the person or give something away?"""
+    if told.is_spoken:
+        return code in NO_MOMENT
+    # Silence for hard times that she did not tell us of herself reads like any other silence.
+    of_others = code == TOLD_BACK and not told.told_us(restricted_holds(lists))
+    return of_others or (code in OF_ONE_LOAN and (told.number("open_loans") or 0) > 0)
 
 
 def _is_anothers(kind: str, told: Told, lists: Lists) -> bool:
