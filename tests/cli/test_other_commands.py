@@ -1,7 +1,11 @@
 """tideover make-book, import, tables, simulate, demo: what they make, and what they refuse."""
 
+from shutil import copytree
+
 import polars as pl
 import pytest
+
+from tideover.engine.policy.content import SHIPPED
 
 
 def test_the_same_seed_makes_the_same_book(tideover, tmp_path):
@@ -117,6 +121,7 @@ def test_confirmed_columns_and_other_sources_say_these_things_themselves(tideove
         (("--from", "soon", "--to", "2026-11-10"), "'soon' is not a moment"),
         (("--from", "2026-11-01", "--to", "2026-11-02", "--sample", "7"), "A sample is a share"),
         (("--from", "2026-11-01", "--to", "2026-11-02", "--against", "nope"), "There is no strategy 'nope'"),
+        (("--from", "2026-11-01", "--to", "2026-11-02", "--against", "everyday"), "compared with itself"),
     ],
 )
 def test_a_trial_that_cannot_be_made_is_refused(tideover, made, tmp_path, words, message):
@@ -124,6 +129,19 @@ def test_a_trial_that_cannot_be_made_is_refused(tideover, made, tmp_path, words,
 
     assert said.code == 2
     assert message in said.err
+
+
+def test_two_strategies_whose_folders_are_named_alike_are_told_apart(tideover, made, tmp_path):
+    for place in ("today", "next"):
+        copytree(SHIPPED / "strategies" / "everyday", tmp_path / place / "mine")
+
+    said = tideover(
+        "simulate", "--book", made, "--strategy", tmp_path / "next" / "mine", "--against", tmp_path / "today" / "mine",
+        "--from", "2026-11-01", "--to", "2026-11-02", "--out", tmp_path / "trial",
+    )  # fmt: skip
+
+    assert said.code == 0
+    assert {it.name for it in (tmp_path / "trial").iterdir() if it.is_dir()} == {"next-mine", "today-mine"}
 
 
 def test_calls_are_given_as_team_and_number(tideover, made, tmp_path):

@@ -11,6 +11,7 @@ from tideover.cli._given import BookOption, OutOption, TablesOption, moment, ope
 from tideover.engine.measure import simulate as try_out
 from tideover.engine.measure import write_page
 from tideover.engine.measure.words import Words
+from tideover.kit.errors import Refused
 
 
 def register(app: typer.Typer) -> None:
@@ -32,8 +33,8 @@ def simulate(
     """Decide every day from --from to --to under one or two strategies; write the report. Sends nothing."""
     known = opened(book)
     names = [*([against] if against else []), strategy]
-    setups = {Path(name).name: setup_for(known, name, tables) for name in names}
-    newest = setups[Path(strategy).name]
+    setups = {it: setup_for(known, name, tables) for it, name in zip(_called(names), names, strict=True)}
+    *_, newest = setups.values()
     words = Words.of(newest.strategy.lists, newest.rules)
     report = try_out(
         known,
@@ -46,3 +47,14 @@ def simulate(
         progress=lambda said: typer.echo(f"  {said}", err=True),
     )
     typer.echo(f"The report is in {write_page(report, words, out / 'report.html')}.")
+
+
+def _called(names: list[str]) -> list[str]:
+    """What each strategy is called in the report: its folder, and the folder around it where two are named alike."""
+    for parts in (1, 2, 3):
+        called = ["-".join(Path(name).resolve().parts[-parts:]) for name in names]
+        if len(set(called)) == len(names):
+            return called
+    raise Refused(
+        f"{names[0]} would be compared with itself. Name another strategy with --against, or leave it out."
+    )

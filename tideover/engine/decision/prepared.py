@@ -19,7 +19,10 @@ from tideover.engine.decision.stamped import WITHOUT_MOMENT, Frames, Stamped
 from tideover.engine.facts.backends import PlannedBackend
 from tideover.engine.facts.slots import Slot, engine_schema
 
-NONE = pl.QueryOptFlags.none()
+UNOPTIMISED = pl.QueryOptFlags.none()
+OPTIMISED = pl.QueryOptFlags()
+MANY_PEOPLE = 5_000
+"""From so many on, leaving out what nobody reads saves more than planning it costs (0.2 of 2.3 s for 100,000)."""
 
 
 class Prepared:
@@ -64,8 +67,9 @@ class Prepared:
         for name, slot in self.recorded.items():
             slot.frame = day.rows(name, slot.schema)
         self.stale.frame = pl.DataFrame({"payments_stale": [day.clock.payments_stale]})
+        flags = OPTIMISED if day.people.height >= MANY_PEOPLE else UNOPTIMISED
         for name in self.flow.order:
-            self.made[name].frame = self.plans[name].collect(engine="in-memory", optimizations=NONE)
+            self.made[name].frame = self.plans[name].collect(engine="in-memory", optimizations=flags)
             if name == "chosen":
                 self._fill_calendars()
         return Decisions(

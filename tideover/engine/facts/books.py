@@ -34,7 +34,7 @@ class Book:
     @cached_property
     def tables(self) -> dict[str, nw.LazyFrame]:
         """The tables this book has, by name, with every column of the contract; a missing table is not in it."""
-        return {name: self._frame(TABLES[name]) for name in self.shelf.names}
+        return {name: self.frame(name) for name in self.shelf.names}
 
     @cached_property
     def missing(self) -> dict[str, str]:
@@ -51,13 +51,20 @@ class Book:
         """What the import found."""
         return read_quality(self.shelf.folder)
 
+    @cached_property
+    def _frames(self) -> dict[str, nw.LazyFrame]:
+        """Frames that were asked for; each takes milliseconds to describe, and a trial opens a book a day."""
+        return {}
+
     def frame(self, name: str) -> nw.LazyFrame:
         """The table, or an empty one with its columns where the book has none. KeyError: not in the contract."""
-        return (
-            self.tables[name]
-            if name in self.tables
-            else self.engine.scan((), self.shelf.wanted(TABLES[name]))
-        )
+        if name not in self._frames:
+            table = TABLES[name]
+            known = name in self.shelf.names
+            self._frames[name] = (
+                self._frame(table) if known else self.engine.scan((), self.shelf.wanted(table))
+            )
+        return self._frames[name]
 
     @cached_property
     def neighbours(self) -> nw.LazyFrame:

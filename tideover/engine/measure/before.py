@@ -43,7 +43,7 @@ class Yesterdays:
         """The rows of these tables as known at that moment, without what the lender did after the start."""
         if at != self._at:
             self._at, self._rows = at, {}
-        return {name: self._table(name, at) for name in tables if name in self.book.tables}
+        return {name: self._table(name, at) for name in tables if name in self.book.shelf.names}
 
     def _table(self, name: str, at: int) -> pl.DataFrame:
         frozen = name in STOPS_AT_START
