@@ -71,6 +71,14 @@ def test_a_small_book_is_its_own_only_shard(tmp_path: Path) -> None:
     assert list(book.shards()) == [book]
 
 
+def test_a_cluster_reads_a_cut_book_as_one(large: Path, session_of: Callable[[str], object]) -> None:
+    book = open_book(large, "spark", session=session_of("spark"))
+
+    shards = list(book.shards())
+
+    assert shards == [book]
+
+
 def test_every_person_is_in_exactly_one_shard(large: Path) -> None:
     book = open_book(large)
 

@@ -76,8 +76,8 @@ class Book:
         return replace(self, at=at if self.at is None else min(at, self.at))
 
     def shards(self) -> Iterator[Book]:
-        """The book in 64 pieces that can be decided one by one; a book that is not cut is its own only piece."""
-        if self.stamp.buckets is None or self.bucket is not None:
+        """The book in 64 pieces that can be decided one by one; its own only piece if it is not cut or a cluster reads it."""
+        if self.stamp.buckets is None or self.bucket is not None or self.engine.shares_work:
             yield self
         else:
             yield from (replace(self, bucket=bucket) for bucket in range(BUCKETS))

@@ -48,6 +48,8 @@ class Engine(Protocol):
     """What reads Parquet files into a lazy frame of engine types."""
 
     name: str
+    shares_work: bool
+    """Spreads a whole book over its own workers, so that cutting it into shards only adds waiting."""
 
     def scan(self, files: Sequence[Path], wanted: Sequence[Wanted]) -> nw.LazyFrame:
         """The wanted columns of the files, which all have the same columns; of no files, an empty frame."""
@@ -58,6 +60,7 @@ class PolarsEngine:
     """In this process, lazily, on all cores."""
 
     name = "polars"
+    shares_work = False
 
     def scan(self, files: Sequence[Path], wanted: Sequence[Wanted]) -> nw.LazyFrame:
         if not files:
@@ -95,6 +98,7 @@ class DuckEngine:
     """In this process, in SQL; all frames of a book share one connection, so that they can be joined."""
 
     name = "duckdb"
+    shares_work = False
 
     def __init__(self, connection: duckdb.DuckDBPyConnection | None = None) -> None:
         self._connection = connection or duckdb.connect()
@@ -146,6 +150,7 @@ class SparkEngine:
     """On a cluster, or on local cores; needs Java and the extra `tideover[spark]`."""
 
     name = "spark"
+    shares_work = True
 
     def __init__(self, session: SparkSession | None = None) -> None:
         self._session = session or _spark_session()

@@ -74,6 +74,7 @@ class _Remembering:
     """Reads each file once and keeps of it what the trial can see; every later scan is of memory."""
 
     name = "polars"
+    shares_work = False
 
     def __init__(self, company: _Company | None, start: int, until: int) -> None:
         self._company, self._start, self._until = company, start, until
