@@ -65,7 +65,8 @@ def decide_on_spark(folder: Path, master: str) -> Figures:
     from pyspark.sql import SparkSession
 
     start = time.perf_counter()
-    settings = {"spark.ui.enabled": "false", "spark.driver.memory": "6g", "spark.sql.shuffle.partitions": "8"}
+    settings = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.driver.memory": "6g",
+                "spark.executor.memory": "4g", "spark.sql.shuffle.partitions": "8"}  # fmt: skip
     builder = SparkSession.builder.master(master).appName("bench")
     for name, value in settings.items():
         builder = builder.config(name, value)

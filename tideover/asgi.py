@@ -1,0 +1,11 @@
+"""What a web server runs."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tideover.settings")
+
+application = get_asgi_application()

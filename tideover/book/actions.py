@@ -1,0 +1,98 @@
+"""Verbs that write facts. Each is one transaction, and moves `facts_version` of everybody whom the fact is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from tideover.book.models import FACTS, Fact, Person
+from tideover.book.queries import people_of_loans
+from tideover.engine.facts import TABLES
+from tideover.kit.errors import Refused
+from tideover.kit.ids import seed_of
+
+Row = Mapping[str, object]
+BATCH = 500
+
+
+class NotInContract(Refused):
+    """A fact has a column that its table does not have, or lacks one that it must have."""
+
+
+@transaction.atomic
+def record(table: str, rows: Sequence[Row], *, source: str, at: datetime) -> list[Fact]:
+    """Add versions of facts, as they became known at a moment. What is not given is unknown. Raises NotInContract.
+
+    A version that says just what the latest one of its key says adds nothing.
+    """
+    made = [_made(table, row, source=source, at=at) for row in rows]
+    known = latest(table, made)
+    new = [it for it in made if not _says_the_same(it, known.get(_key(it)))]
+    if table == "borrowers":
+        _ensure_people(new)
+    FACTS[table].objects.bulk_create(new, batch_size=BATCH)
+    touch(_about(table, new))
+    return new
+
+
+def latest(table: str, of: Iterable[Fact]) -> dict[tuple[object, ...], Fact]:
+    """The latest known version of each key that occurs in these facts."""
+    spec, first = TABLES[table], TABLES[table].key[0]
+    keys = {_key(it) for it in of}
+    firsts = {getattr(it, first) for it in of}
+    found = FACTS[table].objects.filter(**{f"{first}__in": firsts}).order_by("recorded_at", "id")
+    return {key: it for it in found if (key := tuple(getattr(it, name) for name in spec.key)) in keys}
+
+
+def touch(people: Iterable[str]) -> None:
+    """Something about these people has changed: what was decided about them is looked at again before it leaves."""
+    Person.objects.filter(person_id__in=list(people)).update(facts_version=F("facts_version") + 1)
+
+
+def _made(table: str, row: Row, *, source: str, at: datetime) -> Fact:
+    spec = TABLES[table]
+    strange = sorted(set(row) - set(spec.names))
+    given = {
+        "recorded_at": at,
+        **{it.name: it.otherwise for it in spec.columns if it.otherwise is not None},
+        **row,
+    }
+    absent = [name for name in spec.key if given.get(name) is None]
+    if strange or absent:
+        raise NotInContract(
+            f"A row of '{table}' cannot be kept: "
+            + "; ".join(
+                [*(f"it has no column '{it}'" for it in strange), *(f"'{it}' is missing" for it in absent)]
+            )
+        )
+    if table == "borrowers":
+        given["seed"] = seed_of(str(given["borrower_id"]))
+    return FACTS[table](**given, source=source)
+
+
+def _key(fact: Fact) -> tuple[object, ...]:
+    return tuple(getattr(fact, name) for name in fact.table.key)
+
+
+def _says_the_same(one: Fact, other: Fact | None) -> bool:
+    names = (column.name for column in one.table.columns)
+    return other is not None and all(getattr(one, name) == getattr(other, name) for name in names)
+
+
+def _ensure_people(borrowers: Sequence[Fact]) -> None:
+    Person.objects.bulk_create(
+        [Person(person_id=it.borrower_id, branch=it.branch or "") for it in borrowers],  # type: ignore[attr-defined]
+        update_conflicts=True, unique_fields=["person_id"], update_fields=["branch"],
+    )  # fmt: skip
+
+
+def _about(table: str, facts: Sequence[Fact]) -> set[str]:
+    """Everybody whom these facts are about: their person, and all who stand in the loan."""
+    person = TABLES[table].person
+    people = {str(getattr(it, person)) for it in facts} if person else set()
+    people |= {str(it.person_id) for it in facts if table == "parties"}  # type: ignore[attr-defined]
+    loans = {it.loan_id for it in facts if "loan_id" in TABLES[table].names and it.loan_id}  # type: ignore[attr-defined]
+    return people | (people_of_loans(loans) if loans else set())

@@ -1,0 +1,55 @@
+"""Columns kept as the engine reads them: a moment is epoch seconds, a day is a number, a secret is sealed bytes.
+
+So facts go to the engine without a cast on either database, and Python still sees aware datetimes and dates.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db import models
+
+from tideover.book.sealing import opened, sealed
+
+EPOCH_DAY = date(1970, 1, 1)
+
+
+class MomentField(models.BigIntegerField):
+    """An aware datetime, kept as whole seconds since 1970 UTC. Fractions are cut: facts are told to the second."""
+
+    def from_db_value(self, value: int | None, *_: object) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+    def to_python(self, value: Any) -> datetime | None:
+        if isinstance(value, int):
+            return datetime.fromtimestamp(value, UTC)
+        return value if value is None or isinstance(value, datetime) else datetime.fromisoformat(str(value))
+
+    def get_prep_value(self, value: Any) -> int | None:
+        return int(value.timestamp()) if isinstance(value, datetime) else super().get_prep_value(value)
+
+
+class DayField(models.IntegerField):
+    """A date, kept as days since 1970-01-01."""
+
+    def from_db_value(self, value: int | None, *_: object) -> date | None:
+        return None if value is None else EPOCH_DAY + timedelta(days=value)
+
+    def to_python(self, value: Any) -> date | None:
+        if isinstance(value, int):
+            return EPOCH_DAY + timedelta(days=value)
+        return value if value is None or isinstance(value, date) else date.fromisoformat(str(value))
+
+    def get_prep_value(self, value: Any) -> int | None:
+        return (value - EPOCH_DAY).days if isinstance(value, date) else super().get_prep_value(value)
+
+
+class SealedField(models.BinaryField):
+    """A text that only the application can read: names, addresses, numbers of people."""
+
+    def from_db_value(self, value: bytes | None, *_: object) -> str | None:
+        return None if value is None else opened(bytes(value))
+
+    def get_prep_value(self, value: Any) -> bytes | None:
+        return sealed(value) if isinstance(value, str) else super().get_prep_value(value)

@@ -1,0 +1,90 @@
+"""What the book knows, for the engine: sets of people in, frames in engine types out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+import narwhals as nw
+import polars as pl
+from django.db import connection
+
+from tideover.book.models import FACTS, fact_table
+from tideover.engine.facts import TABLES, Table, without_later_ends
+from tideover.engine.facts.slots import engine_schema
+from tideover.engine.facts.versions import in_force
+
+CHUNK = 500
+FEW = ("lender", "feeds")
+"""Tables that are about nobody and read whole."""
+
+
+def people_of_loans(loans: Iterable[object]) -> set[str]:
+    """Borrowers and all other parties of these loans."""
+    ids = list(loans)
+    borrowers = FACTS["loans"].objects.filter(loan_id__in=ids).values_list("borrower_id", flat=True)
+    parties = FACTS["parties"].objects.filter(loan_id__in=ids).values_list("person_id", flat=True)
+    return {str(it) for it in (*borrowers, *parties) if it}
+
+
+def known_about(people: Iterable[str], at: datetime) -> dict[str, pl.DataFrame]:
+    """Every table with the rows about these people, and about the loans they stand in, as known at a moment.
+
+    With them come the loans' borrowers and whoever was told about those loans, whose clocks such rows are read by.
+    """
+    asked = sorted(set(people))
+    loans = _column("loans", "loan_id", {"borrower_id": asked}) | _column(
+        "parties", "loan_id", {"person_id": asked}
+    )
+    said = _column("contacts", "contact_id", {"subject": loans}) | _column(
+        "contact_topics", "contact_id", {"loan_id": loans}
+    )
+    beside = _column("loans", "borrower_id", {"loan_id": loans}) | _column(
+        "contacts", "person_id", {"contact_id": said}
+    )
+    everybody = {*asked, *beside}
+    contacts = said | _column("contacts", "contact_id", {"person_id": everybody})
+    keys = {"borrower_id": everybody, "person_id": everybody, "loan_id": loans, "contact_id": contacts}
+    return {name: _rows(table, keys, int(at.timestamp())) for name, table in TABLES.items()}
+
+
+def _column(table: str, column: str, keys: dict[str, Iterable[object]]) -> set[object]:
+    found: set[object] = set()
+    for name, values in keys.items():
+        for chunk in _chunks(values):
+            rows = FACTS[table].objects.filter(**{f"{name}__in": chunk})
+            found.update(rows.values_list(column, flat=True).distinct())
+    return found - {None}
+
+
+def _rows(table: Table, keys: dict[str, set[object]] | dict[str, Iterable[object]], at: int) -> pl.DataFrame:
+    """The version of each row in force at a moment, its later ends unknown."""
+    frames = [pl.DataFrame(schema=engine_schema(table.name))]
+    if table.name in FEW:
+        frames.append(_select(table, "", []))
+    for name in (it for it in keys if it in table.names):
+        frames += [_select(table, name, chunk) for chunk in _chunks(keys[name])]
+    versions = nw.from_native(pl.concat(frames).unique().lazy())
+    known = without_later_ends(table, in_force(table, versions, at), at)
+    rows: pl.DataFrame = known.to_native().collect()
+    return rows
+
+
+def _select(table: Table, by: str, values: list[object]) -> pl.DataFrame:
+    quoted = ", ".join(connection.ops.quote_name(name) for name in table.names)
+    query = f"SELECT {quoted} FROM {connection.ops.quote_name(fact_table(table.name))}"  # noqa: S608 - names of ours
+    if by:
+        query += f" WHERE {connection.ops.quote_name(by)} IN ({', '.join(['%s'] * len(values))})"
+    with connection.cursor() as cursor:
+        cursor.execute(query, [str(it) for it in values])
+        rows = cursor.fetchall()
+    schema = engine_schema(table.name)
+    flags = [name for name, kind in schema.items() if kind == pl.Boolean]
+    loose = {**schema, **dict.fromkeys(flags, pl.Int64)} if connection.vendor == "sqlite" else schema
+    return pl.DataFrame(rows, schema=loose, orient="row").cast(schema)  # type: ignore[arg-type]
+
+
+def _chunks(values: Iterable[object]) -> Iterator[list[object]]:
+    every = sorted(values, key=str)
+    for start in range(0, len(every), CHUNK):
+        yield every[start : start + CHUNK]

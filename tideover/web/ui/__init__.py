@@ -1,0 +1,1 @@
+"""The shared look: templates and styles that every audience's pages stand on."""
