@@ -97,7 +97,10 @@ def test_a_closed_channel_is_closed_even_if_another_is_open(gate):
 
 
 def test_a_cap_that_is_full_holds_until_it_lets_go(gate):
-    said = [told("late", "gentle_reminder", send_at=AT - n * HOUR, channel="sms", subject=LOAN) for n in range(1, 9)]
+    said = [
+        told("late", "gentle_reminder", send_at=AT - n * HOUR, channel="sms", subject=LOAN)
+        for n in range(1, 9)
+    ]
     book = together(late(), fresh_payments(), *said)
 
     answer = judged(gate, book, ("late", LOAN, "gentle_reminder", "sms", 2))
@@ -106,7 +109,10 @@ def test_a_cap_that_is_full_holds_until_it_lets_go(gate):
 
 
 def test_a_duty_leaves_though_the_cap_is_full_and_the_person_opted_out(gate):
-    said = [told("late", "gentle_reminder", send_at=AT - n * HOUR, channel="letter", subject=LOAN) for n in range(1, 9)]
+    said = [
+        told("late", "gentle_reminder", send_at=AT - n * HOUR, channel="letter", subject=LOAN)
+        for n in range(1, 9)
+    ]
     book = together(late(), fresh_payments(), *said, consents("late", "all", withdrawn_at=AT - DAY))
 
     answer = judged(gate, book, ("late", LOAN, "arrears_notice", "letter", 5))
@@ -118,7 +124,10 @@ def test_someone_outside_the_loan_is_never_told_of_it(gate):
     book = together(late(), outsider(), guarantor_of("late", may_be_told="nothing"), fresh_payments())
 
     rows = judged(
-        gate, book, ("outsider", LOAN, "gentle_reminder", "email", 2), ("guarantor", LOAN, "guarantor_notice", "email", 2)
+        gate,
+        book,
+        ("outsider", LOAN, "gentle_reminder", "email", 2),
+        ("guarantor", LOAN, "guarantor_notice", "email", 2),
     )
 
     assert [row["send_at"] for row in rows] == [None, None]
