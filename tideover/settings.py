@@ -59,6 +59,10 @@ PUBLIC_URL = os.environ.get("TIDEOVER_PUBLIC_URL", "http://localhost:8000").rstr
 CLOCK_FILE = os.environ.get("TIDEOVER_CLOCK_FILE", "")
 """A file with an ISO instant that stands for now: tests and replays only."""
 
+CONTENT = Path(os.environ["TIDEOVER_CONTENT"]) if os.environ.get("TIDEOVER_CONTENT") else None
+"""The lender's own content, which stands before the shipped one file by file."""
+ACTS_AS = os.environ.get("TIDEOVER_ACTS_AS", "creditor")
+
 SMTP_URL = os.environ.get("TIDEOVER_SMTP_URL", "")
 SMS_URL = os.environ.get("TIDEOVER_SMS_URL", "")
 

@@ -54,7 +54,7 @@ class DayField(models.IntegerField):
 class SealedField(models.BinaryField):
     """A text that only the application can read: names, addresses, numbers of people."""
 
-    _pyi_private_set_type: str  # type: ignore[assignment]
+    _pyi_private_set_type: str
     _pyi_private_get_type: str  # type: ignore[assignment]
 
     def from_db_value(self, value: bytes | None, *_: object) -> str | None:
