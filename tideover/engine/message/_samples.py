@@ -16,7 +16,7 @@ SENDER = Sender(
     "Kindly Bank", "+371 6700 0000", hours="Monday to Friday, 9 to 18", address="Brivibas 1, Riga", web="kindly.example",
     licence="Licence 12/34", stop_word="STOP",
 )  # fmt: skip
-HEAD = Letterhead(SENDER, "7Q2-M4T", {name: "kindly.example/7Q2M4TXA" for name in LINKS})
+HEAD = Letterhead(SENDER, "7Q2-M4T", dict.fromkeys(LINKS, "kindly.example/7Q2M4TXA"))
 
 
 def sample_told(language: str, purpose: str) -> Told:
@@ -25,7 +25,12 @@ def sample_told(language: str, purpose: str) -> Told:
     amount = AMOUNT.get(currency, 12_050)
     forms: dict[Form, Fact] = {Form.COUNT: 12, Form.DAYS: 3, Form.MONEY: amount, Form.DAY: DAY + 2}
     values: dict[str, Fact] = {name: forms[form] for name, form in TELLABLE.items()}
-    row: dict[str, Fact] = {"purpose": purpose, "at": DAY * 86_400, "treatment": "contact", "lesson": "credit_record"}
+    row: dict[str, Fact] = {
+        "purpose": purpose,
+        "at": DAY * 86_400,
+        "treatment": "contact",
+        "lesson": "credit_record",
+    }
     return Told(row, offers=("new_day", "split"), values={**values, "currency": currency, "timezone": "UTC"})
 
 

@@ -14,9 +14,13 @@ from tideover.engine.message.templates import Closing, PictureWords, TermsWords
 Readers = Literal["anyone", "anyone nearby", "the person", "staff"]
 """Who may come to read a text: `anyone nearby` sees a text message light up, but knows the sender anyway."""
 
-NUMBERS = frozenset({"count", *(name for name, it in PLACEHOLDERS.items() if it.kind in (Kind.COUNT, Kind.DAYS))})
+NUMBERS = frozenset(
+    {"count", *(name for name, it in PLACEHOLDERS.items() if it.kind in (Kind.COUNT, Kind.DAYS))}
+)
 SURE = frozenset({*ALWAYS_KNOWN, "sender", "count"})
-PUBLIC_NAMES = frozenset({*PUBLIC, *(f"{WHEN}{name}" for name in PUBLIC if PLACEHOLDERS[name].kind is Kind.DAY)})
+PUBLIC_NAMES = frozenset(
+    {*PUBLIC, *(f"{WHEN}{name}" for name in PUBLIC if PLACEHOLDERS[name].kind is Kind.DAY)}
+)
 PLAIN_NAMES = frozenset({*PLACEHOLDERS, "count"})
 
 
@@ -81,7 +85,9 @@ def _named(closing: Closing, where: tuple[str, ...], told: str | tuple[str, ...]
     sure = SURE | {"paid_count", "all_count"} if where[0] == "picture" else SURE
     for at, pattern in enumerate(patterns):
         line = closing.document.line(where if isinstance(told, str) else (*where, at))
-        yield _placed(".".join(where), pattern, line, readers, PLAIN_NAMES, sure, is_last=at == len(patterns) - 1)
+        yield _placed(
+            ".".join(where), pattern, line, readers, PLAIN_NAMES, sure, is_last=at == len(patterns) - 1
+        )
 
 
 def _lines(line: object, field: str, patterns: tuple[str, ...]) -> Iterator[tuple[int, int, str]]:
@@ -90,7 +96,14 @@ def _lines(line: object, field: str, patterns: tuple[str, ...]) -> Iterator[tupl
 
 
 def _placed(
-    field: str, pattern: str, line: int, readers: Readers, may: frozenset[str], sure: frozenset[str], *, is_last: bool
+    field: str,
+    pattern: str,
+    line: int,
+    readers: Readers,
+    may: frozenset[str],
+    sure: frozenset[str],
+    *,
+    is_last: bool,
 ) -> Placed:
     sentence = Sentence((field,), pattern, may, is_last, sure=sure, numbers=NUMBERS)
     return Placed(field, pattern, line, readers, sentence)

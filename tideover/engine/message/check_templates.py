@@ -9,10 +9,11 @@ from pathlib import Path
 from tideover.engine.message._pattern_check import pattern_troubles
 from tideover.engine.message._samples import HEAD, sample_given, sample_told
 from tideover.engine.message._sentences import Sentence
+from tideover.engine.message._template_forms import form_problems
 from tideover.engine.message._template_texts import Placed, closing_texts, template_texts
-from tideover.engine.message.compose import TERMS, About, compose
-from tideover.engine.message.patterns import BadPattern, Value, arguments, parse, places, readings
-from tideover.engine.message.placeholders import ACTIONS, PLACEHOLDERS, Kind, plain_name
+from tideover.engine.message.compose import About, compose
+from tideover.engine.message.patterns import BadPattern, Choice, Value, arguments, parse, places, readings
+from tideover.engine.message.placeholders import PLACEHOLDERS, Kind, plain_name
 from tideover.engine.message.plain import reading_of, sentences_of, unkind_words, words_of
 from tideover.engine.message.sms import most_parts
 from tideover.engine.message.template import Template, read_template
@@ -36,9 +37,6 @@ from tideover.kit.nearest import did_you_mean
 
 MOST_WORDS = 60
 """Words of the short form, with what closes it."""
-
-BY_MESSAGE = ("subject", "preview", "short", "spoken")
-BY_PERSON = ("spoken", "may_say", "must_not_say")
 
 
 def check_messages(overlay: Path | None = None, *, rules: Rules | None = None) -> list[Problem]:
@@ -100,7 +98,9 @@ def _missing(found: _Found, lists: Lists) -> Iterator[Problem]:
         for name in (*lists.purposes, CLOSING):
             if (name, language) not in found.seen:
                 yield Problem(
-                    f"{FOLDER}/{name}/{language}.md", 1, f"is missing; every purpose needs a message in {language}"
+                    f"{FOLDER}/{name}/{language}.md",
+                    1,
+                    f"is missing; every purpose needs a message in {language}",
                 )
 
 
@@ -128,38 +128,16 @@ def _rule_words(found: _Found, overlay: Path | None) -> Iterator[Problem]:
 def _template(found: _Found, name: str, language: str, template: Template, words: Words) -> Iterator[Problem]:
     label = template.document.label
     texts = list(template_texts(template))
-    own = [*_forms(template, words.lists), *_File(label, language, words, texts, template.head.law_words).problems()]
+    own = [
+        *form_problems(template, words.lists),
+        *_File(label, language, words, texts, template.head.law_words).problems(),
+    ]
     yield from own
     model = found.messages.get((name, ENGLISH))
     if model is not None and language != ENGLISH:
         yield from _unlike(label, texts, list(template_texts(model)))
     if language in found.closings and template.head.short and not own:
         yield from _length(found, name, language, words)
-
-
-def _forms(template: Template, lists: Lists) -> Iterator[Problem]:
-    """The forms that must be there, those that may not, and names of the closed lists."""
-    head, document = template.head, template.document
-    by_person = lists.purposes[template.name].by == "person"
-    for form in BY_PERSON if by_person else BY_MESSAGE:
-        if not getattr(head, form):
-            yield document.problem((), f"has no `{form}`; write it")
-    extra = {*BY_MESSAGE, *BY_PERSON, "also", "action"} - {*(BY_PERSON if by_person else (*BY_MESSAGE, "also", "action"))}
-    for form in sorted(extra):
-        if getattr(head, form):
-            who = "a person says" if by_person else "a message sends"
-            yield document.problem((form,), f"`{form}` is not for what {who}; take it out")
-    if bool(template.body) == by_person:
-        says = "is for what a person says, so it has no body" if by_person else "has no body; write the long form"
-        yield document.problem((), says)
-    if head.action and head.action.do not in ACTIONS:
-        guess = did_you_mean(head.action.do, ACTIONS) or f" Known are {', '.join(ACTIONS)}."
-        yield document.problem(("action", "do"), f"{head.action.do!r} is not a known action.{guess}")
-    for at, need in enumerate(head.needs):
-        if need not in PLACEHOLDERS and need != TERMS:
-            yield document.problem(("needs", at), f"{need!r} is not a known value.{did_you_mean(need, PLACEHOLDERS)}")
-    if head.law_words and lists.purposes[template.name].purpose_class != "duty":
-        yield document.problem(("law_words",), "only what a law orders may use its hard words; take them out")
 
 
 @dataclass(frozen=True)
@@ -195,6 +173,8 @@ class _File:
             return
         for place in found:
             it = PLACEHOLDERS.get(plain_name(place.name))
+            if it is not None and place.name != plain_name(place.name) and it.kind is not Kind.DAY:
+                yield f"{{{place.name}}}: only a day is also told as the time of an action; write {{{plain_name(place.name)}}}"
             if it is not None and it.kind is Kind.CHOICE:
                 yield from _choice(place.name, it.cases, place)
 
@@ -215,12 +195,11 @@ class _File:
                 yield f"has {longest} words in one sentence; {words.plain.words} are the most, make two of it"
 
 
-def _choice(name: str, cases: tuple[str, ...], place: object) -> Iterator[str]:
+def _choice(name: str, cases: tuple[str, ...], place: Value | Choice) -> Iterator[str]:
     if isinstance(place, Value):
         yield f"{{{name}}} only tells cases apart: write {{{name}, select, ...}}"
         return
-    selectors = getattr(place, "selectors", frozenset())
-    for selector in sorted(selectors - {*cases, "other"}):
+    for selector in sorted(place.selectors - {*cases, "other"}):
         yield f"{name} is never {selector!r}.{did_you_mean(selector, cases)}"
 
 
@@ -235,11 +214,18 @@ def _unlike(label: str, ours: Iterable[Placed], model: Iterable[Placed]) -> Iter
     """Every language tells the same values in the same form; which ones a single sentence holds is its own matter."""
     mine, theirs = _told(ours), _told(model)
     for field in sorted({*mine, *theirs}):
-        lacking, more = theirs.get(field, set()) - mine.get(field, set()), mine.get(field, set()) - theirs.get(field, set())
+        lacking, more = (
+            theirs.get(field, set()) - mine.get(field, set()),
+            mine.get(field, set()) - theirs.get(field, set()),
+        )
         if lacking:
-            yield Problem(label, 1, f"{field}: does not tell {', '.join(sorted(lacking))}, as the English one does")
+            yield Problem(
+                label, 1, f"{field}: does not tell {', '.join(sorted(lacking))}, as the English one does"
+            )
         if more:
-            yield Problem(label, 1, f"{field}: tells {', '.join(sorted(more))}, which the English one does not")
+            yield Problem(
+                label, 1, f"{field}: tells {', '.join(sorted(more))}, which the English one does not"
+            )
 
 
 def _told(texts: Iterable[Placed]) -> dict[str, set[str]]:
@@ -257,7 +243,9 @@ def _length(found: _Found, name: str, language: str, words: Words) -> Iterator[P
     templates = Templates(found.messages, found.closings, found.rule_words, words)
     template = found.messages[name, language]
     line = template.document.line(("short",))
-    bare = Template(name, language, template.head.model_copy(update={"needs": ()}), template.body, template.document, "")
+    bare = Template(
+        name, language, template.head.model_copy(update={"needs": ()}), template.body, template.document, ""
+    )
     templates = Templates({**found.messages, (name, language): bare}, found.closings, found.rule_words, words)
     known = sample_told(language, name)
     for what, told, given in (
@@ -277,4 +265,6 @@ def _length(found: _Found, name: str, language: str, words: Words) -> Iterator[P
             )
         count = len(message.text.split())
         if count > MOST_WORDS:
-            yield Problem(template.document.label, line, f"short: has {count} words; {MOST_WORDS} are the most")
+            yield Problem(
+                template.document.label, line, f"short: has {count} words; {MOST_WORDS} are the most"
+            )

@@ -88,7 +88,9 @@ def compose(
     `links` holds those that may be sent to this person by this channel; where one is missing the message says it
     without. Raises Incomplete where a value the purpose needs, a block a rule demands or the code is missing.
     """
-    making = _making(told, channel, Letterhead(sender, code.strip(), links), templates, about or About(), language)
+    making = _making(
+        told, channel, Letterhead(sender, code.strip(), links), templates, about or About(), language
+    )
     _refuse_incomplete(making)
     telling, head = making.telling, making.template.head
     blocks = tuple(_body(making))
@@ -125,6 +127,8 @@ def _making(
     template = templates.messages.get((purpose, tag))
     if template is None or tag not in templates.closings:
         raise NoSuchMessage(f"There are no words for {purpose!r}; write content/messages/{purpose}/en.md.")
+    if not template.body and channel in templates.words.lists.channels_for("message"):
+        raise NoSuchMessage(f"{purpose!r} is what a person says; it is not sent by {channel}.")
     telling = Telling(told, templates.words, tag, head=head, given=about.values)
     return _Making(telling, template, templates.closings[tag], templates, about, channel)
 
@@ -151,7 +155,7 @@ def _short(making: _Making) -> str:
     """The first way to say it that fits; where none does, the shortest. What others see of the contact is added."""
     telling = making.telling
     ending = " ".join(filter(None, _short_ending(making)))
-    whole = [plain_signs(f"{said} {ending}") for said in telling.variants(making.template.head.short)]
+    whole = [plain_signs(f"{said}\n{ending}") for said in telling.variants(making.template.head.short)]
     most = most_parts(telling.tag)
     fitting = telling.first(whole, lambda text: segments_of(text).parts <= most)
     return fitting or min(whole, key=lambda text: segments_of(text).units, default=ending)

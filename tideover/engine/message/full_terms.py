@@ -49,7 +49,7 @@ class FullTerms:
     def missing(self) -> tuple[str, ...]:
         """What is unknown, what contradicts itself, or a schedule without payments."""
         unknown = [it.name for it in fields(self) if getattr(self, it.name) in (None, "")]
-        return tuple([*unknown, *self._odd()])
+        return (*unknown, *self._odd())
 
     def _odd(self) -> Iterator[str]:
         if self.schedule == ():
@@ -61,7 +61,9 @@ class FullTerms:
 def terms_blocks(terms: FullTerms, telling: Telling, words: TermsWords) -> Iterator[Block]:
     """The terms as rows of a label and its value. The terms must be complete."""
     yield Block("heading", (telling.say(words.heading),))
-    yield Block("rows", tuple(f"{telling.say(label)}\t{value}" for label, value in _rows(terms, telling, words)))
+    yield Block(
+        "rows", tuple(f"{telling.say(label)}\t{value}" for label, value in _rows(terms, telling, words))
+    )
     yield from _charged(words.fees, words.no_fees, terms.fees or (), telling)
     yield from _charged(words.charges, words.no_charges, terms.charges or (), telling)
     yield Block("paragraph", (f"{telling.say(words.withdrawal)} {telling.fenced(terms.withdrawal or '')}",))
@@ -87,7 +89,8 @@ def _charged(label: str, none: str, charges: tuple[Charge, ...], telling: Tellin
     yield Block(
         "rows",
         tuple(
-            f"{telling.fenced(it.name)} ({telling.fenced(it.when)})\t{_money(telling, it.amount)}" for it in charges
+            f"{telling.fenced(it.name)} ({telling.fenced(it.when)})\t{_money(telling, it.amount)}"
+            for it in charges
         ),
     )
 

@@ -20,7 +20,13 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-s
 LINE_HEIGHT = {"bn": "1.7", "fa": "1.8"}
 
 INK, QUIET, PAPER, CARD, ACTION, LINE = "#22302f", "#56625f", "#f6f3ec", "#fffdf8", "#0d5c63", "#8a9a97"
-DARK_INK, DARK_QUIET, DARK_PAPER, DARK_CARD, DARK_ACTION = "#ece8df", "#b9c2bf", "#16201f", "#1e2a29", "#8fd3cd"
+DARK_INK, DARK_QUIET, DARK_PAPER, DARK_CARD, DARK_ACTION = (
+    "#ece8df",
+    "#b9c2bf",
+    "#16201f",
+    "#1e2a29",
+    "#8fd3cd",
+)
 
 STYLE = f"""
 :root {{ color-scheme: light dark; supported-color-schemes: light dark; }}
@@ -39,7 +45,9 @@ STYLE = f"""
 
 def mail_html(message: Message) -> str:
     """The HTML part of an e-mail. `message.text` is its plain part."""
-    return str(mrml.to_html(_mjml(message)).content)
+    # Without this MJML fetches web fonts by the names it knows in a list of system fonts.
+    options = mrml.RenderOptions(fonts={})
+    return str(mrml.to_html(_mjml(message), render_options=options).content)
 
 
 def _mjml(message: Message) -> str:

@@ -27,4 +27,6 @@ class Sender:
     def __post_init__(self) -> None:
         lacking = [name for name in ("name", "phone") if not getattr(self, name).strip()]
         if lacking:
-            raise UnknownSender(f"The lender's {' and '.join(lacking)} must be known before anything is sent.")
+            raise UnknownSender(
+                f"The lender's {' and '.join(lacking)} must be known before anything is sent."
+            )

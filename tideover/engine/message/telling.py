@@ -29,7 +29,6 @@ from tideover.kit.nearest import did_you_mean
 from tideover.kit.text import clean_name
 
 Given = Mapping[str, int | str | tuple[str, ...] | None]
-CASES = ("tone", "told_us")
 
 _NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d' \u2019.-]){0,39}")
 
@@ -56,7 +55,14 @@ class Telling(Speech):
     """One decision told in one language, with what the caller knows beside it."""
 
     def __init__(
-        self, told: Told, words: Words, language: str, *, head: Letterhead, given: Given, is_public: bool = False
+        self,
+        told: Told,
+        words: Words,
+        language: str,
+        *,
+        head: Letterhead,
+        given: Given,
+        is_public: bool = False,
     ) -> None:
         super().__init__(told, words, language)
         for name in given:
@@ -66,9 +72,7 @@ class Telling(Speech):
 
     def in_public(self) -> Telling:
         """The same where others may read along."""
-        return Telling(
-            self.told, self.words, self.tag, head=self.head, given=self.given, is_public=True
-        )
+        return Telling(self.told, self.words, self.tag, head=self.head, given=self.given, is_public=True)
 
     def value(self, name: str) -> Argument | None:
         """A placeholder as it stands in a sentence; None where it is unknown, or may not be said here."""
@@ -82,22 +86,22 @@ class Telling(Speech):
         return self._fenced_text(self._own(plain))
 
     def _own(self, name: str) -> str | None:
-        told, sender = self.told, self.head.sender
-        if name == "tone":
-            return told.text("tone") or "warm"
-        if name == "told_us":
-            return "yes" if told.told_us(restricted_holds(self.words.lists)) else "no"
-        if name == "code":
-            return self.head.code
-        if name == "offers":
-            return self.listed(offer_names(self.language, told.offers))
-        if name == "lesson":
-            return self.language.lessons.get(told.text("lesson"))
-        if name == "sender":
-            return self._sender()
+        """What follows from the decision, the lender, or the links that may be sent."""
+        told = self.told
         if name.startswith(LINK):
             return self.head.links.get(name.removeprefix(LINK))
-        return str(getattr(sender, name.removeprefix("sender_")))
+        makers: Mapping[str, Callable[[], str | None]] = {
+            "tone": lambda: told.text("tone") or "warm",
+            "told_us": lambda: "yes" if told.told_us(restricted_holds(self.words.lists)) else "no",
+            "code": lambda: self.head.code,
+            "offers": lambda: self.listed(offer_names(self.language, told.offers)),
+            "lesson": lambda: self.language.lessons.get(told.text("lesson")),
+            "sender": self._sender,
+        }
+        return makers[name]() if name in makers else self._of_sender(name)
+
+    def _of_sender(self, name: str) -> str:
+        return str(getattr(self.head.sender, name.removeprefix("sender_")))
 
     def _sender(self) -> str | None:
         """The lender's name; where others read along, nothing that tells them what it is about."""

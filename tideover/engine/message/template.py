@@ -92,9 +92,7 @@ def read_parted(path: Path, label: str) -> Parted:
         )
     end = next(at for at, line in enumerate(lines[1:], start=1) if line.strip() == FENCE)
     # The fence is a line of YAML too, so that lines are counted as in the file.
-    return Parted(
-        document_of("\n".join(lines[:end]), label), "\n".join(lines[end + 1 :]), end + 2, source
-    )
+    return Parted(document_of("\n".join(lines[:end]), label), "\n".join(lines[end + 1 :]), end + 2, source)
 
 
 def read_template(path: Path, *, name: str, language: str, label: str) -> Template:
@@ -136,7 +134,9 @@ class _Body:
         elif told == "|" or told.startswith("| "):
             self._alternative(told[1:].strip(), number)
         elif told[0] in "#*>`" or told.startswith(("1.", "![", "<")):
-            self._refuse(number, f"{told[:12]!r} is not known here; write paragraphs, '- ' items and '## ' headings")
+            self._refuse(
+                number, f"{told[:12]!r} is not known here; write paragraphs, '- ' items and '## ' headings"
+            )
         elif self._is_open:
             variants = self._pieces[-1][1][-1][0]
             variants[-1] = f"{variants[-1]} {told}"

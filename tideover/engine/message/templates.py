@@ -1,5 +1,4 @@
-"""All message templates of a content folder: one file a purpose and language, what closes every message, and the
-blocks of words that rules demand."""
+"""All message templates of a content folder: one file a purpose and language, what closes them, and words of rules."""
 
 from __future__ import annotations
 
