@@ -63,6 +63,12 @@ CONTENT = Path(os.environ["TIDEOVER_CONTENT"]) if os.environ.get("TIDEOVER_CONTE
 """The lender's own content, which stands before the shipped one file by file."""
 ACTS_AS = os.environ.get("TIDEOVER_ACTS_AS", "creditor")
 
+SENDER = {
+    name: os.environ.get(f"TIDEOVER_LENDER_{name.upper()}", "")
+    for name in ("name", "phone", "hours", "address", "web", "licence", "public_name", "stop_word")
+}
+"""The lender, as messages name it. Without a name and a phone nothing is sent."""
+
 SMTP_URL = os.environ.get("TIDEOVER_SMTP_URL", "")
 SMS_URL = os.environ.get("TIDEOVER_SMS_URL", "")
 

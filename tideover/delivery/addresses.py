@@ -32,9 +32,16 @@ def addresses_of(messages: Sequence[Message], guarded: Guarded) -> dict[str, Rea
         & (pl.col("until").is_null() | (pl.col("until") > moment))
         & pl.col("address_id").is_not_null()
     )
-    points = guarded.tables["contact_points"].filter(works).sort("in_contract", "contact_point_id", descending=[True, False])
+    points = (
+        guarded.tables["contact_points"]
+        .filter(works)
+        .sort("in_contract", "contact_point_id", descending=[True, False])
+    )
     first = points.unique(["person_id", "channel"], keep="first", maintain_order=True)
-    ids = {(person, channel): address for person, channel, address in first.select("person_id", "channel", "address_id").iter_rows()}
+    ids = {
+        (person, channel): address
+        for person, channel, address in first.select("person_id", "channel", "address_id").iter_rows()
+    }
     opened = {it.address_id: it.value for it in Address.objects.filter(pk__in=set(ids.values()))}
     found = {}
     for it in messages:

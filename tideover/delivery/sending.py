@@ -121,7 +121,11 @@ def _may_begin(verdict: Verdict, words: Composed, address: Reached, at: datetime
     if is_stopped(stopped(), channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash):
         outbox.postpone(message, until=at + timedelta(minutes=1), because="stopped")
         return False
-    message.body, message.address_id, message.language = json.dumps(words.kept), address.address_id, words.language
+    message.body, message.address_id, message.language = (
+        json.dumps(words.kept),
+        address.address_id,
+        words.language,
+    )
     if not unchanged(verdict):
         outbox.postpone(message, until=at + SOON, because="facts_changed")
         return False

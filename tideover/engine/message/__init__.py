@@ -15,7 +15,7 @@ from tideover.engine.message.mail import mail_html
 from tideover.engine.message.patterns import BadPattern, arguments, spoken
 from tideover.engine.message.placeholders import GIVEN, LINKS, PLACEHOLDERS
 from tideover.engine.message.plain import Reading, reading_of
-from tideover.engine.message.reading import UnknownPerson, facts_of
+from tideover.engine.message.reading import KNOWN, UnknownPerson, facts_of, told_of
 from tideover.engine.message.sender import Sender, UnknownSender
 from tideover.engine.message.sms import Segments, segments_of
 from tideover.engine.message.tellable import Audience
@@ -26,6 +26,7 @@ from tideover.engine.message.words import LANGUAGES, Words, read_words
 
 __all__ = [
     "GIVEN",
+    "KNOWN",
     "LANGUAGES",
     "LINKS",
     "MESSAGE_LANGUAGES",
@@ -66,4 +67,5 @@ __all__ = [
     "reading_of",
     "segments_of",
     "spoken",
+    "told_of",
 ]
