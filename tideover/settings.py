@@ -28,6 +28,8 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": url.removeprefix("sqlite:///") or "tideover.db",
+            # A file, so that bulk readers with a connection of their own see it too.
+            "TEST": {"NAME": f"{url.removeprefix('sqlite:///')}.test"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -69,6 +71,7 @@ SENDER = {
 }
 """The lender, as messages name it. Without a name and a phone nothing is sent."""
 
+MAIL_FROM = os.environ.get("TIDEOVER_MAIL_FROM", "hello@localhost")
 SMTP_URL = os.environ.get("TIDEOVER_SMTP_URL", "")
 SMS_URL = os.environ.get("TIDEOVER_SMS_URL", "")
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import polars as pl
-from django.conf import settings
 from django.db import connection
 
 from tideover.book.models import fact_table
@@ -64,6 +64,9 @@ def _uri() -> str | None:
     """The address for bulk reading; None inside a test's own transaction, which no other connection sees."""
     if connection.in_atomic_block:
         return None
+    known = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite://{connection.settings_dict['NAME']}"
-    return str(settings.DATABASE_URL).replace("postgres://", "postgresql://")
+        return f"sqlite://{known['NAME']}"
+    user = ":".join(quote(str(known[part]), safe="") for part in ("USER", "PASSWORD") if known[part])
+    place = ":".join(str(known[part]) for part in ("HOST", "PORT") if known[part])
+    return f"postgresql://{user}{'@' if user else ''}{place}/{known['NAME']}"

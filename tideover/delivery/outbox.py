@@ -111,7 +111,8 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
         Message.objects.filter(pk__in=mine, state="queued").update(
             state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1
         )
-        return list(Message.objects.filter(pk__in=mine, worker=worker, state="claimed"))
+        mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
+        return list(mine_now.select_related("decision"))
 
 
 def free_orphans(*, at: datetime) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 import narwhals as nw
 import polars as pl
@@ -44,6 +45,24 @@ class Composed:
     @property
     def language(self) -> str:
         return self.words.language
+
+    @property
+    def message_id(self) -> str:
+        """Stable over every try: the form of mail for mail, a key elsewhere."""
+        host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+        return (
+            f"<{self.message.message_id}@{host}>"
+            if self.message.channel == "email"
+            else self.message.message_id
+        )
+
+    @property
+    def sender_name(self) -> str:
+        return str(settings.SENDER["public_name"] or settings.SENDER["name"])
+
+    @property
+    def sender_address(self) -> str:
+        return str(settings.MAIL_FROM)
 
     @property
     def kept(self) -> dict[str, object]:

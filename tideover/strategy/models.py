@@ -159,3 +159,14 @@ class Watermark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.table} {self.last_id}"
+
+
+class Lease(models.Model):
+    """Who does a thing that only one process may do."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    holder = models.CharField(max_length=200)
+    until = MomentField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"
