@@ -48,6 +48,12 @@ def check_messages(overlay: Path | None = None, *, rules: Rules | None = None) -
     found = _read(overlay, words)
     problems = [*found.problems, *_missing(found, words.lists), *_rule_words(found, overlay)]
     for language, closing in found.closings.items():
+        if not words.languages[language].public_never:
+            problems.append(
+                Problem(
+                    f"words/{language}.yaml", 1, "has no `public_never`; list the words others may not see"
+                )
+            )
         label = f"{FOLDER}/{CLOSING}/{language}.md"
         problems += _File(label, language, words, list(closing_texts(closing)), ()).problems()
     for (name, language), template in found.messages.items():
