@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tideover.engine.message import MESSAGE_LANGUAGES, check_messages, read_templates
+from tideover.engine.message import MESSAGE_LANGUAGES, PLACEHOLDERS, check_messages, read_templates
+from tideover.engine.message.template import Head
 from tideover.engine.message.templates import CLOSING, FOLDER, RULE_WORDS
 from tideover.engine.policy.content import SHIPPED, ContentRefused
 from tideover.engine.policy.rules import read_rules
@@ -148,3 +149,10 @@ def test_alternatives_without_a_text_are_named(overlay):
     change(overlay, DUE, "## If the day", "| alone\n\n## If the day")
 
     assert "there is none" in "".join(map(str, check_messages(overlay, rules=RULES)))
+
+
+def test_every_value_of_a_message_is_documented():
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "write-a-message.md").read_text("utf-8")
+
+    assert [name for name, it in PLACEHOLDERS.items() if f"| `{name}` | {it.kind.value}" not in page] == []
+    assert all(f"`{name}`" in page for name in Head.model_fields)
