@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tests.engine.message.situations import KNOWN, LATE, contact, day
-from tideover.engine.message import LINKS, About, Charge, FullTerms, Message, Payment, Sender, Told, compose
+from tideover.engine.message import (
+    LINKS,
+    About,
+    Charge,
+    FullTerms,
+    Message,
+    Payment,
+    Sender,
+    Templates,
+    Told,
+    compose,
+)
 
 SENDER = Sender(
     "Kindly Lending",
@@ -66,6 +77,13 @@ GIVEN = {
 KNOWN_LATE = {**KNOWN, **LATE, "promised_on": day("2026-03-07"), "days_to_due": 3}
 ALL = {**KNOWN_LATE, "next_due_amount": 12_050, "next_due_on": day("2026-03-09")}
 NOTHING = dict.fromkeys(ALL)
+ON_TIME = {**ALL, "overdue": 0, "days_past_due": 0, "oldest_overdue_on": None}
+
+
+def known_of(purpose: str, templates: Templates) -> Mapping[str, object]:
+    """Everything: of somebody who is late, where the purpose is about that."""
+    it = templates.words.lists.purposes.get(purpose)
+    return ALL if it is not None and it.purpose_class in ("collection", "duty") else ON_TIME
 
 
 def told(purpose: str, *, values: Mapping[str, object] = ALL, **row: object) -> Told:
@@ -78,7 +96,7 @@ def message(
 ) -> Message:
     """A message of which everything is known, unless the test says otherwise."""
     about = more.pop("about", About(given, terms=TERMS))
-    said = more.pop("told", None) or told(purpose, values=more.pop("values", ALL))
+    said = more.pop("told", None) or told(purpose, values=more.pop("values", known_of(purpose, templates)))
     return compose(
         said, channel=channel, sender=sender, code=CODE, links=links, templates=templates, about=about, **more
     )

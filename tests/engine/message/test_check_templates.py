@@ -69,6 +69,8 @@ MISTAKES = [
     (DUE, "spoken:", "also_spoken:", "'also_spoken' is not known here"),
     (FIRM, "---\n{overdue}", "needs: [overdu]\n---\n{overdue}", "'overdu' is not a known value. Did you mean 'overdue'?"),
     (FIRM, "---\n{overdue}", "law_words: [court]\n---\n{overdue}", "only what a law orders may use its hard words"),
+    (CALL, "Is this a good moment?", "We can make {overdue} easier for you.", "{overdue} is not known at this place"),
+    (CALL, "Is this a good moment?", "It is about your loan.", "'loan*' would tell others"),
     (CALL, "may_say:", "subject: Hello\nmay_say:", "`subject` is not for what a person says"),
     (CALL, "must_not_say:", "may_say_not:", "'may_say_not' is not known here"),
     (f"{CLOSING}/en.md", "{sender_phone}. A person", "{sender_fone}. A person", "Did you mean 'sender_phone'?"),

@@ -123,6 +123,22 @@ def test_a_notice_without_its_figures_is_refused(templates):
     assert set(refused.value.missing) == {"overdue", "oldest_overdue_on", "act_by_on", "what_follows"}
 
 
+def test_a_subject_that_would_tell_others_is_refused(templates):
+    due = templates.messages["due_soon", "en"]
+    head = due.head.model_copy(update={"subject": ("Your loan is overdue",)})
+    careless = replace(templates, messages={("due_soon", "en"): replace(due, head=head)})
+
+    with pytest.raises(Incomplete, match="a subject that tells others nothing"):
+        message("due_soon", "email", careless)
+
+
+def test_the_picture_of_somebody_late_shows_what_is_open_as_the_next_step(templates):
+    made = message("gentle_reminder", "email", templates).picture
+
+    assert made.next == "Next: €120.50, open now"
+    assert made.alt == "5 of 12 steps are done. The next is €120.50, which is open now."
+
+
 def test_a_message_without_a_code_is_refused(templates):
     from tideover.engine.message import compose
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tideover.engine.message._pattern_check import pattern_troubles
-from tideover.engine.message._samples import HEAD, sample_given, sample_told
+from tideover.engine.message._samples import HEAD, LONG_NAME, sample_given, sample_told
 from tideover.engine.message._sentences import Sentence
 from tideover.engine.message._template_forms import form_problems
 from tideover.engine.message._template_texts import Placed, closing_texts, template_texts
@@ -259,8 +259,9 @@ def _length(found: _Found, name: str, language: str, words: Words) -> Iterator[P
         ("nothing", Told({**known.row, "lesson": None}), {}),
     ):
         links = HEAD.links if given else {}
+        sender = HEAD.sender if given else replace(HEAD.sender, name=LONG_NAME)
         message = compose(
-            told, channel="sms", sender=HEAD.sender, code=HEAD.code, links=links, templates=templates,
+            told, channel="sms", sender=sender, code=HEAD.code, links=links, templates=templates,
             about=About(values=given), language=language,
         )  # fmt: skip
         if message.segments and message.segments.parts > most_parts(language):
