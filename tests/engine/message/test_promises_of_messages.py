@@ -22,7 +22,7 @@ TEMPLATES = read_templates()
 PURPOSES = sorted({purpose for purpose, _ in TEMPLATES.messages})
 LISTS = TEMPLATES.words.lists
 SENT = [it for it in PURPOSES if LISTS.purposes[it].by == "message"]
-YEAR = re.compile(r"\b(19|20|21)\d\d$")
+YEAR = re.compile(r"\b(19|20|21)\d\d\b")
 LEAK = re.compile(r"[{}]|\bNone\b|\bwhen_|\b[a-z]+_[a-z_]+\b|  ")
 
 NAMES = ["Anna", "রহিমা", "evil.example", "Debt Collector", "Overdue Loan", "", "  ", "\u202eannA", "x" * 80]
