@@ -7,6 +7,7 @@ import pytest
 from tests.engine.message.letters import CODE, GIVEN, NOTHING, SENDER, TERMS, WHERE, message, told
 from tests.engine.message.situations import day
 from tideover.engine.message import About, Incomplete, NoSuchMessage, Sender, UnknownSender, UnknownValue
+from tideover.engine.message.template import body_of
 
 
 def test_a_reminder_says_who_writes_how_much_when_and_one_next_step(templates):
@@ -263,3 +264,23 @@ def test_that_times_are_hard_is_said_back_only_to_whom_said_so(templates):
     assert (
         "You told us that times are hard." in message("hardship_check_in", "email", templates, told=said).text
     )
+
+
+def test_an_amount_or_a_name_is_unknown_in_public_whatever_a_template_asks(templates):
+    due = templates.messages["due_soon", "en"]
+    head = due.head.model_copy(update={"subject": ("{next_due_amount}", "For {first_name}", "A short word")})
+    careless = replace(templates, messages={("due_soon", "en"): replace(due, head=head)})
+
+    assert message("due_soon", "email", careless).subject == "A short word"
+
+
+def test_a_heading_with_nothing_to_say_under_it_is_left_out(templates):
+    due = templates.messages["due_soon", "en"]
+    body, _ = body_of(
+        "First.\n\n## Who\n{officer}\n|\n\n## When\n{debit_on}\n|\n\n## How\nSo.", 1, "due_soon"
+    )
+    sparse = replace(templates, messages={("due_soon", "en"): replace(due, body=body)})
+
+    blocks = message("due_soon", "email", sparse, given={}).blocks
+
+    assert [block.text for block in blocks] == ["Hello,", "First.", "How", "So."]
