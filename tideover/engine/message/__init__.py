@@ -8,6 +8,7 @@ from tideover.engine.message.check import check_words
 from tideover.engine.message.check_templates import check_messages
 from tideover.engine.message.compose import About, Incomplete, NoSuchMessage, compose
 from tideover.engine.message.composed import Action, Block, Message, Picture
+from tideover.engine.message.demands import links_allowed, required_words
 from tideover.engine.message.explain import explain
 from tideover.engine.message.explanation import Explanation, Line, Part
 from tideover.engine.message.full_terms import Charge, FullTerms, Payment
@@ -61,10 +62,12 @@ __all__ = [
     "compose",
     "explain",
     "facts_of",
+    "links_allowed",
     "mail_html",
     "read_templates",
     "read_words",
     "reading_of",
+    "required_words",
     "segments_of",
     "spoken",
     "told_of",

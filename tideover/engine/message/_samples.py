@@ -16,6 +16,9 @@ SENDER = Sender(
     "Kindly Bank", "+371 6700 0000", hours="Monday to Friday, 9 to 18", address="Brivibas 1, Riga", web="kindly.example",
     licence="Licence 12/34", stop_word="STOP",
 )  # fmt: skip
+LONG_NAME = "Kindly Lending Latvia"
+"""With a name as long as this the shortest way to say it must still fit."""
+
 HEAD = Letterhead(SENDER, "7Q2-M4T", dict.fromkeys(LINKS, "kindly.example/7Q2M4TXA"))
 
 

@@ -15,6 +15,7 @@ BY_MESSAGE = ("subject", "preview", "short", "spoken")
 MAY_BY_MESSAGE = (*BY_MESSAGE, "also", "action")
 BY_PERSON = ("spoken", "may_say", "must_not_say")
 FORMS = tuple(dict.fromkeys((*MAY_BY_MESSAGE, *BY_PERSON)))
+SENDER = "{sender}"
 
 
 def form_problems(template: Template, lists: Lists) -> Iterator[Problem]:
@@ -32,6 +33,9 @@ def _forms(template: Template, *, by_person: bool) -> Iterator[Problem]:
         if getattr(head, form) and form not in (BY_PERSON if by_person else MAY_BY_MESSAGE):
             who = "a person says" if by_person else "a message sends"
             yield document.problem((form,), f"`{form}` is not for what {who}; take it out")
+    for at, text in enumerate(head.short):
+        if SENDER not in text:
+            yield document.problem(("short", at), f"does not say who writes; begin it with {SENDER}")
     if bool(template.body) == by_person:
         is_spoken = "is for what a person says, so it has no body"
         yield document.problem((), is_spoken if by_person else "has no body; write the long form")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tideover.engine.message._sentences import Sentence
-from tideover.engine.message.placeholders import ALWAYS_KNOWN, NAMES, PLACEHOLDERS, PUBLIC, WHEN, Kind
+from tideover.engine.message.placeholders import ALWAYS_KNOWN, PLACEHOLDERS, PUBLIC, Kind
 from tideover.engine.message.template import Piece, Template
 from tideover.engine.message.templates import Closing, PictureWords, TermsWords
 
@@ -18,8 +18,8 @@ NUMBERS = frozenset(
     {"count", *(name for name, it in PLACEHOLDERS.items() if it.kind in (Kind.COUNT, Kind.DAYS))}
 )
 SURE = frozenset({*ALWAYS_KNOWN, "sender", "count"})
-PUBLIC_NAMES = frozenset(
-    {*PUBLIC, *(f"{WHEN}{name}" for name in PUBLIC if PLACEHOLDERS[name].kind is Kind.DAY)}
+NEARBY = frozenset(
+    name for name, it in PLACEHOLDERS.items() if it.kind is not Kind.MONEY and name != "product"
 )
 PLAIN_NAMES = frozenset({*PLACEHOLDERS, "count"})
 
@@ -42,11 +42,14 @@ def template_texts(template: Template) -> Iterator[Placed]:
         ("subject", head.subject, "anyone", frozenset()),
         ("preview", head.preview, "anyone", frozenset()),
         ("short", head.short, "anyone nearby", SURE | needs),
-        ("spoken", head.spoken, "the person", SURE | needs),
+        # What a person says first is heard by whoever answers the phone or the door.
+        ("spoken", head.spoken, "anyone nearby" if head.may_say else "the person", SURE | needs),
         ("also", head.also, "the person", SURE),
     )
     for field, patterns, readers, sure in fields:
-        may = PUBLIC if readers == "anyone" else PLAIN_NAMES
+        may = {"anyone": PUBLIC, "anyone nearby": NEARBY}.get(
+            readers if field != "short" else "", PLAIN_NAMES
+        )
         for at, line, pattern in _lines(template.document.line, field, patterns):
             yield _placed(field, pattern, line, readers, may, sure, is_last=at == len(patterns) - 1)
     for field in ("may_say", "must_not_say"):
@@ -107,6 +110,3 @@ def _placed(
 ) -> Placed:
     sentence = Sentence((field,), pattern, may, is_last, sure=sure, numbers=NUMBERS)
     return Placed(field, pattern, line, readers, sentence)
-
-
-__all__ = ["NAMES", "Placed", "Readers", "body_texts", "closing_texts", "template_texts"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tideover.engine.message._pattern_check import pattern_troubles
-from tideover.engine.message._samples import HEAD, sample_given, sample_told
+from tideover.engine.message._samples import HEAD, LONG_NAME, sample_given, sample_told
 from tideover.engine.message._sentences import Sentence
 from tideover.engine.message._template_forms import form_problems
 from tideover.engine.message._template_texts import Placed, closing_texts, template_texts
@@ -48,6 +48,12 @@ def check_messages(overlay: Path | None = None, *, rules: Rules | None = None) -
     found = _read(overlay, words)
     problems = [*found.problems, *_missing(found, words.lists), *_rule_words(found, overlay)]
     for language, closing in found.closings.items():
+        if not words.languages[language].public_never:
+            problems.append(
+                Problem(
+                    f"words/{language}.yaml", 1, "has no `public_never`; list the words others may not see"
+                )
+            )
         label = f"{FOLDER}/{CLOSING}/{language}.md"
         problems += _File(label, language, words, list(closing_texts(closing)), ()).problems()
     for (name, language), template in found.messages.items():
@@ -253,8 +259,9 @@ def _length(found: _Found, name: str, language: str, words: Words) -> Iterator[P
         ("nothing", Told({**known.row, "lesson": None}), {}),
     ):
         links = HEAD.links if given else {}
+        sender = HEAD.sender if given else replace(HEAD.sender, name=LONG_NAME)
         message = compose(
-            told, channel="sms", sender=HEAD.sender, code=HEAD.code, links=links, templates=templates,
+            told, channel="sms", sender=sender, code=HEAD.code, links=links, templates=templates,
             about=About(values=given), language=language,
         )  # fmt: skip
         if message.segments and message.segments.parts > most_parts(language):

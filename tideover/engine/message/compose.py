@@ -142,6 +142,10 @@ def _refuse_incomplete(making: _Making) -> None:
         elif telling.value(name) is None:
             missing.append(name)
     missing += [code for code in about.required if code != OPT_OUT and not _rule_words(making, code)]
+    for public in ("subject", "preview"):
+        texts = getattr(making.template.head, public)
+        if texts and not telling.public(texts):
+            missing.append(f"a {public} that tells others nothing")
     if missing:
         raise Incomplete(making.template.name, missing)
 

@@ -78,7 +78,7 @@ class Message:
 
     @property
     def opening(self) -> tuple[Block, ...]:
-        """The blocks before the first heading: what must be read first."""
+        """What must be read first: the blocks before the first heading; where only a greeting is, the first part too."""
         return self.blocks[: self._first_heading]
 
     @property
@@ -88,5 +88,5 @@ class Message:
 
     @property
     def _first_heading(self) -> int:
-        kinds = [block.kind for block in self.blocks]
-        return kinds.index("heading") if "heading" in kinds else len(kinds)
+        headings = [at for at, block in enumerate(self.blocks) if block.kind == "heading" and at > 1]
+        return headings[0] if headings else len(self.blocks)

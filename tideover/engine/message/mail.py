@@ -75,7 +75,7 @@ def _sections(message: Message) -> str:
     button = [_button(message.action)] if message.action else []
     first, rest = message.opening[:1], message.opening[1:]
     card = [*_blocks(first, way), *picture, *_blocks(rest, way), *button, *_blocks(message.further, way)]
-    name = _text(f'<div style="font-weight:600">{escape(message.sender)}</div>', "ink")
+    name = _text(f'<div dir="{way}" style="font-weight:600">{escape(message.sender)}</div>', "ink")
     return (
         _section([name], way, "paper")
         + _section(card, way, "card", CARD)
@@ -86,7 +86,7 @@ def _sections(message: Message) -> str:
 def _section(parts: list[str], way: Direction, css: str, background: str = PAPER) -> str:
     return (
         f'<mj-section direction="{way}" background-color="{background}" css-class="{css}" padding="12px 0">'
-        f"<mj-column>{''.join(parts)}</mj-column></mj-section>"
+        f'<mj-column direction="{way}">{"".join(parts)}</mj-column></mj-section>'
     )
 
 
@@ -102,14 +102,14 @@ def _block(block: Block, way: Direction, *, small: bool) -> str:
     lines = [escape(line) for line in block.lines]
     look = f"font-size:14px;color:{QUIET};" if small else ""
     if block.kind == "heading":
-        return f'<h2 style="margin:8px 0 0;font-size:{14 if small else 21}px;line-height:1.3">{lines[0]}</h2>'
+        return f'<h2 dir="{way}" style="margin:8px 0 0;font-size:{14 if small else 21}px;line-height:1.3">{lines[0]}</h2>'
     if block.kind == "list":
         side = "right" if way == "rtl" else "left"
         items = "".join(f'<li style="margin:0 0 8px">{line}</li>' for line in lines)
-        return f'<ul style="margin:0;padding:0;padding-{side}:20px;{look}">{items}</ul>'
+        return f'<ul dir="{way}" style="margin:0;padding:0;padding-{side}:20px;{look}">{items}</ul>'
     if block.kind == "rows":
         return _rows(lines, way)
-    return f'<div style="{look}">{"<br />".join(lines)}</div>'
+    return f'<div dir="{way}" style="{look}">{"<br />".join(lines)}</div>'
 
 
 def _rows(lines: list[str], way: Direction) -> str:
@@ -130,12 +130,12 @@ def _button(action: Action) -> str:
 def _picture(picture: Picture, way: Direction) -> str:
     """Steps as cells of a table, for mail shows no SVG: full ones are done, the ring is next; grey tells them apart."""
     cells = "".join(_cell(step, picture) for step in range(picture.all))
-    title = f'<div style="font-weight:600">{escape(picture.title)}</div>'
+    title = f'<div dir="{way}" style="font-weight:600">{escape(picture.title)}</div>'
     path = (
         f'<table class="path" role="img" aria-label="{escape(picture.alt)}" dir="{way}" width="100%" '
         f'style="border-collapse:separate;border-spacing:3px 0;table-layout:fixed;margin:8px -3px"><tr>{cells}</tr></table>'
     )
-    words = "".join(f"<div>{escape(line)}</div>" for line in (picture.says, picture.next) if line)
+    words = "".join(f'<div dir="{way}">{escape(line)}</div>' for line in (picture.says, picture.next) if line)
     return title + path + words
 
 

@@ -30,7 +30,10 @@ from tideover.kit.text import clean_name
 
 Given = Mapping[str, int | str | tuple[str, ...] | None]
 
-_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u200c\u200d' \u2019.-]){0,39}")
+_NAME = re.compile(
+    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0dff\u064b-\u0652\u200c\u200d' \u2019-]|\.(?=\s|$)){0,39}"
+)
+"""Letters of any script with their marks, and what joins them. A full stop before a letter would be an address."""
 
 
 class UnknownValue(Refused):
@@ -101,6 +104,9 @@ class Telling(Speech):
         return makers[name]() if name in makers else self._of_sender(name)
 
     def _of_sender(self, name: str) -> str:
+        """The lender's own; where no link may be sent its web address is none that mail would make one of."""
+        if name == "sender_web" and not self.head.links:
+            return ""
         return str(getattr(self.head.sender, name.removeprefix("sender_")))
 
     def _sender(self) -> str | None:
