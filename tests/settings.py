@@ -1,0 +1,13 @@
+"""The settings of a lender that exists for tests only."""
+
+import os
+import tempfile
+
+os.environ.setdefault("TIDEOVER_SECRET_KEY", "for tests only, and long enough to be one")
+os.environ.setdefault("TIDEOVER_ENV", "test")
+os.environ.setdefault("TIDEOVER_DATA", tempfile.mkdtemp(prefix="tideover-tests-"))
+os.environ.setdefault("TIDEOVER_DATABASE_URL", f"sqlite:///{os.environ['TIDEOVER_DATA']}/tideover.db")
+os.environ.setdefault("TIDEOVER_LENDER_NAME", "Harbour Credit")
+os.environ.setdefault("TIDEOVER_LENDER_PHONE", "+44 20 7946 0000")
+
+from tideover.settings import *  # noqa: E402, F403 - what stands in the environment is read on import
