@@ -7,6 +7,8 @@ os.environ.setdefault("TIDEOVER_SECRET_KEY", "for tests only, and long enough to
 os.environ.setdefault("TIDEOVER_ENV", "test")
 os.environ.setdefault("TIDEOVER_DATA", tempfile.mkdtemp(prefix="tideover-tests-"))
 os.environ.setdefault("TIDEOVER_DATABASE_URL", f"sqlite:///{os.environ['TIDEOVER_DATA']}/tideover.db")
+os.environ.setdefault("TIDEOVER_PUBLIC_URL", "https://lender.example")
+os.environ.setdefault("TIDEOVER_HOSTS", "testserver,localhost,lender.example")
 os.environ.setdefault("TIDEOVER_LENDER_NAME", "Harbour Credit")
 os.environ.setdefault("TIDEOVER_LENDER_PHONE", "+44 20 7946 0000")
 

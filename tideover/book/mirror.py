@@ -61,12 +61,14 @@ def _after(name: str, last: int) -> pl.DataFrame:
 
 
 def _uri() -> str | None:
-    """The address for bulk reading; None inside a test's own transaction, which no other connection sees."""
-    if connection.in_atomic_block:
+    """The address for bulk reading on PostgreSQL; None where only Django's own connection may read.
+
+    In a test's own transaction no other connection sees the rows. And two SQLite libraries in one process must not open
+    one file: the first to close it drops the other's locks (sqlite.org/howtocorrupt.html, 2.2.1).
+    """
+    if connection.in_atomic_block or connection.vendor == "sqlite":
         return None
     known = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite://{known['NAME']}"
     user = ":".join(quote(str(known[part]), safe="") for part in ("USER", "PASSWORD") if known[part])
     place = ":".join(str(known[part]) for part in ("HOST", "PORT") if known[part])
     return f"postgresql://{user}{'@' if user else ''}{place}/{known['NAME']}"

@@ -206,14 +206,8 @@ def _failed(message: Message, error: ChannelError) -> str:
 
 def _outgoing(it: _Ready) -> Outgoing:
     message, words = it.verdict.message, it.words.words
-    headers = (
-        {
-            "List-Unsubscribe": f"<{it.words.unsubscribe}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
-        if message.channel == "email"
-        else {}
-    )
+    # The channel adds the one-click post of RFC 8058 where the address is https.
+    headers = {"List-Unsubscribe": f"<{it.words.unsubscribe}>"} if message.channel == "email" else {}
     return Outgoing(
         intent_id=str(message.pk), person=str(message.pk), to=it.address.value, message_id=it.words.message_id, use_by=message.use_by,
         sender_name=it.words.sender_name, sender_address=it.words.sender_address, subject=words.subject, preview=words.preview,
