@@ -36,7 +36,7 @@ class LastAdmin(Refused):
 
 
 @transaction.atomic
-def invite(  # noqa: PLR0913 - what an account is made of
+def invite(
     *, email: str, name: str, role: Role, branches: Sequence[str] = (), sees_every_branch: bool = False,
     language: str = "en", by: Staff | None, at: datetime,
 ) -> tuple[Staff, str]:  # fmt: skip
@@ -84,7 +84,7 @@ def join(*, token: str, password: str, at: datetime) -> Staff:
     invitation = invitation_of(token, at)
     if not Invitation.objects.filter(pk=invitation.pk, used_at=None).update(used_at=at):
         raise LinkSpent("This link was used just now.")
-    staff = invitation.staff
+    staff: Staff = invitation.staff
     staff.set_password(password)
     staff.joined_at = staff.joined_at or at
     staff.save(update_fields=["password", "joined_at"])
@@ -95,8 +95,14 @@ def join(*, token: str, password: str, at: datetime) -> Staff:
 
 
 @transaction.atomic
-def change_role(  # noqa: PLR0913 - what an account may see
-    *, staff: Staff, role: Role, branches: Sequence[str], sees_every_branch: bool, by: Staff | None, at: datetime
+def change_role(
+    *,
+    staff: Staff,
+    role: Role,
+    branches: Sequence[str],
+    sees_every_branch: bool,
+    by: Staff | None,
+    at: datetime,
 ) -> Staff:
     """Give somebody another role or other branches; their sessions end."""
     _require_manager(by)

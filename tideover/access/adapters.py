@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -10,14 +11,20 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tideover.access.actors import staff_actor
+from tideover.access.allowed import staff_of
 from tideover.access.audit import note
 from tideover.access.clock import now
 from tideover.access.lockout import LockedOut, opened, password_door, try_door
 from tideover.access.models import Staff
-from tideover.access.sealing import opened as unsealed, sealed
+from tideover.access.sealing import opened as unsealed
+from tideover.access.sealing import sealed
+from tideover.access.second_step import has_second_step
+
+JUST_NOW = timedelta(minutes=5)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -49,6 +56,14 @@ class AccountAdapter(DefaultAccountAdapter):
         opened(password_door(str(credentials.get("email", ""))))
         return user
 
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever has just come in to set up their first second step is not asked for the password once more."""
+        staff = staff_of(self.request)
+        came_at = staff.last_login if staff is not None else None
+        if staff is not None and came_at and not has_second_step(staff):
+            return timezone.now() - came_at > JUST_NOW
+        return bool(super().is_reauthentication_required(app=app))
+
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **about: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **about)
         if isinstance(user, Staff):
@@ -61,7 +76,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, *args: Any, **about: Any) -> None:
         """Silent: the page that follows says what is so."""
 
-    def send_notification_mail(self, template_prefix: str, user: AbstractBaseUser, *_: Any, **about: Any) -> None:  # noqa: ARG002
+    def send_notification_mail(
+        self, template_prefix: str, user: AbstractBaseUser, *_: Any, **__: Any
+    ) -> None:
         """Where allauth would write a mail about a change of password or second step, the audit trail keeps it."""
         if isinstance(user, Staff):
             note(action=template_prefix.rsplit("/", 1)[-1], by=staff_actor(user), at=now())

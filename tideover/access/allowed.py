@@ -20,6 +20,12 @@ class NotAllowed(Refused):
     """This person's role does not hold the power that is needed."""
 
 
+def staff_of(request: HttpRequest) -> Staff | None:
+    """The member of staff who is signed in; a borrower or nobody is None."""
+    user: object = request.user
+    return user if isinstance(user, Staff) else None
+
+
 def may(user: object, power: Power) -> bool:
     """Whether somebody holds a power now."""
     return isinstance(user, Staff) and user.is_active and power in POWERS[Role(user.role)]
@@ -37,9 +43,10 @@ def needs(power: Power) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-            if not isinstance(request.user, Staff):
+            staff = staff_of(request)
+            if staff is None:
                 return redirect_to_login(request.get_full_path())
-            if not may(request.user, power):
+            if not may(staff, power):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -10,6 +10,13 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 VERBS = ("UPDATE", "DELETE")
+RAISE = "SELECT RAISE(ABORT, '{}'); END"
+FUNCTION = "tideover_only_added"
+FUNCTION_SAYS = f"""
+    CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END $$
+"""
 
 
 class Unchangeable(Refused):
@@ -31,6 +38,20 @@ def unprotect(connection: BaseDatabaseWrapper, table: str) -> None:
             cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, verb)}{on}")
 
 
+def protected(connection: BaseDatabaseWrapper) -> list[str]:
+    """The tables whose rows stay."""
+    known = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(known)
+        names = [str(name) for (name,) in cursor.fetchall()]
+    ending = _name("", "DELETE")
+    return sorted(it.removesuffix(ending) for it in names if it.endswith(ending))
+
+
 def _name(table: str, verb: str) -> str:
     return f"{table}_no_{verb.lower()}"
 
@@ -39,20 +60,12 @@ def _protecting(vendor: str, table: str) -> list[str]:
     says = f"rows of {table} are only ever added"
     if vendor == "sqlite":
         return [
-            f"CREATE TRIGGER IF NOT EXISTS {_name(table, verb)} BEFORE {verb} ON {table} "
-            f"BEGIN SELECT RAISE(ABORT, '{says}'); END"
+            f"CREATE TRIGGER IF NOT EXISTS {_name(table, verb)} BEFORE {verb} ON {table} BEGIN {RAISE.format(says)}"
             for verb in VERBS
         ]
-    function = "tideover_only_added"
-    return [
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME "
-        "USING ERRCODE = 'restrict_violation'; END $$",
-        *(
-            f"CREATE TRIGGER {_name(table, verb)} BEFORE {verb} ON {table} FOR EACH ROW "
-            f"EXECUTE FUNCTION {function}()"
-            for verb in VERBS
-        ),
-        f"CREATE TRIGGER {_name(table, 'TRUNCATE')} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
-        f"EXECUTE FUNCTION {function}()",
+    each = {"UPDATE": "ROW", "DELETE": "ROW", "TRUNCATE": "STATEMENT"}
+    triggers = [
+        f"CREATE TRIGGER {_name(table, verb)} BEFORE {verb} ON {table} FOR EACH {one} EXECUTE FUNCTION {FUNCTION}()"
+        for verb, one in each.items()
     ]
+    return [FUNCTION_SAYS, *triggers]

@@ -96,11 +96,13 @@ def verify(*, upto: int | None = None, anchors: Iterable[Anchor] = ()) -> Verifi
     return _ended(number, previous, last, end, upto, expected)
 
 
-def _ended(  # noqa: PLR0913, PLR0917 - one row's worth of facts
+def _ended(
     number: int, previous: str, last: int, end: Anchor, upto: int | None, expected: Mapping[int, str]
 ) -> Verified:
     if number < last or (upto is None and (number, previous) != (end.number, end.hash)):
-        return Verified(number, previous, number + 1, "rows at the end are missing, or were added past the head")
+        return Verified(
+            number, previous, number + 1, "rows at the end are missing, or were added past the head"
+        )
     beyond = [it for it in expected if it > number]
     if beyond:
         return Verified(number, previous, number + 1, f"an anchor knows of row {max(beyond)}")

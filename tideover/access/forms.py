@@ -85,5 +85,5 @@ class JoinForm(forms.Form):
 
     def clean_password(self) -> str:
         given: str = self.cleaned_data["password"]
-        validate_password(given, self.staff)
+        validate_password(given, self.staff)  # type: ignore[arg-type]
         return given

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from tideover.access.allowed import staff_of
 from tideover.access.models import Staff
+from tideover.access.second_step import has_second_step
 
 SETTING_UP = frozenset(
     {
@@ -19,7 +19,6 @@ SETTING_UP = frozenset(
     }
 )  # fmt: skip
 """The pages that somebody without a second step may see."""
-STEPS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 PERMISSIONS = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -39,7 +38,7 @@ class SecondStepMiddleware:
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         staff = _staff(request)
-        if staff is None or is_mfa_enabled(staff, STEPS):
+        if staff is None or has_second_step(staff):
             return None
         name = request.resolver_match.url_name if request.resolver_match else None
         return None if name in SETTING_UP else HttpResponseRedirect(reverse("mfa_index"))
@@ -49,4 +48,4 @@ def _staff(request: HttpRequest) -> Staff | None:
     """Who is signed in, without opening a session for those who have none."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return None
-    return request.user if isinstance(request.user, Staff) else None
+    return staff_of(request)

@@ -35,13 +35,20 @@ class NotOpen(Refused):
 
 
 @transaction.atomic
-def ask(*, power: Power, what: Mapping[str, Plain], by: Staff, at: datetime, lasts: timedelta = LASTS) -> Request:
+def ask(
+    *, power: Power, what: Mapping[str, Plain], by: Staff, at: datetime, lasts: timedelta = LASTS
+) -> Request:
     """Ask another person to agree to exactly this."""
     if power not in SECOND:
         raise NotOpen(f"'{power}' needs no second person.")
     require(by, power)
     request = Request.objects.create(
-        power=power.value, what=dict(what), what_hash=hash_of(what), asked_by=by, asked_at=at, expires_at=at + lasts
+        power=power.value,
+        what=dict(what),
+        what_hash=hash_of(what),
+        asked_by=by,
+        asked_at=at,
+        expires_at=at + lasts,
     )
     _noted("request_asked", request, by, at)
     return request

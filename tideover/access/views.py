@@ -10,9 +10,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from tideover.access.actions import LinkSpent, invitation_of, join, sign_out_everywhere
+from tideover.access.allowed import staff_of
 from tideover.access.clock import now
 from tideover.access.forms import JoinForm
-from tideover.access.models import Staff
 from tideover.access.roles import POWERS, SAYS, Role
 
 
@@ -34,8 +34,8 @@ def join_page(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """Who I am here and what I may do."""
-    staff = request.user
-    if not isinstance(staff, Staff):
+    staff = staff_of(request)
+    if staff is None:
         return redirect("account_login")
     powers = sorted(SAYS[it] for it in POWERS[Role(staff.role)])
     return render(request, "access/account.html", {"staff": staff, "powers": powers})
@@ -45,6 +45,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out_all(request: HttpRequest) -> HttpResponse:
     """End all my sessions, this one too."""
-    if isinstance(request.user, Staff):
-        sign_out_everywhere(staff=request.user, by=request.user, at=now())
+    staff = staff_of(request)
+    if staff is not None:
+        sign_out_everywhere(staff=staff, by=staff, at=now())
     return redirect("account_login")

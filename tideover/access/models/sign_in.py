@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 
@@ -9,7 +11,10 @@ from django.db import models
 class Invitation(models.Model):
     """A link that works once, for one account, until its hour. Only its fingerprint is kept."""
 
+    objects: ClassVar[models.Manager[Invitation]]
+
     staff = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="invitations")
+    staff_id: int
     token_hash = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -21,6 +26,8 @@ class Invitation(models.Model):
 
 class Tries(models.Model):
     """Failed tries in a row on one door: a mail address, known or not, or the second step of an account."""
+
+    objects: ClassVar[models.Manager[Tries]]
 
     key = models.CharField(primary_key=True, max_length=64)
     """A keyed fingerprint: the table does not tell which addresses were tried."""
@@ -34,6 +41,8 @@ class Tries(models.Model):
 
 class SharedCache(models.Model):
     """Django's cache in the database: rate limits and used codes hold over all processes, without another server."""
+
+    objects: ClassVar[models.Manager[SharedCache]]
 
     cache_key = models.CharField(primary_key=True, max_length=255)
     value = models.TextField()

@@ -48,7 +48,7 @@ class Staff(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="staff_mail_is_lower_case"),
             models.CheckConstraint(
                 condition=models.Q(role__in=[it.value for it in Role]), name="staff_role_is_known"

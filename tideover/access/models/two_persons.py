@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -21,10 +22,13 @@ MOVES: dict[str, frozenset[str]] = {
 class Request(models.Model):
     """One thing to be done by a two-person power: just this, once, before it expires."""
 
+    objects: ClassVar[models.Manager[Request]]
+
     power = models.CharField(max_length=64, db_index=True)
     what = models.JSONField(help_text="exactly what is to be done: keys and hashes")
     what_hash = models.CharField(max_length=64)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_by_id: int
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     approved_by = models.ForeignKey(
@@ -39,7 +43,7 @@ class Request(models.Model):
     used_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
+        constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | Q(alone=True) | ~Q(approved_by=F("asked_by")),
                 name="two_persons_are_two",
