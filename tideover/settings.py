@@ -194,6 +194,7 @@ ACCOUNT_FORMS = {"login": "tideover.access.forms.SignInForm"}
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TIDEOVER_PROXIES", "0"))
 """How many proxies of ours stand before us; their last words in X-Forwarded-For are believed, no others."""
 MFA_ADAPTER = "tideover.access.adapters.SecondStepAdapter"
+MFA_TOTP_TOLERANCE = 1  # a code just gone still counts: people read slowly
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"

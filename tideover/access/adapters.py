@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -22,9 +21,7 @@ from tideover.access.lockout import LockedOut, opened, password_door, try_door
 from tideover.access.models import Staff
 from tideover.access.sealing import opened as unsealed
 from tideover.access.sealing import sealed
-from tideover.access.second_step import has_second_step
-
-JUST_NOW = timedelta(minutes=5)
+from tideover.access.second_step import has_just_come_without_one
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -59,9 +56,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Whoever has just come in to set up their first second step is not asked for the password once more."""
         staff = staff_of(self.request)
-        came_at = staff.last_login if staff is not None else None
-        if staff is not None and came_at and not has_second_step(staff):
-            return timezone.now() - came_at > JUST_NOW
+        if staff is not None and has_just_come_without_one(staff, timezone.now()):
+            return False
         return bool(super().is_reauthentication_required(app=app))
 
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **about: Any) -> HttpResponse:
