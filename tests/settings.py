@@ -1,4 +1,4 @@
-"""The settings of a lender that exists for tests only."""
+"""The settings of a lender that exists for tests only. Set before Django reads them, which a conftest would be too late for."""
 
 import os
 import tempfile

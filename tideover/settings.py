@@ -81,7 +81,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "tideover.access.apps.AccessConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "tideover.book.apps.BookConfig",
     "tideover.strategy.apps.StrategyConfig",
     "tideover.delivery.apps.DeliveryConfig",
@@ -98,6 +102,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "tideover.access.middleware.SecondStepMiddleware",
     "csp.middleware.CSPMiddleware",
 ]
 
@@ -134,6 +140,15 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 
+# Rate limits and used codes hold over all processes, without another server.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "access_cache"},
+}
+
+AUTH_USER_MODEL = "access.Staff"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ONE_PERSON = os.environ.get("TIDEOVER_ONE_PERSON", "") == "yes"
+"""A lender of one person: a night takes the place of the second person, and is marked so."""
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -144,7 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-# Everything from our own origin, nothing inline, nobody may frame us.
+# Everything from our own origin, nothing inline, nobody else may frame us.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -173,5 +188,33 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"  # for browsers that do not know frame-ancestors above
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4_000_000
+
+# Sign-in of staff: mail address and password, then a code or passkey; or a passkey alone. Nobody signs up.
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "staff_account"
+ACCOUNT_ADAPTER = "tideover.access.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the one-time link has proved the address
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_REAUTHENTICATION_METHODS = ("password", "mfa")
+ACCOUNT_FORMS = {"login": "tideover.access.forms.SignInForm"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TIDEOVER_PROXIES", "0"))
+"""How many proxies of ours stand before us; their last words in X-Forwarded-For are believed, no others."""
+MFA_ADAPTER = "tideover.access.adapters.SecondStepAdapter"
+MFA_TOTP_TOLERANCE = 1  # a code just gone still counts: people read slowly
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS  # browsers themselves allow it on localhost only
+MFA_RECOVERY_CODE_COUNT = 10
+MFA_FORMS = {
+    "authenticate": "tideover.access.forms.SecondStepForm",
+    "reauthenticate": "tideover.access.forms.SecondStepAgainForm",
+    "add_webauthn": "tideover.access.forms.AddPasskeyForm",
+}

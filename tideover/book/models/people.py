@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
+from tideover.access.allowed import branches_of
 from tideover.book.fields import MomentField, SealedField
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def in_branches(self, branches: Iterable[str] | None) -> PersonQuerySet:
         """Those whom these branches look after; None stands for every branch."""
         return self if branches is None else self.filter(branch__in=list(branches))
+
+    def visible_to(self, user: object) -> PersonQuerySet:
+        """Those whom this member of staff may see: of their branches, and nobody where the role sees no people."""
+        return self.in_branches(branches_of(user))
 
 
 class Person(models.Model):

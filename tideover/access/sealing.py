@@ -1,0 +1,82 @@
+"""Personal fields are sealed with AES-256-GCM; each carries the id of its key, so that keys can be changed one by one.
+
+`TIDEOVER_DATA_KEYS` lists keys as `id:base64`, separated by commas; the first seals, all of them open. Without it the
+key follows from the secret key. A blind index (HMAC-SHA256) finds an exact value without opening any.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import unicodedata
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from tideover.kit.errors import Refused
+
+NONCE = 12
+INDEX_BYTES = 16
+
+
+class Unreadable(Refused):
+    """A personal field was sealed with a key that is not among the keys given."""
+
+
+def sealed(text: str) -> bytes:
+    """The text under the newest key: one byte of length, the key's id, a nonce, the ciphertext."""
+    (name, key), *_ = _keys().items()
+    label = name.encode()
+    nonce = secrets.token_bytes(NONCE)
+    return bytes([len(label)]) + label + nonce + AESGCM(key).encrypt(nonce, text.encode(), label)
+
+
+def opened(kept: bytes) -> str:
+    """The text again. Raises Unreadable."""
+    length = kept[0] if kept else 0
+    label, rest = kept[1 : 1 + length], kept[1 + length :]
+    key = _keys().get(label.decode("ascii", "replace"))
+    if key is None:
+        raise Unreadable(f"The key '{label.decode('ascii', 'replace')}' is missing from TIDEOVER_DATA_KEYS.")
+    try:
+        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], label).decode()
+    except InvalidTag:
+        raise Unreadable(
+            "A personal field was changed after it was sealed, or its key is another one."
+        ) from None
+
+
+def key_id(kept: bytes) -> str:
+    """Under which key it is sealed."""
+    return kept[1 : 1 + kept[0]].decode("ascii", "replace")
+
+
+def blind(value: str) -> str:
+    """The index of a value: equal values, however they are spaced or cased, have the same one."""
+    told = "".join(unicodedata.normalize("NFKC", value).casefold().split())
+    return hmac.new(_index_key(), told.encode(), hashlib.sha256).digest()[:INDEX_BYTES].hex()
+
+
+@lru_cache(maxsize=1)
+def _keys() -> dict[str, bytes]:
+    given = os.environ.get("TIDEOVER_DATA_KEYS", "")
+    listed = dict(part.split(":", 1) for part in given.split(",") if ":" in part)
+    if not listed:
+        return {"secret": _derived(b"personal fields")}
+    return {name: base64.b64decode(key) for name, key in listed.items()}
+
+
+@lru_cache(maxsize=1)
+def _index_key() -> bytes:
+    return _derived(b"blind index")
+
+
+def _derived(purpose: bytes) -> bytes:
+    return HKDF(SHA256(), 32, salt=b"tideover", info=purpose).derive(settings.SECRET_KEY.encode())
