@@ -12,4 +12,8 @@ os.environ.setdefault("TIDEOVER_HOSTS", "testserver,localhost,lender.example")
 os.environ.setdefault("TIDEOVER_LENDER_NAME", "Harbour Credit")
 os.environ.setdefault("TIDEOVER_LENDER_PHONE", "+44 20 7946 0000")
 
-from tideover.settings import *  # noqa: E402, F403 - what stands in the environment is read on import
+from tideover.settings import *  # noqa: F403 - what stands in the environment is read on import
+
+# The test client speaks plain HTTP to a lender whose links are https.
+SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
