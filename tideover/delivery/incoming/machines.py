@@ -23,10 +23,19 @@ _CHALLENGE = re.compile(
     r"(click|reply).{0,60}(to (be )?(deliver|release|added|approve))|spam ?arrest|boxbe|challenge.response|sender verification",
     re.IGNORECASE | re.DOTALL,
 )
-_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply", "x-ebay-mailtracker", "x-cron-env")
+_HEADERS = (
+    "x-autoreply",
+    "x-autorespond",
+    "x-autoresponder",
+    "x-auto-reply",
+    "x-ebay-mailtracker",
+    "x-cron-env",
+)
 
 
-def machine_kind(subject: str, mail: Message, words: str) -> Literal["away", "auto_reply", "challenge"] | None:
+def machine_kind(
+    subject: str, mail: Message, words: str
+) -> Literal["away", "auto_reply", "challenge"] | None:
     """Which kind of machine answered, or None where nothing says that it was one."""
     submitted = mail.get("auto-submitted", "no").split(";")[0].strip().lower()
     precedence = mail.get("precedence", "").strip().lower()
@@ -34,9 +43,15 @@ def machine_kind(subject: str, mail: Message, words: str) -> Literal["away", "au
     by_header = by_header or mail.get_content_type() == "multipart/report"
     automatic = by_header or any(mail.get(name) for name in _HEADERS) or bool(_AUTOMATIC.search(subject))
     no_return = mail.get("return-path", "").strip() == "<>"
-    if _CHALLENGE.search(f"{subject}\n{words[:600]}") and (automatic or no_return or precedence in ("bulk", "junk")):
+    if _CHALLENGE.search(f"{subject}\n{words[:600]}") and (
+        automatic or no_return or precedence in ("bulk", "junk")
+    ):
         return "challenge"
     if automatic or no_return or precedence in ("bulk", "junk"):
         return "away" if _AWAY.search(f"{subject}\n{words[:600]}") else "auto_reply"
     # A person may write "I am on holiday": by the subject alone only what a machine writes there counts.
-    return "away" if re.match(r"\s*(out of office|ooo\b|vacation reply|abwesenheitsnotiz)", subject, re.IGNORECASE) else None
+    return (
+        "away"
+        if re.match(r"\s*(out of office|ooo\b|vacation reply|abwesenheitsnotiz)", subject, re.IGNORECASE)
+        else None
+    )

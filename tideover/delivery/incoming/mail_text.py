@@ -8,7 +8,9 @@ from email.message import Message
 from html import unescape
 
 _MARKUP = re.compile(r"<(script|style|blockquote)\b.*?</\1\s*>|<[^>]+>", re.IGNORECASE | re.DOTALL)
-_GMAIL_QUOTE = re.compile(r'<div class="?(gmail_quote|moz-cite-prefix|yahoo_quoted).*', re.IGNORECASE | re.DOTALL)
+_GMAIL_QUOTE = re.compile(
+    r'<div class="?(gmail_quote|moz-cite-prefix|yahoo_quoted).*', re.IGNORECASE | re.DOTALL
+)
 _LINE_END = re.compile(r"<(br|/p|/div)\b[^>]*>", re.IGNORECASE)
 # Where the quoting begins, without knowing the language: a line of dashes or underscores, a block of header lines,
 # an introduction that ends in a colon before a quoted line.

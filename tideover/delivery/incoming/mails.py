@@ -76,7 +76,9 @@ def _is_complaint(mail: Message) -> bool:
     if header(mail, "x-hmxmroriginalrecipient") or header(mail, "x-hotmail-fbl"):
         return True
     is_report = mail.get_param("report-type") == "feedback-report"
-    return is_report or bool(re.match(r"(complaint|abuse report|email feedback report)\b", header(mail, "subject"), re.IGNORECASE))
+    return is_report or bool(
+        re.match(r"(complaint|abuse report|email feedback report)\b", header(mail, "subject"), re.IGNORECASE)
+    )
 
 
 def _is_unsubscribe(mail: Message) -> bool:

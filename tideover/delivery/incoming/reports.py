@@ -91,9 +91,15 @@ def _from_report(told: dict[str, str]) -> Failed:
     # A diagnostic is the remote side's own word; a status is often the default of a server in between.
     own, remote = status_in(told.get("status", "")), status_in(said)
     status = remote if remote and own[1:] in ("", ".0.0") else own or remote
-    temporary = told.get("action", "").lower() == "delayed" or status.startswith("4") or (not status and code and code[1] == "4")
+    temporary = (
+        told.get("action", "").lower() == "delayed"
+        or status.startswith("4")
+        or (not status and code and code[1] == "4")
+    )
     kind = rejected_kind(status, said, int(said[code.start() : code.start() + 3]) if code else 0)
-    return Failed(_bare(address), kind, permanent=not temporary and kind != "full", status=status, said=said[:500])
+    return Failed(
+        _bare(address), kind, permanent=not temporary and kind != "full", status=status, said=said[:500]
+    )
 
 
 def _looks_like_one(mail: Message) -> bool:
@@ -106,7 +112,9 @@ def _looks_like_one(mail: Message) -> bool:
 
 
 def _says_away(mail: Message) -> bool:
-    return mail.get("auto-submitted", "").lower().startswith("auto-replied") and not _SUBJECT.search(header(mail, "subject"))
+    return mail.get("auto-submitted", "").lower().startswith("auto-replied") and not _SUBJECT.search(
+        header(mail, "subject")
+    )
 
 
 def _in_words(address: str, words: str, *, lasting: bool) -> Failed:
@@ -115,7 +123,13 @@ def _in_words(address: str, words: str, *, lasting: bool) -> Failed:
     first = status[:1] or (code[1] if code else "")
     permanent = first == "5" or (first != "4" and lasting and not _PASSES.search(before[:1_500]))
     kind = rejected_kind(status, before, int(before[code.start() : code.start() + 3]) if code else 0)
-    return Failed(address, kind, permanent=permanent and kind != "full", status=status, said=" ".join(before[:300].split()))
+    return Failed(
+        address,
+        kind,
+        permanent=permanent and kind != "full",
+        status=status,
+        said=" ".join(before[:300].split()),
+    )
 
 
 def _bare(field_value: str) -> str:
@@ -125,7 +139,14 @@ def _bare(field_value: str) -> str:
 
 def _first_address(words: str, mail: Message) -> str:
     ours = {_bare(mail.get("to", "")), parseaddr(mail.get("from", ""))[1], ""}
-    return next((it for it in _ADDRESS.findall(mail.get("x-failed-recipients", "") + " " + words[:4_000]) if it not in ours), "")
+    return next(
+        (
+            it
+            for it in _ADDRESS.findall(mail.get("x-failed-recipients", "") + " " + words[:4_000])
+            if it not in ours
+        ),
+        "",
+    )
 
 
 def _text(address: bytes | str) -> str:
