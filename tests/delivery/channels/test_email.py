@@ -250,7 +250,7 @@ async def test_addresses_outside_ascii_arrive():
     async with smtp_sink() as sink:
         await sent(email(sink), message(to="jānis@bērzs.example"))
 
-    assert sink.envelopes[0][1] == ["jānis@xn--brzs-hra.example"]
+    assert sink.envelopes[0][1] == ["jānis@xn--brzs-bva.example"]
 
 
 async def test_random_words_never_break_the_session():
