@@ -24,7 +24,7 @@ async def test_a_letter_is_tagged_in_its_language(letters, language):
     pdf = (letters.settings.folder / accepted.reference).read_bytes()
     assert pdf.startswith(b"%PDF-1.7")
     assert b"/StructTreeRoot" in pdf
-    assert f"/Lang ({language}".encode() in pdf
+    assert f"/Lang({language}".encode() in pdf
     assert "asha" not in accepted.reference.lower()
 
 

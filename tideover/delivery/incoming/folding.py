@@ -12,6 +12,7 @@ from tideover.kit.text import ascii_digits
 _ONE_LETTER = str.maketrans({
     "ي": "ی", "ى": "ی", "ئ": "ی", "ك": "ک", "ة": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ؤ": "و",
     "ё": "е", "ँ": "ं", "ঁ": None, "़": None, "়": None, "\u200c": None, "\u200d": None,
+    "।": " ", "॥": " ", "॰": " ",
     "'": None, "\u2019": None, "\u2018": None, "ʼ": None, "`": None, "´": None,
 })  # fmt: skip
 _HARAKAT = re.compile("[\u064b-\u0655\u0670\u0640]")

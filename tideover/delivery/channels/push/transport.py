@@ -108,8 +108,8 @@ def _sealed(outgoing: Outgoing, hosts: tuple[str, ...]) -> tuple[SplitResult, by
         raise Rejected("too_big", permanent=True, said=f"{len(words)} bytes; at most 3000")
     try:
         device = json.loads(outgoing.to)
-        endpoint = urlsplit(device["endpoint"])
-        sealed: bytes = WebPusher({"endpoint": device["endpoint"], "keys": dict(device["keys"])}).encode(
+        endpoint = urlsplit(str(device["endpoint"]))
+        sealed: bytes = WebPusher({"endpoint": str(device["endpoint"]), "keys": dict(device["keys"])}).encode(
             words
         )["body"]
     except (ValueError, TypeError, KeyError, IndexError, WebPushException):
