@@ -44,13 +44,13 @@ class Sink:
     def mails(self) -> list[EmailMessage]:
         return [cast(EmailMessage, message_from_bytes(it, policy=default)) for it in self.messages]
 
-    async def handle_MAIL(self, server, session, envelope, address, options):
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 - the library calls it so
         if self.mode == "refuse_sender":
             return "550 5.7.1 sender not allowed by policy"
         envelope.mail_from = address
         return "250 OK"
 
-    async def handle_RCPT(self, server, session, envelope, address, options):
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 - the library calls it so
         if self.at_rcpt is not None:
             await self.at_rcpt.wait()
         refusals = {
@@ -63,7 +63,7 @@ class Sink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the library calls it so
         if self.mode == "reject_message":
             return "550 5.7.1 message looks like spam"
         self.messages.append(envelope.content)

@@ -106,6 +106,39 @@ async def test_a_relay_that_is_away_is_busy_and_nothing_left():
     assert busy.value.reason == "unreachable"
 
 
+@pytest.mark.parametrize("more", ["&tls=starttls", "&tls=implicit"])
+async def test_without_the_tls_that_was_asked_for_nothing_leaves(more):
+    async with smtp_sink() as sink:
+        channel = open_channel("email", {"TIDEOVER_SMTP_URL": sink.url + more})
+        with pytest.raises(Busy):
+            await sent(channel, message())
+
+    assert sink.messages == []
+
+
+async def test_a_relay_that_does_not_let_us_in_is_busy():
+    async with smtp_sink() as sink:
+        channel = open_channel("email", {"TIDEOVER_SMTP_URL": sink.url.replace("//", "//user:wrong@")})
+        with pytest.raises(Busy):
+            await sent(channel, message())
+
+    assert sink.messages == []
+
+
+async def test_a_send_that_is_cancelled_leaves_no_half_used_connection():
+    async with smtp_sink("stall") as sink, email(sink).session(at=AT) as session:
+        sending = asyncio.create_task(session.send(message()))
+        while not sink.messages:
+            await asyncio.sleep(0.01)
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        sink.mode = "accept"
+        await session.send(message(message_id="<i2.tideover@lender.example>"))
+
+    assert (sink.connections, len(sink.messages)) == (2, 2)
+
+
 @pytest.mark.parametrize("mode", ["drop", "stall"])
 async def test_a_lost_reply_is_unknown_because_the_mail_may_have_been_taken(mode):
     async with smtp_sink(mode) as sink:
@@ -204,7 +237,7 @@ async def test_nothing_written_anywhere_can_add_a_header_a_recipient_or_a_mail()
         "language",
         "message_id",
     ]
-    good = 0
+    good, kinds = 0, set()
     async with smtp_sink() as sink, email(sink).session(at=AT) as session:
         for field in fields:
             for bad in BREAKS:
@@ -214,11 +247,12 @@ async def test_nothing_written_anywhere_can_add_a_header_a_recipient_or_a_mail()
                     await session.send(message(**{field: usual[:middle] + bad + usual[middle:]}))
                     good += 1
                 except Rejected as refused:
-                    assert refused.kind in ("malformed", "bad_address")
+                    kinds.add(refused.kind)
         for bad in BREAKS:
             with pytest.raises(Rejected):
                 await session.send(message(headers={"List-Unsubscribe": f"<https://a.example/{bad}x>"}))
 
+    assert kinds == {"malformed", "bad_address"}
     assert len(sink.messages) == good > 100
     assert {tuple(to) for _, to in sink.envelopes} == {("asha@example.org",)}
     for mail in sink.mails:

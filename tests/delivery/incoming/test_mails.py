@@ -1,4 +1,4 @@
-"""A mail is a bounce, a machine's answer, a complaint or a person's words; only the last is read for its words."""
+"""A mail is a bounce, a machine's answer, a spam report or a person's words; only the last is read for its words."""
 
 import pytest
 
@@ -110,6 +110,19 @@ def test_a_bounce_says_why_and_for_which_message(status, action, code, kind, abo
         "asha@example.org",
         ORIGINAL,
     )
+
+
+@pytest.mark.parametrize(("type_", "kind"), [("abuse", "spam_report"), ("auth-failure", "auto_reply")])
+def test_a_press_on_spam_counts_and_a_report_about_signatures_does_not(type_, kind):
+    raw = (
+        'From: fbl@mail.example\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n--b\r\n'
+        f"Content-Type: message/feedback-report\r\n\r\nFeedback-Type: {type_}\r\nVersion: 1\r\n\r\n--b\r\n"
+        f"Content-Type: message/rfc822\r\n\r\nMessage-ID: {ORIGINAL}\r\nSubject: About Friday\r\n\r\nhi\r\n--b--\r\n"
+    )
+
+    came = read_mail(raw.encode())
+
+    assert (came.kind, came.original_id) == (kind, ORIGINAL)
 
 
 def test_a_report_that_it_arrived_is_no_bounce():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from tideover.delivery.channels.contract import AGAIN, SOON, Busy, ChannelError, Rejected, RejectedKind
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
