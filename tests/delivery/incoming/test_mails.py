@@ -133,3 +133,23 @@ def test_a_report_that_it_arrived_is_no_bounce():
                                  b"Subject: =?nocharset?q?x?=\r\nContent-Type: text/plain; charset=nocharset\r\n\r\nhi"])  # fmt: skip
 def test_a_mail_that_makes_no_sense_goes_to_a_person(raw):
     assert read_mail(raw).kind == "reply"
+
+
+HOSTILE = {
+    "boxes in boxes": b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (it, it) for it in range(3_000)
+    ),
+    "tags that never close": b"Content-Type: text/html\r\n\r\n" + b"<script " * 100_000,
+    "comments that never close": b"Content-Type: text/html\r\n\r\n" + b"<!-- <![CDATA[ " * 60_000,
+    "empty lines": b"Content-Type: text/plain\r\n\r\n" + b"\n" * 900_000,
+    "one line of signs": b"Content-Type: text/plain\r\n\r\n" + b"@:" * 450_000,
+    "a subject without end": b"Subject: " + b"=?utf-8?q?a?= " * 60_000 + b"\r\n\r\nhi",
+    "a bounce of signs": b"From: mailer-daemon@x\r\n\r\n" + b"a.a@" * 200_000,
+    "a report of signs": b"Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n"
+    + b" \n\t" * 200_000,
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_a_hostile_mail_is_read_like_any_other(what):
+    assert read_mail(HOSTILE[what]).kind in ("reply", "permanent", "temporary")

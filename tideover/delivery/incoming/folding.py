@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from tideover.kit.text import ascii_digits
 
@@ -21,7 +20,6 @@ _PERSIAN_PREFIX = re.compile(r"\b(ن?می) (?=\w)")
 _SPACES = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]+")
 
 
-@lru_cache(maxsize=8_192)
 def folded(text: str) -> str:
     """The words with their marks, single spaces between them."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_ONE_LETTER)
@@ -30,7 +28,6 @@ def folded(text: str) -> str:
     return _PERSIAN_PREFIX.sub(r"\1", _DRAWN_OUT.sub(r"\1", spaced.strip()))
 
 
-@lru_cache(maxsize=8_192)
 def unmarked(words: str) -> str:
     """Folded words without the marks on Latin letters: what is left of STOPĒT or DỪNG on a plain keyboard."""
     bare = [

@@ -48,7 +48,13 @@ class Came:
 
 def read_mail(raw: bytes) -> Came:
     """Never raises: a mail that makes no sense is a reply that a person reads."""
-    mail = message_from_bytes(raw[:MANY_BYTES])
+    try:
+        return _read(message_from_bytes(raw[:MANY_BYTES]))
+    except RecursionError:  # boxes in boxes without end
+        return Came("reply")
+
+
+def _read(mail: Message) -> Came:
     original = original_id_of(mail)
     if _is_spam_report(mail):
         return Came("spam_report", original_id=original)

@@ -18,6 +18,7 @@ from tideover.delivery.channels.contract import (
     AGAIN,
     Accepted,
     Busy,
+    ChannelError,
     Clock,
     Limits,
     MayLeave,
@@ -122,7 +123,7 @@ def _sealed(outgoing: Outgoing, hosts: tuple[str, ...]) -> tuple[SplitResult, by
     return endpoint, sealed
 
 
-def _refusal(code: int) -> Exception:
+def _refusal(code: int) -> ChannelError:
     if code in (404, 410):
         return Rejected("bad_address", permanent=True, said=str(code))
     if code == 413:
