@@ -28,6 +28,8 @@ def _database(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": url.removeprefix("sqlite:///") or "tideover.db",
+            # A file, so that bulk readers with a connection of their own see it too.
+            "TEST": {"NAME": f"{url.removeprefix('sqlite:///')}.test"},
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -59,6 +61,17 @@ PUBLIC_URL = os.environ.get("TIDEOVER_PUBLIC_URL", "http://localhost:8000").rstr
 CLOCK_FILE = os.environ.get("TIDEOVER_CLOCK_FILE", "")
 """A file with an ISO instant that stands for now: tests and replays only."""
 
+CONTENT = Path(os.environ["TIDEOVER_CONTENT"]) if os.environ.get("TIDEOVER_CONTENT") else None
+"""The lender's own content, which stands before the shipped one file by file."""
+ACTS_AS = os.environ.get("TIDEOVER_ACTS_AS", "creditor")
+
+SENDER = {
+    name: os.environ.get(f"TIDEOVER_LENDER_{name.upper()}", "")
+    for name in ("name", "phone", "hours", "address", "web", "licence", "public_name", "stop_word")
+}
+"""The lender, as messages name it. Without a name and a phone nothing is sent."""
+
+MAIL_FROM = os.environ.get("TIDEOVER_MAIL_FROM", "hello@localhost")
 SMTP_URL = os.environ.get("TIDEOVER_SMTP_URL", "")
 SMS_URL = os.environ.get("TIDEOVER_SMS_URL", "")
 

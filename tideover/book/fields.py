@@ -18,6 +18,9 @@ EPOCH_DAY = date(1970, 1, 1)
 class MomentField(models.BigIntegerField):
     """An aware datetime, kept as whole seconds since 1970 UTC. Fractions are cut: facts are told to the second."""
 
+    _pyi_private_set_type: datetime | int  # type: ignore[assignment]
+    _pyi_private_get_type: datetime  # type: ignore[assignment]
+
     def from_db_value(self, value: int | None, *_: object) -> datetime | None:
         return None if value is None else datetime.fromtimestamp(value, UTC)
 
@@ -33,6 +36,9 @@ class MomentField(models.BigIntegerField):
 class DayField(models.IntegerField):
     """A date, kept as days since 1970-01-01."""
 
+    _pyi_private_set_type: date | int  # type: ignore[assignment]
+    _pyi_private_get_type: date  # type: ignore[assignment]
+
     def from_db_value(self, value: int | None, *_: object) -> date | None:
         return None if value is None else EPOCH_DAY + timedelta(days=value)
 
@@ -47,6 +53,9 @@ class DayField(models.IntegerField):
 
 class SealedField(models.BinaryField):
     """A text that only the application can read: names, addresses, numbers of people."""
+
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str  # type: ignore[assignment]
 
     def from_db_value(self, value: bytes | None, *_: object) -> str | None:
         return None if value is None else opened(bytes(value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import narwhals as nw
@@ -78,10 +78,23 @@ def _select(table: Table, by: str, values: list[object]) -> pl.DataFrame:
     with connection.cursor() as cursor:
         cursor.execute(query, [str(it) for it in values])
         rows = cursor.fetchall()
-    schema = engine_schema(table.name)
-    flags = [name for name, kind in schema.items() if kind == pl.Boolean]
-    loose = {**schema, **dict.fromkeys(flags, pl.Int64)} if connection.vendor == "sqlite" else schema
-    return pl.DataFrame(rows, schema=loose, orient="row").cast(schema)  # type: ignore[arg-type]
+    return framed(rows, engine_schema(table.name))
+
+
+def framed(rows: Sequence[tuple[object, ...]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Rows of a cursor as a frame; SQLite says yes or no in numbers."""
+    loose = {name: pl.Int64() if kind == pl.Boolean else kind for name, kind in schema.items()}
+    return in_types(
+        pl.DataFrame(rows, schema=loose if connection.vendor == "sqlite" else schema, orient="row"), schema
+    )
+
+
+def in_types(rows: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """Engine types, whatever a driver made of an empty or a yes-or-no column."""
+    return rows.select(
+        pl.col(name).cast(pl.Int64).cast(kind) if kind == pl.Boolean else pl.col(name).cast(kind)
+        for name, kind in schema.items()
+    )
 
 
 def _chunks(values: Iterable[object]) -> Iterator[list[object]]:

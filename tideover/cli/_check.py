@@ -11,7 +11,7 @@ import typer
 from tideover.cli._given import content_folder, day_given, overlay
 from tideover.engine.decision.cases import run_cases as policy_cases
 from tideover.engine.decision.setup import read_setup
-from tideover.engine.message import check_words
+from tideover.engine.message import check_messages, check_words
 from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
 from tideover.engine.policy.strategy import find_strategy
@@ -48,6 +48,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_freshness(rules, today),
         *run_cases(rules),
         *check_words(own),
+        *check_messages(own),
     ]
     for problem in problems:
         typer.echo(str(problem), err=True)
@@ -59,7 +60,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
     typer.echo(
         "Content is right: "
         + ", ".join(f"{count} {what}" for what, count in counts.items())
-        + ", words in five languages."
+        + ", words in five languages, messages."
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.engine.message.situations import situations
-from tideover.engine.message import Words, read_words
+from tideover.engine.message import Templates, Words, read_templates, read_words
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +14,8 @@ def words() -> Words:
 @pytest.fixture(scope="session")
 def told() -> dict:
     return situations()
+
+
+@pytest.fixture(scope="session")
+def templates(words) -> Templates:
+    return read_templates(words=words)

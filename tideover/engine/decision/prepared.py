@@ -33,9 +33,14 @@ class Prepared:
         self.recorded: dict[str, Slot] = {}
         self.made: dict[str, Slot] = {}
         self.plans: dict[str, pl.LazyFrame] = {}
-        self.flow = Flow(plan, PlannedBackend(), self._rows, stamped_before, assumes, content_hash)
+        flow = Flow(plan, PlannedBackend(), self._rows, stamped_before, assumes, content_hash)
+        self.flow = self._flow(flow)
         self._calendars = lru_cache(maxsize=4_096)(self._made_calendars)
         self._build()
+
+    def _flow(self, flow: Flow) -> Flow:
+        """The flow to compute; a gate asks otherwise."""
+        return flow
 
     def _rows(self, table: str) -> nw.LazyFrame:
         if table not in self.recorded:
@@ -63,6 +68,16 @@ class Prepared:
 
         Tables that are stamped already serve every plan that decides the same moment.
         """
+        self.compute(tables, at)
+        return Decisions(
+            *(
+                nw.from_native(self.made[n].frame.lazy())
+                for n in ("decisions", "topics", "offers", "people", "loans")
+            )
+        )
+
+    def compute(self, tables: Frames | Stamped, at: int) -> None:
+        """Fill the slots and compute stage after stage; what each made stays in `made`."""
         day = tables if isinstance(tables, Stamped) else Stamped(tables, at)
         for name, slot in self.recorded.items():
             slot.frame = day.rows(name, slot.schema)
@@ -72,12 +87,6 @@ class Prepared:
             self.made[name].frame = self.plans[name].collect(engine="in-memory", optimizations=flags)
             if name == "chosen":
                 self._fill_calendars()
-        return Decisions(
-            *(
-                nw.from_native(self.made[n].frame.lazy())
-                for n in ("decisions", "topics", "offers", "people", "loans")
-            )
-        )
 
     def _fill_calendars(self) -> None:
         needed = pairs(nw.from_native(self.made["chosen"].frame.lazy()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -35,6 +35,7 @@ from tideover.engine.decision.subjects import (
     with_what_was_told,
 )
 from tideover.engine.insight import Level, joined, masked
+from tideover.engine.policy.strategy import Step
 
 TONES = ("warm", "plain", "firm")
 LOTS = ("channel", "slot", "weekday", "minute", "tone")
@@ -117,13 +118,25 @@ class Stages:
     ) -> nw.LazyFrame:
         """One row a candidate, with what blocks it."""
         plan = self.plan
-        lists = plan.strategy.lists
-        keep = [*KEEP, *(f"ban_when__{i}" for i in range(len(plan.rules.bans_when)))]
-        rows = made.unfolded([(subjects[policy.subject], policy) for policy in plan.policies], keep)
+        rows = made.unfolded(
+            [(subjects[policy.subject], policy) for policy in plan.policies], self.of_subjects
+        )
+        return self.may_be_said(rows, [step for step in plan.steps if step.purpose], people, tables)
+
+    @property
+    def of_subjects(self) -> list[str]:
+        """What a candidate takes from its subject."""
+        return [*KEEP, *(f"ban_when__{i}" for i in range(len(self.plan.rules.bans_when)))]
+
+    def may_be_said(
+        self, rows: nw.LazyFrame, steps: Sequence[Step], people: nw.LazyFrame, tables: Tables
+    ) -> nw.LazyFrame:
+        """Rows of subjects with the rank of a step: what blocks each, and which channels are open to it."""
+        plan, lists = self.plan, self.plan.strategy.lists
         # The rules of a loan of unknown kind are those that hold for any kind.
         rows = rows.with_columns(nw.col("kind").fill_null(NO_KIND))
         rows = rows.join(
-            made.steps_table(plan.strategy, [s for s in plan.steps if s.purpose], self.backend),
+            made.steps_table(plan.strategy, steps, self.backend),
             on="rank",
             how="left",
         )

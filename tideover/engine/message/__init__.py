@@ -1,34 +1,74 @@
-"""Decisions in words: why a person was spoken to or left in peace, in the person's language and for staff.
+"""Decisions in words: what a person is told, and why she was spoken to or left in peace, in her language and for staff.
 
-What others may use: `explain`, `facts_of`, the words with their check, and the ICU patterns that messages share.
+What others may use: `compose` with what it needs, `mail_html`, `explain`, `facts_of`, words and templates with their checks, and
+the ICU patterns they share.
 """
 
 from tideover.engine.message.check import check_words
+from tideover.engine.message.check_templates import check_messages
+from tideover.engine.message.compose import About, Incomplete, NoSuchMessage, compose
+from tideover.engine.message.composed import Action, Block, Message, Picture
+from tideover.engine.message.demands import links_allowed, required_words
 from tideover.engine.message.explain import explain
 from tideover.engine.message.explanation import Explanation, Line, Part
+from tideover.engine.message.full_terms import Charge, FullTerms, Payment
+from tideover.engine.message.mail import mail_html
 from tideover.engine.message.patterns import BadPattern, arguments, spoken
+from tideover.engine.message.placeholders import GIVEN, LINKS, PLACEHOLDERS
 from tideover.engine.message.plain import Reading, reading_of
-from tideover.engine.message.reading import UnknownPerson, facts_of
+from tideover.engine.message.reading import KNOWN, UnknownPerson, facts_of, told_of
+from tideover.engine.message.sender import Sender, UnknownSender
+from tideover.engine.message.sms import Segments, segments_of
 from tideover.engine.message.tellable import Audience
+from tideover.engine.message.telling import UnknownValue
+from tideover.engine.message.templates import MESSAGE_LANGUAGES, Templates, read_templates
 from tideover.engine.message.told import Told
 from tideover.engine.message.words import LANGUAGES, Words, read_words
 
 __all__ = [
+    "GIVEN",
+    "KNOWN",
     "LANGUAGES",
+    "LINKS",
+    "MESSAGE_LANGUAGES",
+    "PLACEHOLDERS",
+    "About",
+    "Action",
     "Audience",
     "BadPattern",
+    "Block",
+    "Charge",
     "Explanation",
+    "FullTerms",
+    "Incomplete",
     "Line",
+    "Message",
+    "NoSuchMessage",
     "Part",
+    "Payment",
+    "Picture",
     "Reading",
+    "Segments",
+    "Sender",
+    "Templates",
     "Told",
     "UnknownPerson",
+    "UnknownSender",
+    "UnknownValue",
     "Words",
     "arguments",
+    "check_messages",
     "check_words",
+    "compose",
     "explain",
     "facts_of",
+    "links_allowed",
+    "mail_html",
+    "read_templates",
     "read_words",
     "reading_of",
+    "required_words",
+    "segments_of",
     "spoken",
+    "told_of",
 ]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tideover.engine.message._sentences import ALWAYS, Sentence
+from tideover.engine.message._sentences import Sentence
 from tideover.engine.message.patterns import BadPattern, Choice, Value, arguments, build, parse, places
 from tideover.engine.message.speech import WHEN
-from tideover.engine.message.told import TELLABLE, Form
 from tideover.kit.nearest import did_you_mean
 from tideover.kit.text import locale_of
-
-NUMBERS = frozenset({"count", *(name for name, form in TELLABLE.items() if form in (Form.COUNT, Form.DAYS))})
 
 
 def pattern_troubles(sentence: Sentence, language: str, model: Sentence | None) -> Iterator[str]:
@@ -45,16 +42,16 @@ def _arguments(sentence: Sentence) -> Iterator[str]:
     asked = _plain(arguments(sentence.pattern))
     for name in sorted(asked - sentence.may):
         yield f"{{{name}}} is not known at this place.{did_you_mean(name, sentence.may)}"
-    unsure = sorted((asked & sentence.may) - ALWAYS) if sentence.is_last else []
+    unsure = sorted((asked & sentence.may) - sentence.sure) if sentence.is_last else []
     if unsure:
         yield f"may go unsaid where {', '.join(unsure)} is unknown; write one more sentence, without it, behind"
     for place in places(parse(sentence.pattern)):
         is_number = place.kind in ("plural", "number") or (
             isinstance(place, Choice) and place.kind == "selectordinal"
         )
-        if isinstance(place, Value) and place.name in NUMBERS and place.kind != "number":
+        if isinstance(place, Value) and place.name in sentence.numbers and place.kind != "number":
             yield f"{{{place.name}}} is a number: write {{{place.name}, plural, ...}} or {{{place.name}, number}}"
-        elif is_number and not sentence.is_date and place.name not in NUMBERS:
+        elif is_number and not sentence.is_date and place.name not in sentence.numbers:
             yield f"{{{place.name}}} is text, not a number; write {{{place.name}}}"
 
 

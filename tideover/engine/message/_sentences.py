@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tideover.engine.message.told import TELLABLE
+from tideover.engine.message.told import TELLABLE, Form
 from tideover.engine.message.words import LanguageWords, StaffWords
 from tideover.engine.policy.content import Where
 
@@ -20,10 +20,15 @@ OF_DATES = ("weekday", "month", "year", "hour", "minute", "part")
 ALWAYS = frozenset({*GIVEN, *MOMENTS_AND_PARTS, *OF_DATES})
 """Arguments that are never unknown where they are allowed; a last sentence may use these only."""
 
+NUMBERS = frozenset({"count", *(name for name, form in TELLABLE.items() if form in (Form.COUNT, Form.DAYS))})
+
 
 @dataclass(frozen=True)
 class Sentence:
-    """A pattern. `may` are the arguments known at its place; `is_last`: nothing stands behind it if one is unknown."""
+    """A pattern. `may` are the arguments known at its place; `is_last`: nothing stands behind it if one is unknown.
+
+    `sure` are the arguments that are never unknown there, `numbers` those that a plural may ask for.
+    """
 
     where: Where
     pattern: str
@@ -31,6 +36,8 @@ class Sentence:
     is_last: bool = True
     for_staff: bool = False
     is_date: bool = False
+    sure: frozenset[str] = ALWAYS
+    numbers: frozenset[str] = NUMBERS
 
 
 def _several(where: Where, patterns: tuple[str, ...], may: frozenset[str]) -> Iterator[Sentence]:

@@ -72,6 +72,18 @@ def facts_of(facts: Facts, plan: Plan, borrower_id: str, *, content_hash: str = 
     )
 
 
+def told_of(
+    facts: Facts,
+    made: Decisions,
+    row: Mapping[str, Fact],
+    *,
+    topics: tuple[Mapping[str, Fact], ...] = (),
+    offers: tuple[str, ...] = (),
+) -> Told:
+    """A decision that stands, told with what is known now: `made` was computed on the facts by a plan that keeps KNOWN."""
+    return Told(row, topics, offers, _values(facts, made, str(row["borrower_id"]), row))
+
+
 def _circle(facts: Facts, person: str) -> _Circle:
     known = facts.rows("borrowers").filter(nw.col("borrower_id") == person).select("borrower_id").collect()
     if not len(known):

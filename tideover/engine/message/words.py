@@ -118,6 +118,7 @@ class LanguageWords(Strict):
     name: str
     plain: Plain
     never: tuple[str, ...]
+    public_never: tuple[str, ...] = ()
     dates: Dates
     money: MoneyWords | None = None
     headings: Headings

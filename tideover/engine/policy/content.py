@@ -63,16 +63,24 @@ class Document:
 
 def read_document(path: Path, label: str | None = None) -> Document:
     """Read one YAML file. Raises ContentRefused where it cannot be read, listing every key that is given twice."""
-    found = _Lines(label or path.name)
+    name = label or path.name
+    try:
+        text = path.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise ContentRefused([Problem(name, 1, "is not UTF-8 text; save it as UTF-8")]) from None
+    return document_of(text, name)
+
+
+def document_of(text: str, label: str) -> Document:
+    """The YAML of a file, or of the part of it that is YAML. Raises ContentRefused."""
+    found = _Lines(label)
     data: object = None
     try:
-        loader = _Loader(path.read_text("utf-8"))
+        loader = _Loader(text)
         node = loader.get_single_node()
         if node is not None:
             found.note(node, ())
             data = None if found.problems else loader.construct_document(node)
-    except UnicodeDecodeError:
-        found.problem(1, "is not UTF-8 text; save it as UTF-8")
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         says = getattr(error, "problem", None) or str(error)

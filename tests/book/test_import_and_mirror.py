@@ -1,0 +1,69 @@
+"""A book of files becomes rows, and rows become a book again: the same book."""
+
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from tests.people import AT
+from tideover.book.actions import record
+from tideover.book.importing import import_book
+from tideover.book.mirror import mirrored
+from tideover.book.models import FACTS, Person
+from tideover.engine.facts import TABLES, open_book
+from tideover.engine.facts.made_up import make_book
+
+NOW = datetime.fromtimestamp(AT, UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory):
+    return open_book(make_book(60, 3, tmp_path_factory.mktemp("made") / "book", history=False))
+
+
+def rows_of(book, table):
+    return book.frame(table).to_native().collect().select(TABLES[table].names).sort(TABLES[table].key)
+
+
+def test_every_row_of_a_book_is_kept(book):
+    done = import_book(book, source="files", at=NOW)
+
+    assert done.added == done.seen
+    assert {name: FACTS[name].objects.count() for name in book.shelf.names} == done.seen
+    assert Person.objects.count() == done.seen["borrowers"]
+
+
+def test_the_same_file_twice_changes_nothing(book):
+    import_book(book, source="files", at=NOW)
+
+    again = import_book(book, source="files", at=NOW + timedelta(days=1))
+
+    assert set(again.added.values()) == {0}
+
+
+def test_the_mirror_is_the_book_that_was_imported(book, tmp_path):
+    import_book(book, source="files", at=NOW)
+
+    mirror = mirrored(tmp_path / "mirror", at=NOW)
+
+    for table in book.shelf.names:
+        assert rows_of(mirror, table).equals(rows_of(book, table)), table
+
+
+def test_the_mirror_follows_what_is_recorded_later(book, tmp_path):
+    import_book(book, source="files", at=NOW)
+    mirrored(tmp_path / "mirror", at=NOW)
+    person = Person.objects.first().person_id
+    record(
+        "holds",
+        [{"hold_id": "new", "person_id": person, "kind": "hardship", "from_at": NOW}],
+        source="a",
+        at=NOW,
+    )
+
+    mirror = mirrored(tmp_path / "mirror", at=NOW + timedelta(hours=1))
+
+    holds = rows_of(mirror, "holds").filter(pl.col("hold_id") == "new")
+    assert holds["person_id"].to_list() == [person]
+    assert len(list((tmp_path / "mirror" / "holds").glob("*.parquet"))) == 2

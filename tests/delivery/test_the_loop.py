@@ -1,0 +1,178 @@
+"""The whole loop: a decision becomes a message that leaves, and what came back changes the next decision."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.delivery.sink import Relay, Sink
+from tests.people import AT, fresh_payments, late, together
+from tideover.book.actions import record
+from tideover.book.models import FACTS, Address
+from tideover.book.sealing import blind
+from tideover.delivery import outbox
+from tideover.delivery.channels import open_channel
+from tideover.delivery.models import Message
+from tideover.delivery.sending import one_round
+from tideover.strategy.releases import ensure_shipped
+from tideover.strategy.runs import run_nightly
+from tideover.strategy.stops import lift, press
+
+NOW = datetime.fromtimestamp(AT, UTC)
+LATER = NOW + timedelta(hours=10)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def relay():
+    sink = Sink()
+    relay = Relay(sink)
+    relay.start()
+    relay.sink = sink
+    yield relay
+    relay.stop()
+
+
+@pytest.fixture
+def channels(relay):
+    return {"email": open_channel("email", {"TIDEOVER_SMTP_URL": relay.url})}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The product's clock, set by hand."""
+
+    def set_to(at):
+        for module in ("tideover.delivery.sending", "tideover.strategy.runs"):
+            monkeypatch.setattr(f"{module}.now", lambda: at)
+        return at
+
+    set_to(NOW)
+    return set_to
+
+
+@pytest.fixture
+def queued(clock, settings, tmp_path):
+    """Someone late, who can be reached by e-mail only, and today's message to her in the outbox."""
+    settings.DATA = tmp_path
+    book = together(*(late(f"late-{n}") for n in range(12)), fresh_payments(AT + 86_400 * 3))
+    points = [it for it in book["contact_points"] if it["channel"] == "email"]
+    book["contact_points"] = [{**it, "address_id": "her-mail"} for it in points]
+    for table, rows in book.items():
+        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=NOW)
+    Address.objects.create(
+        address_id="her-mail", channel="email", value="late@example.org", index=blind("late@example.org")
+    )
+    ensure_shipped(at=NOW)
+    run_nightly(at=NOW)
+    outbox.take(at=NOW)
+    first = Message.objects.order_by("send_at").first()  # some wait for a better day
+    Message.objects.exclude(pk=first.pk).delete()
+    return first
+
+
+def sent(channels, clock, message):
+    at = clock(max(message.send_at, NOW))
+    return one_round(channels, worker="w", at=at).outcomes
+
+
+def test_a_decision_becomes_a_mail_to_the_person(queued, channels, relay, clock):
+    assert sent(channels, clock, queued) == {"accepted": 1}
+
+    ((to, mail),) = relay.sink.mails
+    assert to == "late@example.org"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert queued.code in mail.get_body(("plain",)).get_content()
+    assert "Harbour Credit" in str(mail["From"])
+
+
+def test_what_was_sent_is_a_fact_of_the_next_decision(queued, channels, clock):
+    sent(channels, clock, queued)
+
+    known = FACTS["contacts"].objects.filter(contact_id=queued.contact_id).order_by("id")
+    states = list(known.values_list("state", flat=True))
+    assert states == ["queued", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("table", "fact", "because"),
+    [
+        (
+            "holds",
+            {"hold_id": "h", "kind": "bereavement", "from_at": NOW},
+            "hold_bereavement",
+        ),
+        (
+            "consents",
+            {"channel": "all", "purpose_class": "all", "withdrawn_at": NOW},
+            "refused",
+        ),
+    ],
+)
+def test_a_fact_that_came_after_the_decision_stops_the_message(
+    table, fact, because, queued, channels, relay, clock
+):
+    record(table, [{**fact, "person_id": queued.person_id}], source="test", at=NOW)
+
+    assert sent(channels, clock, queued) == {"suppressed": 1}
+
+    queued.refresh_from_db()
+    assert because in queued.because
+    assert relay.sink.mails == []
+
+
+def test_whoever_has_paid_meanwhile_is_not_reminded(queued, channels, relay, clock):
+    paid = FACTS["instalments"].objects.get(number=6, loan_id=queued.subject)
+    record(
+        "instalments",
+        [
+            {
+                "loan_id": paid.loan_id,
+                "number": 6,
+                "due_on": paid.due_on,
+                "principal": 10_000,
+                "paid": 10_000,
+                "settled_on": NOW.date(),
+            }
+        ],
+        source="bank",
+        at=NOW,
+    )
+
+    sent(channels, clock, queued)
+
+    queued.refresh_from_db()
+    assert (queued.state, relay.sink.mails) == ("suppressed", [])
+
+
+def test_the_stop_button_holds_everything_until_it_is_lifted(queued, channels, relay, clock):
+    press(by="lead", at=NOW)
+    sent(channels, clock, queued)
+    assert relay.sink.mails == []
+
+    lift(by="lead", at=NOW)
+    queued.refresh_from_db()
+    at = clock(queued.due_at)
+    one_round(channels, worker="w", at=at)
+
+    assert len(relay.sink.mails) == 1
+
+
+def test_a_mail_whose_reply_was_lost_is_unknown_and_is_not_sent_again(queued, channels, relay, clock):
+    relay.sink.reply = "not a reply"
+
+    assert sent(channels, clock, queued) == {"unknown": 1}
+
+    clock(LATER)
+    assert one_round(channels, worker="w", at=LATER).outcomes == {}
+    assert len(relay.sink.mails) == 1
+
+
+def test_a_worker_that_comes_back_after_its_lease_changes_nothing(queued, clock):
+    at = clock(max(queued.send_at, NOW))
+    (mine,) = outbox.claim(worker="slow", at=at)
+    outbox.free_orphans(at=at + outbox.LEASE + timedelta(seconds=1))
+    (theirs,) = outbox.claim(worker="quick", at=at + outbox.LEASE + timedelta(seconds=1))
+
+    assert outbox.begin(mine, at=at) is False
+    assert outbox.settle(mine, "accepted", at=at) is False
+    assert outbox.begin(theirs, at=at + outbox.LEASE + timedelta(seconds=2)) is True

@@ -1,0 +1,87 @@
+"""A book of files into the database: in bulk, and the same file twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import polars as pl
+from django.db import connection, transaction
+
+from tideover.book.models import Import, Person, fact_table
+from tideover.engine.facts import TABLES, Book, Table
+
+BATCH = 20_000
+Progress = Callable[[str, int, int], None]
+
+
+def import_book(book: Book, *, source: str, at: datetime, progress: Progress = lambda *_: None) -> Import:
+    """Add every row of a book that the database does not have yet, each with the moment at which it became known.
+
+    A row that says what the latest version of its key says already adds nothing. One transaction a table: an import
+    that stops halfway is finished by running it again.
+    """
+    added, seen = {}, {}
+    for number, name in enumerate(book.shelf.names, 1):
+        progress(name, number, len(book.shelf.names))
+        rows = book.frame(name).to_native().collect().select(TABLES[name].names)
+        seen[name] = rows.height
+        with transaction.atomic():
+            added[name] = _insert(TABLES[name], rows, source)
+            if name == "borrowers":
+                _people(rows)
+    refused = {name: it.set_aside for name, it in book.quality.tables.items() if it.set_aside}
+    return Import.objects.create(
+        source=source,
+        content_hash=book.stamp.source[:64],
+        at=at,
+        added=added,
+        seen=seen,
+        set_aside=refused,
+        assumes=list(book.assumes),
+    )
+
+
+def _insert(table: Table, rows: pl.DataFrame, source: str) -> int:
+    """Rows through a temporary table, so that the database itself says which are new."""
+    quote, target = connection.ops.quote_name, fact_table(table.name)
+    names = ", ".join(quote(name) for name in table.names)
+    staged = quote(f"new_{target}")
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {staged} AS SELECT {names} FROM {quote(target)} WHERE 1 = 0")  # noqa: S608
+        places = ", ".join(["%s"] * len(table.names))
+        for start in range(0, rows.height, BATCH):
+            cursor.executemany(
+                f"INSERT INTO {staged} ({names}) VALUES ({places})",  # noqa: S608
+                rows.slice(start, BATCH).rows(),
+            )
+        cursor.execute(_add_new(table, quote(target), staged), [source])
+        count = cursor.rowcount
+        cursor.execute(f"DROP TABLE {staged}")
+    return max(int(count), 0)
+
+
+def _add_new(table: Table, target: str, staged: str) -> str:
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(name) for name in table.names)
+    same_key = " AND ".join(f"k.{quote(name)} = s.{quote(name)}" for name in table.key)
+    content = [it.name for it in table.columns if it.name not in table.key]
+    same = (
+        " AND ".join(f"k.{quote(name)} IS NOT DISTINCT FROM s.{quote(name)}" for name in content) or "1 = 1"
+    )
+    later = " AND ".join(f"l.{quote(name)} = k.{quote(name)}" for name in table.key)
+    return (
+        f"INSERT INTO {target} ({names}, source) SELECT {names}, %s FROM {staged} s "  # noqa: S608 - names of ours
+        f"WHERE NOT EXISTS (SELECT 1 FROM {target} k WHERE {same_key} AND {same} AND NOT EXISTS "
+        f"(SELECT 1 FROM {target} l WHERE {later} AND l.recorded_at > k.recorded_at)) "
+        "ON CONFLICT DO NOTHING"
+    )
+
+
+def _people(borrowers: pl.DataFrame) -> None:
+    rows = borrowers.select("borrower_id", pl.col("branch").fill_null("")).unique("borrower_id")
+    for chunk in rows.iter_slices(BATCH):
+        Person.objects.bulk_create(
+            [Person(person_id=name, branch=branch) for name, branch in chunk.iter_rows()],
+            update_conflicts=True, unique_fields=["person_id"], update_fields=["branch"],
+        )  # fmt: skip

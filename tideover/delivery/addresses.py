@@ -1,0 +1,53 @@
+"""Where a message goes: the working address of its person in its channel, opened only when it is about to leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from tideover.book.models import Address
+from tideover.delivery.guards import Guarded
+from tideover.delivery.models import Message
+
+NEEDS_NO_ADDRESS = ("app", "call", "visit")
+"""Channels inside the house: the inbox of an account, and people who look the address up themselves."""
+
+
+@dataclass(frozen=True)
+class Reached:
+    """An address, opened."""
+
+    address_id: str
+    value: str
+
+
+def addresses_of(messages: Sequence[Message], guarded: Guarded) -> dict[str, Reached]:
+    """The address of each message by its contact; without one there is no entry, and nothing leaves."""
+    moment = int(guarded.at.timestamp())
+    works = (
+        (pl.col("state").fill_null("ok") == "ok")
+        & (pl.col("since").is_null() | (pl.col("since") <= moment))
+        & (pl.col("until").is_null() | (pl.col("until") > moment))
+        & pl.col("address_id").is_not_null()
+    )
+    points = (
+        guarded.tables["contact_points"]
+        .filter(works)
+        .sort("in_contract", "contact_point_id", descending=[True, False])
+    )
+    first = points.unique(["person_id", "channel"], keep="first", maintain_order=True)
+    ids = {
+        (person, channel): address
+        for person, channel, address in first.select("person_id", "channel", "address_id").iter_rows()
+    }
+    opened = {it.address_id: it.value for it in Address.objects.filter(pk__in=set(ids.values()))}
+    found = {}
+    for it in messages:
+        address = ids.get((it.person_id, it.channel), "")
+        if it.channel in NEEDS_NO_ADDRESS:
+            found[it.contact_id] = Reached(address, it.person_id)
+        elif address in opened:
+            found[it.contact_id] = Reached(address, opened[address])
+    return found

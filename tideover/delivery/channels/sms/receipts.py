@@ -1,0 +1,115 @@
+"""What networks and gateways tell afterwards: receipts, and the words people send back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+from tideover.delivery.channels.contract import RejectedKind
+from tideover.delivery.channels.sms import pdu
+from tideover.delivery.channels.sms.gateway import KINDS
+from tideover.delivery.channels.sms.lettering import read
+from tideover.delivery.channels.sms.pdu import Deliver
+from tideover.delivery.incoming.received import Answered, Receipt, State
+from tideover.kit.errors import Refused
+
+TOLERANCE = timedelta(minutes=5)
+_STATES: dict[str, State] = {
+    "DELIVRD": "delivered", "READ": "delivered", "ENROUTE": "on_the_way", "ACCEPTD": "on_the_way",
+    "SCHEDULED": "on_the_way", "EXPIRED": "expired", "DELETED": "failed", "UNDELIV": "failed",
+    "REJECTD": "failed", "UNKNOWN": "unknown",
+}  # fmt: skip
+_BY_NUMBER: dict[int, State] = {
+    1: "on_the_way", 2: "delivered", 3: "expired", 4: "failed", 5: "failed", 6: "on_the_way", 7: "unknown", 8: "failed",
+}  # fmt: skip
+_FIELD = re.compile(r"\b(id|stat|err|done date):(\S*)", re.IGNORECASE)
+# Widely used error numbers of GSM 09.02; networks differ, so all others say nothing about the number.
+_NOBODY = frozenset({"001", "1"})
+
+
+class Forged(Refused):
+    """A receipt whose signature is missing, wrong or too old."""
+
+
+def heard(got: Deliver, at: datetime) -> Receipt | Answered:
+    """A deliver_sm as what it is."""
+    if got.is_receipt:
+        return _receipt(got, at)
+    data, part = _without_header(got)
+    return Answered("sms", _international(got.sender), got.to, read(data, got.data_coding), at, part=part)
+
+
+def _receipt(got: Deliver, at: datetime) -> Receipt:
+    said = {name.lower(): value for name, value in _FIELD.findall(got.data.decode("latin-1"))}
+    number = got.options.get(pdu.MESSAGE_STATE, b"\x00")[-1]
+    state = _BY_NUMBER.get(number) or _STATES.get(said.get("stat", "").upper()[:9], "unknown")
+    reference = got.options.get(pdu.RECEIPTED_ID, b"").rstrip(b"\x00").decode("latin-1") or said.get("id", "")
+    error = said.get("err", "")
+    gone = state == "failed" and error in _NOBODY
+    kind: RejectedKind | None = "bad_address" if gone else "other" if state == "failed" else None
+    return Receipt("sms", reference, state, at, kind=kind, permanent=gone, said=error)
+
+
+def _without_header(got: Deliver) -> tuple[bytes, tuple[int, int, int] | None]:
+    """The words without the header of a long message's part: its mark, how many there are, which this is."""
+    if got.esm_class & pdu.UDH and got.data:
+        header, data = got.data[1 : 1 + got.data[0]], got.data[1 + got.data[0] :]
+        if len(header) >= 5 and header[0] == 0:
+            return data, (header[2], header[3], header[4])
+        if len(header) >= 6 and header[0] == 8:
+            return data, (int.from_bytes(header[2:4], "big"), header[4], header[5])
+        return data, None
+    sar = [got.options.get(tag) for tag in (pdu.SAR_REFERENCE, pdu.SAR_TOTAL, pdu.SAR_NUMBER)]
+    if all(sar):
+        mark, total, number = (int.from_bytes(it or b"", "big") for it in sar)
+        return got.data, (mark, total, number)
+    return got.data, None
+
+
+def _international(number: str) -> str:
+    return f"+{number}" if number.isdecimal() and len(number) > 6 else number
+
+
+def signature_of(body: bytes, at: str, secret: bytes) -> str:
+    """What a gateway writes beside a webhook: HMAC-SHA256 over the moment (epoch seconds), a full stop and the raw body."""
+    return hmac.new(secret, at.encode() + b"." + body, hashlib.sha256).hexdigest()
+
+
+def read_webhook(
+    body: bytes, *, signed_at: str, signature: str, secret: bytes, at: datetime
+) -> list[Receipt | Answered]:
+    """A gateway's webhook: one event or a list of them. Raises Forged for anything that is not surely its own."""
+    if len(secret) < 16:
+        raise Forged("No webhook is taken without a secret of at least 16 bytes.")
+    if not hmac.compare_digest(signature_of(body, signed_at, secret).encode(), signature.encode()):
+        raise Forged("The signature of this webhook is not that of its body.")
+    if not (signed_at.isascii() and signed_at.isdecimal() and len(signed_at) <= 12):
+        raise Forged("The moment of this webhook is no number of seconds.")
+    if abs(at - datetime.fromtimestamp(int(signed_at), UTC)) > TOLERANCE:
+        raise Forged("This webhook was signed more than five minutes away from now.")
+    try:
+        told = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Forged("This webhook is signed but is no JSON.") from None
+    events = told if isinstance(told, list) else [told]
+    return [found for event in events if isinstance(event, dict) and (found := _event(event, at))]
+
+
+def _event(event: dict[str, object], at: datetime) -> Receipt | Answered | None:
+    said = {
+        name: str(event.get(name, "")) for name in ("id", "reference", "state", "error", "from", "to", "text")
+    }
+    if said["text"]:
+        return Answered("sms", said["from"], said["to"], said["text"], at, reference=said["id"])
+    if not (said["id"] or said["reference"]):
+        return None
+    states: dict[str, State] = {it: it for it in ("delivered", "on_the_way", "expired", "failed")}
+    state = states.get(said["state"], "unknown")
+    kind: RejectedKind | None = KINDS.get(said["error"], "other") if state == "failed" else None
+    gone = kind == "bad_address"
+    return Receipt(
+        "sms", said["id"] or said["reference"], state, at, kind=kind, permanent=gone, said=said["error"]
+    )

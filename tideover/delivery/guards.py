@@ -1,0 +1,117 @@
+"""Guards run again when a message leaves: is it still what the strategy says, and do the limits still let it through?
+
+One micro-batch of the engine for a whole claim. In doubt nothing leaves: a guard that fails suppresses (`guard_error`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+
+from tideover.book.models import Person
+from tideover.book.queries import known_about
+from tideover.delivery.models import Message
+from tideover.engine.decision.decide import Decisions
+from tideover.engine.decision.gate import Gate, asking
+from tideover.engine.decision.plan import Plan
+from tideover.engine.decision.prepared import Prepared
+from tideover.engine.message.reading import KNOWN
+from tideover.strategy.models import Decision
+from tideover.strategy.releases import live_setup
+
+TOLERANCE = timedelta(seconds=60)
+"""Time within which a moment counts as now."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the guards say of one message: may it leave now, at a later moment, or never, and why."""
+
+    message: Message
+    facts_version: int
+    may_leave: bool
+    later: datetime | None = None
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """The verdicts of a claim, with what was known when they were made: the words are made from the same facts."""
+
+    verdicts: tuple[Verdict, ...]
+    tables: Mapping[str, pl.DataFrame]
+    decided: Decisions
+    at: datetime
+
+
+def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
+    """Judge the messages of a claim, one a person, as of this moment."""
+    moment, people = int(at.timestamp()), [it.person_id for it in messages]
+    versions = dict(Person.objects.filter(pk__in=people).values_list("person_id", "facts_version"))
+    tables = known_about(people, at)
+    own = [it.contact_id for it in messages]
+    for name in ("contacts", "contact_topics"):
+        tables[name] = tables[name].filter(~pl.col("contact_id").is_in(own))
+    full, gate = _ready(live_setup(at).plan(moment))
+    decided = full.run(tables, moment)
+    wanted = full.made["candidates"].frame.select("person_id", "subject", "purpose")
+    still = set(wanted.iter_rows())
+    asked = [(it.person_id, it.subject, it.purpose, it.channel, _days_left(it, at)) for it in messages]
+    judged = {row["person_id"]: row for row in gate.judge(asking(asked), tables, moment).to_dicts()}
+    by_strategy = set(
+        Decision.objects.filter(pk__in=[it.decision_id for it in messages if it.decision_id])
+        .exclude(policy="gate")
+        .values_list("decision_id", flat=True)
+    )
+    verdicts = tuple(
+        _verdict(
+            it, judged[it.person_id], versions.get(it.person_id), at,
+            says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
+        )
+        for it in messages
+    )  # fmt: skip
+    return Guarded(verdicts, tables, decided, at)
+
+
+def _verdict(
+    message: Message, judged: Mapping[str, object], version: int | None, at: datetime, *, says_so: bool
+) -> Verdict:
+    send_at = None if judged["send_at"] is None else datetime.fromtimestamp(int(str(judged["send_at"])), UTC)
+    stops = {
+        "person_unknown": version is None,
+        "too_late": message.use_by <= at,
+        str(judged["forbidden_by"]): send_at is None,
+        "no_longer_useful": not says_so,
+        "no_moment_before_use_by": send_at is not None and send_at > message.use_by,
+    }
+    stopped = next((because for because, holds in stops.items() if holds), "")
+    if stopped:
+        return Verdict(message, version or 0, may_leave=False, because=stopped)
+    if send_at is not None and send_at > at + TOLERANCE:
+        return Verdict(message, version or 0, may_leave=False, later=send_at, because="not_at_this_hour")
+    return Verdict(message, version or 0, may_leave=True)
+
+
+def _days_left(message: Message, at: datetime) -> int:
+    return max((message.use_by - at).days, 0)
+
+
+_kept: dict[tuple[str, str, str], tuple[Prepared, Gate]] = {}
+
+
+def _ready(plan: Plan) -> tuple[Prepared, Gate]:
+    """Both are built once for a strategy under one day's rules; a worker needs those of today and of yesterday."""
+    key = (plan.strategy.hash, plan.rules.hash, plan.published.hash)
+    if key not in _kept:
+        while len(_kept) > 1:
+            _kept.pop(next(iter(_kept)))
+        _kept[key] = Prepared(replace(plan, also=frozenset(KNOWN))), Gate(plan)
+    return _kept[key]
+
+
+def unchanged(verdict: Verdict) -> bool:
+    """One indexed read, just before the message leaves: has anybody written about this person since?"""
+    return Person.objects.filter(pk=verdict.message.person_id, facts_version=verdict.facts_version).exists()

@@ -1,0 +1,87 @@
+"""A mail that came back, as what it is: a bounce, a machine's answer, a complaint, or a person's words.
+
+Anyone can write a mail that looks like a bounce. So what is found here counts only for the message of ours that it names
+(`original_id`) and the address that message went to; the caller compares both.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from typing import Literal
+
+from tideover.delivery.incoming.machines import machine_kind
+from tideover.delivery.incoming.mail_text import header, original_id_of, own_words, readable
+from tideover.delivery.incoming.reports import Failed, failures, was_delivered
+
+__all__ = ["Came", "Failed", "MailKind", "read_mail"]
+
+MailKind = Literal[
+    "permanent",  # it did not arrive and never will; only a Failed of kind bad_address says that the address is dead
+    "temporary",  # it is late, or did not arrive for a reason that passes
+    "arrived",  # a receipt
+    "complaint",  # the person pressed "this is spam": treated as an opt-out
+    "unsubscribe",  # a mailbox wrote to our opt-out address by itself
+    "challenge",  # a machine asks us to prove that we are people
+    "away",
+    "auto_reply",
+    "reply",  # a person wrote; read the words
+]
+MANY_BYTES = 1_000_000
+_COMPLAINT = frozenset({"abuse", "fraud", "opt-out", "opt-out-list", "other", "virus", "miscategorized", ""})
+_FEEDBACK = re.compile(r"^feedback-type:[ \t]*([\w-]*)", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One mail, read."""
+
+    kind: MailKind
+    failed: tuple[Failed, ...] = ()
+    original_id: str = ""
+    """The Message-ID of ours that it speaks of, where it says so."""
+    text: str = field(default="", repr=False)
+    """What a person wrote, without what they quoted: our own footer must not count as their STOP."""
+
+
+def read_mail(raw: bytes) -> Came:
+    """Never raises: a mail that makes no sense is a reply that a person reads."""
+    mail = message_from_bytes(raw[:MANY_BYTES])
+    original = original_id_of(mail)
+    if _is_complaint(mail):
+        return Came("complaint", original_id=original)
+    if _is_unsubscribe(mail):
+        return Came("unsubscribe", original_id=original)
+    found = failures(mail)
+    if found:
+        lasting = any(it.permanent for it in found)
+        return Came("permanent" if lasting else "temporary", found, original)
+    if was_delivered(mail):
+        return Came("arrived", original_id=original)
+    kind = machine_kind(header(mail, "subject"), mail, readable(mail))
+    if kind:
+        return Came(kind, original_id=original, text=own_words(mail))
+    return Came("reply", original_id=original, text=own_words(mail))
+
+
+def _is_complaint(mail: Message) -> bool:
+    """A report in the Abuse Reporting Format (RFC 5965), or one that a provider sends in its place."""
+    for part in mail.walk():
+        if part.get_content_type() == "message/feedback-report":
+            # Other types tell of signatures that did not verify, and are for the operator.
+            said = _FEEDBACK.search(str(part.get_payload(0) if part.is_multipart() else part.get_payload()))
+            return (said[1].lower() if said else "") in _COMPLAINT
+    if header(mail, "x-hmxmroriginalrecipient") or header(mail, "x-hotmail-fbl"):
+        return True
+    is_report = mail.get_param("report-type") == "feedback-report"
+    return is_report or bool(
+        re.match(r"(complaint|abuse report|email feedback report)\b", header(mail, "subject"), re.IGNORECASE)
+    )
+
+
+def _is_unsubscribe(mail: Message) -> bool:
+    """What a mailbox sends to a `mailto:` in List-Unsubscribe (RFC 2369). It says of itself that a machine sent it."""
+    subject = header(mail, "subject").strip().lower()
+    return bool(mail.get("x-apple-unsubscribe")) or subject in ("unsubscribe", "list-unsubscribe")

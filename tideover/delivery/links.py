@@ -1,0 +1,47 @@
+"""Links a borrower gets: capabilities. Each does one thing, ends after some days, and shows the minimum.
+
+Opening one changes nothing, since scanners open links: the page behind it asks, and a press of a button commits.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core import signing
+
+from tideover.delivery.models import Message
+
+SALT = "tideover.link"
+LASTS = timedelta(days=30)
+BY_MESSAGE = ("stop", "help", "check")
+"""What can be done from a message before the portal has more to offer."""
+
+LINKED = ("email", "app", "sms", "push")
+
+
+def links_for(message: Message) -> dict[str, str]:
+    """The links that may stand in this message, by name."""
+    if message.channel not in LINKED:
+        return {}
+    return {name: f"{settings.PUBLIC_URL}/a/{token(message, name)}" for name in BY_MESSAGE}
+
+
+def one_click(message: Message) -> str:
+    """The address to which a mail program posts to unsubscribe (RFC 8058)."""
+    return f"{settings.PUBLIC_URL}/u/{token(message, 'stop')}"
+
+
+def token(message: Message, does: str) -> str:
+    """Says which message and what may be done, and nothing about the person."""
+    return signing.dumps([message.pk, does], salt=SALT, compress=False)
+
+
+def opened(text: str) -> tuple[Message, str] | None:
+    """The message and what may be done; None where the link is not ours, or its time is over."""
+    try:
+        pk, does = signing.loads(text, salt=SALT, max_age=LASTS)
+    except signing.BadSignature:
+        return None
+    message = Message.objects.filter(pk=pk).first()
+    return None if message is None else (message, str(does))

@@ -1,0 +1,180 @@
+"""The lease queue: decisions are taken in, people are claimed by a worker, outcomes are written once.
+
+Recorded first, sent second. A worker holds a claim with a fencing number: whoever comes back after the lease has
+passed finds another number and can change nothing.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+
+from tideover.book.actions import record
+from tideover.book.models import FACTS
+from tideover.delivery.models import Message
+from tideover.engine.policy.lists import Lists, read_lists
+from tideover.kit.calendars import offset_at, zone_names
+from tideover.strategy.models import Decision
+
+LEASE = timedelta(seconds=45)
+A_CLAIM = 500
+DAY = 86_400
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""No letters that look like digits: a code is read over the phone."""
+
+
+def take(*, at: datetime, most: int = 5_000) -> int:
+    """Put the contacts that were decided on into the outbox, and into the facts as queued. How many."""
+    decisions = list(Decision.objects.filter(taken_at__isnull=True).order_by("send_at")[:most])
+    if not decisions:
+        return 0
+    lists = read_lists(settings.CONTENT)
+    zones = _zones(it.person_id for it in decisions)
+    made = [_message(it, lists, zones.get(it.person_id, "UTC")) for it in decisions]
+    with transaction.atomic():
+        Message.objects.bulk_create(made, batch_size=A_CLAIM, ignore_conflicts=True)
+        kept = set(
+            Message.objects.filter(contact_id__in=[it.contact_id for it in made]).values_list(
+                "contact_id", flat=True
+            )
+        )
+        Decision.objects.filter(pk__in=[it.pk for it in decisions]).update(taken_at=int(at.timestamp()))
+        note([it for it in made if it.contact_id in kept], "queued", at=at, lists=lists)
+    return len(kept)
+
+
+def note(messages: Sequence[Message], state: str, *, at: datetime, lists: Lists | None = None) -> None:
+    """The contacts as facts, in a new state; queued ones with what else they are about."""
+    known = lists or read_lists(settings.CONTENT)
+    rows = [
+        {
+            "contact_id": it.contact_id, "person_id": it.person_id, "channel": it.channel, "purpose": it.purpose,
+            "subject": it.subject, "send_at": at if state == "accepted" else it.send_at, "use_by": it.use_by, "state": state,
+            "cost": known.channels[it.channel].cost, "decision_id": it.decision_id or "",
+        }
+        for it in messages
+    ]  # fmt: skip
+    record("contacts", rows, source="delivery", at=at)
+    topics = [
+        {"contact_id": it.contact_id, "loan_id": subject}
+        for it in messages
+        for subject, _ in it.occasion.get("topics", [])
+        if state == "queued" and subject and subject != it.subject
+    ]
+    record("contact_topics", topics, source="delivery", at=at)
+
+
+def _message(decision: Decision, lists: Lists, zone: str) -> Message:
+    purpose = lists.purposes[decision.purpose]
+    moment = int(decision.send_at.timestamp())
+    return Message(
+        contact_id=decision.decision_id, decision=decision, person_id=decision.person_id, purpose=decision.purpose,
+        purpose_class=purpose.purpose_class, subject=decision.subject, channel=decision.channel, send_at=decision.send_at,
+        use_by=decision.use_by, local_day=divmod(moment + offset_at(zone, moment), DAY)[0], due_at=decision.send_at,
+        occasion={"topics": decision.topics, "offers": decision.offers, "lesson": decision.lesson, "tone": decision.tone},
+        resend=purpose.resend, message_id=secrets.token_hex(16), code=new_code(), language=decision.language,
+    )  # fmt: skip
+
+
+def new_code() -> str:
+    """Eight letters and digits that say this message is ours."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
+
+
+def _zones(people: Iterable[str]) -> dict[str, str]:
+    rows = FACTS["borrowers"].objects.filter(borrower_id__in=set(people)).order_by("recorded_at")
+    known = zone_names()
+    return {person: zone for person, zone in rows.values_list("borrower_id", "timezone") if zone in known}
+
+
+def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[str] = ()) -> list[Message]:
+    """Messages whose moment has come, one a person, leased to this worker."""
+    with transaction.atomic():
+        due = Message.objects.filter(state="queued", due_at__lte=int(at.timestamp())).order_by("due_at", "id")
+        due = due.filter(channel__in=channels) if channels else due
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        busy = set(
+            Message.objects.filter(state__in=("claimed", "sending")).values_list("person_id", flat=True)
+        )
+        chosen: dict[str, Message] = {}
+        for it in due[: most * 2]:
+            if it.person_id not in busy and len(chosen) < most:
+                chosen.setdefault(it.person_id, it)
+        mine = [it.pk for it in chosen.values()]
+        until = int((at + LEASE).timestamp())
+        Message.objects.filter(pk__in=mine, state="queued").update(
+            state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1
+        )
+        mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
+        return list(mine_now.select_related("decision"))
+
+
+def free_orphans(*, at: datetime) -> int:
+    """Messages whose worker died: those not yet on their way are due again; for the others nobody knows, so none is sent twice.
+
+    Only what may be repeated without harm (receipts, codes, duties) goes out again, with the same message id.
+    """
+    late = Q(lease_until__lt=int(at.timestamp()))
+    with transaction.atomic():
+        back = Message.objects.filter(late, state="claimed").update(
+            state="queued", worker="", fence=F("fence") + 1
+        )
+        lost = list(Message.objects.select_for_update().filter(late, state="sending"))
+        for it in lost:
+            settle(it, "unknown", at=at, because="worker_lost")
+    return back + len(lost)
+
+
+def begin(message: Message, *, at: datetime) -> bool:
+    """Write down that it is about to leave. False: the claim is no longer ours, or somebody wrote about the person."""
+    held = Message.objects.filter(
+        pk=message.pk, fence=message.fence, state="claimed", lease_until__gt=int(at.timestamp())
+    )
+    return bool(
+        held.update(
+            state="sending", body=message.body, address_id=message.address_id, language=message.language, attempts=F("attempts") + 1
+        )
+    )  # fmt: skip
+
+
+@transaction.atomic
+def settle(message: Message, state: str, *, at: datetime, because: str = "", reference: str = "") -> bool:
+    """Write down what became of it, once. False: the claim is no longer ours."""
+    moment = int(at.timestamp())
+    held = Message.objects.filter(pk=message.pk, fence=message.fence, state__in=("claimed", "sending"))
+    if state == "unknown" and message.resend:
+        again = int((at + timedelta(minutes=2)).timestamp())
+        changed = held.update(
+            state="queued", due_at=again, maybe_twice=True, fence=F("fence") + 1, because=because
+        )
+    else:
+        changed = held.update(
+            state=state, because=because, reference=reference, ended_at=moment, fence=F("fence") + 1
+        )
+    if changed:
+        note([message], state, at=at)
+    return bool(changed)
+
+
+def postpone(message: Message, *, until: datetime, because: str) -> bool:
+    """Not now: it is looked at again at that moment."""
+    held = Message.objects.filter(pk=message.pk, fence=message.fence, state__in=("claimed", "sending"))
+    moment = int(until.timestamp())
+    return bool(held.update(state="queued", due_at=moment, because=because, worker="", fence=F("fence") + 1))
+
+
+def cancel(people: Iterable[str], *, at: datetime, because: str) -> int:
+    """Nothing that is queued for these people leaves any more."""
+    with transaction.atomic():
+        queued = list(Message.objects.select_for_update().filter(person_id__in=set(people), state="queued"))
+        Message.objects.filter(pk__in=[it.pk for it in queued]).update(
+            state="suppressed", because=because, ended_at=int(at.timestamp()), fence=F("fence") + 1
+        )
+        note(queued, "suppressed", at=at)
+    return len(queued)

@@ -1,0 +1,55 @@
+"""Which people an event touched: read off the new rows of the book, so that nobody has to be told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from tideover.book.models import FACTS
+from tideover.book.queries import people_of_loans
+from tideover.engine.facts import TABLES
+from tideover.strategy.models import Changed, Watermark
+
+EVENTS = (
+    "payments", "milestones", "promises", "plans", "holds", "complaints", "lateness_reasons", "conversations", "consents", "preferences"
+)  # fmt: skip
+"""Facts after which a person is looked at again within the minute; all others wait for the night."""
+
+ROWS = 5_000
+
+
+@transaction.atomic
+def note_changes(*, at: datetime) -> int:
+    """Put everybody in line whom the rows recorded since the last look are about. How many rows were new."""
+    seen = 0
+    for table in EVENTS:
+        mark, _ = Watermark.objects.select_for_update().get_or_create(table=table)
+        rows = list(FACTS[table].objects.filter(id__gt=mark.last_id).order_by("id")[:ROWS])
+        if rows:
+            _line_up(table, rows, at)
+            mark.last_id = rows[-1].pk
+            mark.save(update_fields=["last_id"])
+        seen += len(rows)
+    return seen
+
+
+@transaction.atomic
+def begin_here() -> None:
+    """What the book holds already is left to the nightly run."""
+    for table in EVENTS:
+        last = FACTS[table].objects.aggregate(last=models.Max("id"))["last"] or 0
+        Watermark.objects.update_or_create(table=table, defaults={"last_id": last})
+
+
+def _line_up(table: str, rows: list[models.Model], at: datetime) -> None:
+    person = TABLES[table].person
+    people = {str(getattr(row, person)) for row in rows} if person else set()
+    loans = {row.loan_id for row in rows if "loan_id" in TABLES[table].names and row.loan_id}  # type: ignore[attr-defined]
+    people |= people_of_loans(loans) if loans else set()
+    Changed.objects.bulk_create(
+        [Changed(person_id=it, why=table, at=at) for it in sorted(people)],
+        update_conflicts=True,
+        unique_fields=["person_id"],
+        update_fields=["why", "at"],
+    )

@@ -1,0 +1,172 @@
+"""Published strategies, the runs that decided by them, what they decided to say, and what stops them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from tideover.book.fields import MomentField
+
+MOVES: dict[str, frozenset[str]] = {
+    "waiting": frozenset({"live", "refused"}),
+    "live": frozenset({"retired"}),
+    "refused": frozenset(),
+    "retired": frozenset(),
+}
+"""The life of a release: published by one person, it waits for another, goes live, and is retired by the next."""
+
+
+class Release(models.Model):
+    """A strategy as it was published: every file of it, under the hash that its decisions cite."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=200)
+    says = models.TextField()
+    files = models.JSONField(help_text="path in the strategy's folder: text")
+    state = models.CharField(max_length=16, default="waiting")
+    published_by = models.CharField(max_length=200)
+    published_at = MomentField()
+    approved_by = models.CharField(max_length=200, default="")
+    approved_at = MomentField(null=True)
+    live_from = MomentField(null=True)
+    alone = models.BooleanField(default=False, help_text="no second person: a night passed instead")
+    differs = models.JSONField(
+        default=dict, help_text="files added, changed and removed against the one before"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(MOVES)), name="release_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="live") | models.Q(live_from__isnull=False),
+                name="live_release_has_a_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.hash[:12]}"
+
+
+class Run(models.Model):
+    """One pass over the book, or over the people whom events touched. Its whole answer lies in `folder`."""
+
+    kind = models.CharField(max_length=16, help_text="nightly, event, or shadow: decided and never sent")
+    at = MomentField()
+    started_at = MomentField()
+    ended_at = MomentField(null=True)
+    people = models.BigIntegerField(default=0)
+    counts = models.JSONField(default=dict, help_text="people by treatment")
+    folder = models.TextField(default="")
+    strategy_hash = models.CharField(max_length=64)
+    rules_hash = models.CharField(max_length=64)
+    tables_hash = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["-at"], name="runs_by_moment")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
+
+class Decision(models.Model):
+    """A contact that was decided on. Silence stands in the run's folder, where every person of every day has a row."""
+
+    decision_id = models.CharField(max_length=240, primary_key=True)
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, null=True)
+    person_id = models.CharField(max_length=200, db_index=True)
+    at = MomentField()
+    subject = models.CharField(max_length=200, default="")
+    treatment = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=64)
+    policy = models.CharField(max_length=64)
+    step = models.CharField(max_length=64)
+    channel = models.CharField(max_length=64)
+    send_at = MomentField()
+    use_by = MomentField()
+    language = models.CharField(max_length=35, default="")
+    tone = models.CharField(max_length=16, default="plain")
+    lesson = models.CharField(max_length=64, default="")
+    reasons = models.TextField()
+    blocked_by = models.TextField(default="")
+    offers = models.JSONField(default=list)
+    topics = models.JSONField(
+        default=list, help_text="[subject, occasion] of everything the contact is about"
+    )
+    arm = models.CharField(max_length=16, default="")
+    leaf = models.CharField(max_length=64, default="")
+    propensity = models.IntegerField(null=True)
+    strategy_hash = models.CharField(max_length=64)
+    rules_hash = models.CharField(max_length=64)
+    tables_hash = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64)
+    engine_version = models.CharField(max_length=16)
+    taken_at = MomentField(null=True, help_text="when delivery took it")
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["send_at"], name="decisions_to_take", condition=models.Q(taken_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.decision_id
+
+
+class Stop(models.Model):
+    """Somebody pressed the stop button: nothing of that scope leaves until it is lifted."""
+
+    scope = models.CharField(
+        max_length=200, help_text="all, channel:<name>, strategy:<hash> or purpose:<name>"
+    )
+    why = models.TextField(default="")
+    pressed_by = models.CharField(max_length=200)
+    pressed_at = MomentField()
+    lifted_by = models.CharField(max_length=200, default="")
+    lifted_at = MomentField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["scope"], condition=models.Q(lifted_at__isnull=True), name="one_stop_a_scope"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.scope
+
+
+class Changed(models.Model):
+    """Somebody whose facts changed: an event run looks at her again. One row a person, however much changed."""
+
+    person_id = models.CharField(max_length=200, primary_key=True)
+    why = models.CharField(max_length=64)
+    at = MomentField()
+
+    def __str__(self) -> str:
+        return self.person_id
+
+
+class Watermark(models.Model):
+    """The last row of a fact table that was looked at for events."""
+
+    table = models.CharField(max_length=64, primary_key=True)
+    last_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.last_id}"
+
+
+class Lease(models.Model):
+    """Who does a thing that only one process may do."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    holder = models.CharField(max_length=200)
+    until = MomentField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.holder}"

@@ -1,0 +1,106 @@
+"""Runs: the whole book at night, and the few people whom events touched, by the same decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+from django.conf import settings
+from django.db import transaction
+
+from tideover.access.clock import now
+from tideover.book.mirror import mirrored
+from tideover.book.queries import known_about
+from tideover.engine.decision.whole_book import decide_book, in_polars
+from tideover.strategy.models import Changed, Decision, Run
+from tideover.strategy.releases import live_setup
+
+SPOKEN = ("contact", "human")
+BATCH = 500
+KEPT = (
+    "decision_id", "at", "subject", "treatment", "purpose", "policy", "step", "channel", "send_at", "use_by", "language", "tone",
+    "lesson", "reasons", "blocked_by", "arm", "leaf", "propensity", "strategy_hash", "rules_hash", "tables_hash", "content_hash",
+    "engine_version",
+)  # fmt: skip
+Progress = Callable[[str], None]
+
+
+def run_nightly(*, at: datetime, progress: Progress = lambda _: None, shadow: bool = False) -> Run:
+    """Decide everybody as of a moment. In shadow nothing is handed on: the answer lies in the run's folder."""
+    setup, started = live_setup(at), now()
+    progress("reading what is new")
+    book = mirrored(settings.DATA / "mirror", at=at)
+    folder = settings.DATA / "runs" / f"{at:%Y-%m-%dT%H%M%SZ}-{'shadow' if shadow else 'nightly'}"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    done = decide_book(book, setup, int(at.timestamp()), folder, progress=progress)
+    frames = {
+        part: pl.DataFrame(done.lazy(part).collect().to_native())
+        for part in ("decisions", "topics", "offers")
+    }
+    return _kept("shadow" if shadow else "nightly", frames, at=at, started=started, folder=folder)
+
+
+def run_events(*, at: datetime) -> Run | None:
+    """Decide the people whose facts changed since they were last looked at; at most 500, the longest waiting first."""
+    waiting = list(Changed.objects.order_by("at", "person_id")[:BATCH])
+    if not waiting:
+        return None
+    setup, started = live_setup(at), now()
+    moment = int(at.timestamp())
+    made = setup.prepared(moment).run(known_about((it.person_id for it in waiting), at), moment)
+    asked = [it.person_id for it in waiting]
+    decisions = in_polars(made.decisions).filter(pl.col("borrower_id").is_in(asked))
+    beside = {"topics": in_polars(made.topics), "offers": in_polars(made.offers)}
+    frames = {"decisions": decisions, **{k: _of(v, decisions) for k, v in beside.items()}}
+    folder = settings.DATA / "runs" / f"{at:%Y-%m-%d}-events"
+    run = _kept("event", frames, at=at, started=started, folder=folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    decisions.write_parquet(folder / f"{run.pk:012}.parquet")
+    for it in waiting:  # whoever changed again meanwhile stays in line
+        Changed.objects.filter(person_id=it.person_id, at__lte=int(it.at.timestamp())).delete()
+    return run
+
+
+def _of(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
+    return rows.join(decisions, on="decision_id", how="semi")
+
+
+@transaction.atomic
+def _kept(
+    kind: str, frames: dict[str, pl.DataFrame], *, at: datetime, started: datetime, folder: Path
+) -> Run:
+    decisions = frames["decisions"]
+    hashes = {
+        name: str(decisions[name][0] or "") if decisions.height else ""
+        for name in ("strategy_hash", "rules_hash", "tables_hash", "content_hash")
+    }
+    counts = dict(decisions.group_by("treatment").len().iter_rows())
+    run = Run.objects.create(
+        kind=kind, at=at, started_at=started, ended_at=now(), people=decisions.height, counts=counts, folder=str(folder), **hashes
+    )  # fmt: skip
+    if kind != "shadow":
+        Decision.objects.bulk_create(_rows(run, frames), batch_size=BATCH, ignore_conflicts=True)
+    return run
+
+
+def _rows(run: Run, frames: dict[str, pl.DataFrame]) -> Iterable[Decision]:
+    spoken = frames["decisions"].filter(pl.col("treatment").is_in(SPOKEN), pl.col("channel").is_not_null())
+    topics = frames["topics"].sort("decision_id", "is_main", "subject", descending=[False, True, False])
+    told = topics.group_by("decision_id", maintain_order=True).agg(
+        topics=pl.concat_list("subject", "occasion")
+    )
+    offers = frames["offers"].sort("decision_id", "place")
+    offered = offers.group_by("decision_id", maintain_order=True).agg(offers=pl.col("offer"))
+    rows = spoken.join(told, on="decision_id", how="left").join(offered, on="decision_id", how="left")
+    for row in rows.iter_rows(named=True):
+        texts = {name: row[name] if row[name] is not None else "" for name in KEPT}
+        texts["propensity"] = row["propensity"]
+        yield Decision(
+            run=run,
+            person_id=row["borrower_id"],
+            topics=row["topics"] or [],
+            offers=row["offers"] or [],
+            **texts,
+        )

@@ -1,0 +1,39 @@
+"""The stop button: one press, and nothing of that scope leaves until somebody lifts it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tideover.kit.errors import Refused
+from tideover.strategy.models import Stop
+
+ALL = "all"
+
+
+class NotStopped(Refused):
+    """There is nothing to lift."""
+
+
+def press(*, scope: str = ALL, by: str, at: datetime, why: str = "") -> Stop:
+    """Stop a scope; pressed twice, it is stopped once."""
+    stop, _ = Stop.objects.get_or_create(
+        scope=scope, lifted_at=None, defaults={"pressed_by": by, "pressed_at": at, "why": why}
+    )
+    return stop
+
+
+def lift(*, scope: str = ALL, by: str, at: datetime) -> None:
+    """Let a scope go on. Raises NotStopped."""
+    found = Stop.objects.filter(scope=scope, lifted_at__isnull=True)
+    if not found.update(lifted_by=by, lifted_at=int(at.timestamp())):
+        raise NotStopped(f"'{scope}' is not stopped.")
+
+
+def stopped() -> frozenset[str]:
+    """The scopes that are stopped now."""
+    return frozenset(Stop.objects.filter(lifted_at__isnull=True).values_list("scope", flat=True))
+
+
+def is_stopped(scopes: frozenset[str], *, channel: str, purpose: str, strategy_hash: str) -> bool:
+    """Does one of the pressed stops cover this message?"""
+    return bool(scopes & {ALL, f"channel:{channel}", f"purpose:{purpose}", f"strategy:{strategy_hash}"})

@@ -1,0 +1,75 @@
+"""Cases: what waits for a person of the lender. Each has an owner, or a team, and a date."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from tideover.book.fields import DayField, MomentField, SealedField
+
+KINDS: dict[str, str] = {
+    "danger": "Somebody may be in danger; speak with her now.",
+    "death": "A death was told; write one letter with condolence, and nothing else.",
+    "paid": "She says she has paid; find the payment.",
+    "wrong_amount": "She says the amount is wrong; look at it and answer.",
+    "not_me": "The address belongs to somebody else; find the right one by other means.",
+    "cannot_pay": "She cannot pay now; find a way together.",
+    "call_back": "She asked for a call.",
+    "question": "She wrote something that a person should read.",
+    "complaint": "She complains; acknowledge, look into it, answer with reasons.",
+    "undelivered_duty": "What a law says she must be told could not be delivered; find another way before its day.",
+    "call": "A call that was decided on.",
+    "visit": "A visit that was decided on.",
+}
+"""Why a case was opened, and what is to be done."""
+
+DAYS: dict[str, int] = {"danger": 0, "death": 1, "call_back": 1, "undelivered_duty": 1, "call": 1, "visit": 2}
+USUAL_DAYS = 3
+"""Days until a case is due."""
+
+MOVES: dict[str, frozenset[str]] = {
+    "open": frozenset({"taken", "closed"}),
+    "taken": frozenset({"open", "closed"}),
+    "closed": frozenset(),
+}
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    """Cases as a set."""
+
+    def waiting(self) -> CaseQuerySet:
+        """Those that are not closed, danger first, then by date."""
+        first = models.Case(models.When(kind="danger", then=0), default=1)
+        return self.exclude(state="closed").order_by(first, "due_on", "pk")
+
+
+class Case(models.Model):
+    """One thing for a person to do about a person."""
+
+    kind = models.CharField(max_length=32)
+    person_id = models.CharField(max_length=200, db_index=True)
+    subject = models.CharField(max_length=200, default="")
+    branch = models.CharField(max_length=200, default="", db_index=True)
+    said = SealedField(null=True, help_text="what she wrote or said")
+    from_row = models.CharField(max_length=80, unique=True, help_text="the answer or message it came from")
+    state = models.CharField(max_length=16, default="open")
+    owner = models.CharField(max_length=200, default="")
+    due_on = DayField()
+    opened_at = MomentField()
+    closed_at = MomentField(null=True)
+    outcome = models.CharField(max_length=64, default="")
+    note = SealedField(null=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(state__in=sorted(MOVES)), name="case_state_is_known")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_on"], name="cases_waiting", condition=~models.Q(state="closed"))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
