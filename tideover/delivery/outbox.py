@@ -169,10 +169,16 @@ def postpone(message: Message, *, until: datetime, because: str) -> bool:
     return bool(held.update(state="queued", due_at=moment, because=because, worker="", fence=F("fence") + 1))
 
 
-def cancel(people: Iterable[str], *, at: datetime, because: str) -> int:
-    """Nothing that is queued for these people leaves any more."""
+def cancel(
+    people: Iterable[str], *, at: datetime, because: str, channel: str = "", keep: Sequence[str] = ()
+) -> int:
+    """Nothing that is queued for these people, by this channel or any, leaves any more, save the purpose classes to keep."""
+    waiting = Message.objects.filter(person_id__in=set(people), state="queued").exclude(
+        purpose_class__in=keep
+    )
+    waiting = waiting.filter(channel=channel) if channel else waiting
     with transaction.atomic():
-        queued = list(Message.objects.select_for_update().filter(person_id__in=set(people), state="queued"))
+        queued = list(waiting.select_for_update())
         Message.objects.filter(pk__in=[it.pk for it in queued]).update(
             state="suppressed", because=because, ended_at=int(at.timestamp()), fence=F("fence") + 1
         )
