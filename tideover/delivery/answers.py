@@ -7,6 +7,7 @@ transaction; a person reads it and puts it right if we understood too much.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +20,8 @@ from tideover.delivery import outbox
 from tideover.delivery.incoming.words import classify
 from tideover.delivery.models import Answer, Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
+from tideover.strategy.gate import UnknownPerson, consider
+from tideover.strategy.releases import NothingLive
 
 SOURCE = "person"
 LOOKING = timedelta(days=7)
@@ -103,9 +106,13 @@ def _stop(heard: _Heard) -> None:
         "person_id": heard.person, "channel": heard.answer.channel, "purpose_class": "all", "withdrawn_at": heard.at
     }  # fmt: skip
     record("consents", [refused], source=SOURCE, at=heard.at)
-    outbox.cancel(
-        [heard.person], at=heard.at, because="opted_out", channel=heard.answer.channel, keep=NEVER_REFUSED
-    )
+    channel = heard.answer.channel
+    outbox.cancel([heard.person], at=heard.at, because="opted_out", channel=channel, keep=NEVER_REFUSED)
+    with suppress(NothingLive, UnknownPerson):
+        values = {"stopped": channel}
+        consider(
+            person_id=heard.person, occasion="opt_out_confirmed", at=heard.at, channel=channel, values=values
+        )
 
 
 def _rest(heard: _Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:

@@ -76,7 +76,8 @@ def _message(decision: Decision, lists: Lists, zone: str) -> Message:
         contact_id=decision.decision_id, decision=decision, person_id=decision.person_id, purpose=decision.purpose,
         purpose_class=purpose.purpose_class, subject=decision.subject, channel=decision.channel, send_at=decision.send_at,
         use_by=decision.use_by, local_day=divmod(moment + offset_at(zone, moment), DAY)[0], due_at=decision.send_at,
-        occasion={"topics": decision.topics, "offers": decision.offers, "lesson": decision.lesson, "tone": decision.tone},
+        occasion={"topics": decision.topics, "offers": decision.offers, "lesson": decision.lesson, "tone": decision.tone,
+                  "values": decision.values},
         resend=purpose.resend, message_id=secrets.token_hex(16), code=new_code(), language=decision.language,
     )  # fmt: skip
 
