@@ -27,6 +27,7 @@ check: .venv/dev.installed ## format, lint, types, import direction, architectur
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django makemigrations --check --dry-run --pythonpath .
 	@$(PYTEST) -q tests/architecture
 	@$(BIN)/tideover check
 

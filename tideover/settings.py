@@ -23,14 +23,19 @@ def _secret() -> str:
 
 
 def _kept_secret(file: Path) -> str:
-    """The key of an installation that was given none: made once, readable by its owner alone."""
+    """The key of an installation that was given none: made once, readable by its owner alone.
+
+    Where there is no data folder yet nothing is kept: the key ends with the process.
+    """
     if not file.is_file():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(48)
+        if not file.parent.is_dir():
+            return made
         with (
             suppress(FileExistsError),
             os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new,
         ):
-            new.write(secrets.token_urlsafe(48))
+            new.write(made)
     return file.read_text("utf-8").strip()
 
 
