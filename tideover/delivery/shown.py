@@ -13,7 +13,7 @@ from tideover.delivery.words import NothingToSay, compose_all
 from tideover.engine.policy.lists import Channel
 from tideover.kit.text import Direction, direction_of_language
 from tideover.strategy.models import Decision
-from tideover.strategy.releases import live_setup
+from tideover.strategy.releases import NothingLive, live_setup
 from tideover.strategy.telling import Explained, decided, explained, told_now, told_then, words
 
 WAITING = ("queued", "claimed")
@@ -56,7 +56,10 @@ def shown(message: Message, at: datetime) -> Shown:
     """What left; of a message that waits, the words it would have at this moment."""
     if message.body is not None or message.state not in WAITING:
         return kept(message)
-    tables, made = decided([message.person_id], live_setup(at), at)
+    try:
+        tables, made = decided([message.person_id], live_setup(at), at)
+    except NothingLive as refused:
+        return Shown(language=message.language or "en", is_planned=True, nothing=str(refused))
     guarded = Guarded((Verdict(message, 0, may_leave=True),), tables, made, at)
     composed = compose_all(guarded.verdicts, guarded)[message.contact_id]
     if isinstance(composed, NothingToSay):
@@ -79,12 +82,15 @@ def _shown(said: Mapping[str, object], *, is_planned: bool = False) -> Shown:
 
 
 def why(message: Message, *, reader: object = None) -> Explained | None:
-    """Why this, why now; None where the decision behind it is not kept."""
+    """Why this, why now; None where the decision behind it, or its strategy, is not kept."""
     decision: Decision | None = message.decision
     if decision is None:
         return None
     left_at = message.ended_at if message.state in ("accepted", "unknown", "rejected") else None
-    return explained(told_then(decision), sent_at=left_at, reader=reader)
+    try:
+        return explained(told_then(decision), sent_at=left_at, reader=reader)
+    except NothingLive:
+        return None
 
 
 def why_now(person: str, at: datetime, *, reader: object = None) -> Explained:

@@ -103,9 +103,7 @@ def _behind(step: str, purpose: str) -> tuple[Law, ...]:
     named = (
         [rules[step]]
         if step in rules
-        else [
-            it for it in rules.values() if it.kind == "duty" and purpose in it.purposes and it.status == "law"
-        ]
+        else [it for it in rules.values() if it.kind == "duty" and purpose in it.purposes]
     )
     return tuple(
         dict.fromkeys(Law(it.title, str(it.href)) for rule in named for it in rule.written.reference)

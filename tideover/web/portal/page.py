@@ -70,7 +70,7 @@ def _frame(language: str, said: PortalWords, *, code: str) -> Mapping[str, objec
     }  # fmt: skip
     return {
         "words": said,
-        "language": language,
+        "spoken": language,
         "direction": direction_of_language(language),
         "sender": us["public_name"] or us["name"],
         "phone": us["phone"],
