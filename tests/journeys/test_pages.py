@@ -7,7 +7,7 @@ import pytest
 from tests.journeys.looking import looked_at
 from tests.staff import member
 from tests.web.conftest import clock  # noqa: F401 - a fixture
-from tests.web.scene import NOW, PEOPLE, a_case, a_message, a_night
+from tests.web.scene import NOW, PEOPLE, a_case, a_decision, a_message, a_night
 from tideover.delivery.links import token
 from tideover.delivery.models import Answer, Message
 from tideover.strategy.stops import press
@@ -55,8 +55,15 @@ def test_the_desk(page, live_server, client):
     a_night()
     a_message("mary", number=7, state="suppressed", because="no_longer_useful", ended_at=NOW)
     a_message("mary", number=8, state="suppressed", because="hold_bereavement", ended_at=NOW)
+    owed = a_decision("mary", step="us_claim_letter", purpose="claim_letter")
     duty = a_message(
-        "mary", number=9, purpose="claim_letter", purpose_class="duty", state="rejected", ended_at=NOW
+        "mary",
+        decision=owed,
+        number=9,
+        purpose="claim_letter",
+        purpose_class="duty",
+        state="rejected",
+        ended_at=NOW,
     )
     a_case("alice", kind="danger", said="نمی‌توانم ادامه بدهم")
     case = a_case(

@@ -8,6 +8,7 @@ from tideover.book.models import Address, Person
 from tideover.book.sealing import blind
 from tideover.delivery import outbox
 from tideover.delivery.models import Message
+from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_nightly
 from tideover.support.models import Case
@@ -62,6 +63,23 @@ def a_message(person="joan", *, channel="email", language="en", number=1, state=
         "message_id": f"{person}{channel}{number}",
     }  # fmt: skip
     return Message.objects.create(**{**known, **about})
+
+
+def a_decision(person="joan", **about):
+    """A decision that a message can come from."""
+    texts = (
+        "strategy_hash",
+        "rules_hash",
+        "tables_hash",
+        "content_hash",
+        "engine_version",
+        "policy",
+        "reasons",
+    )
+    known = {"treatment": "contact", "channel": "email", "at": NOW, "send_at": NOW, "use_by": NOW}
+    return Decision.objects.create(
+        decision_id=f"{person}-decided", person_id=person, **{**dict.fromkeys(texts, "x"), **known, **about}
+    )
 
 
 def a_person(name="joan", branch="north", called="Joan Price"):

@@ -64,7 +64,7 @@ def test_the_numbers_of_an_outsider_are_those_of_their_own_branch(client):
     page = shown(them, "/desk/")
 
     assert "for south" in page
-    assert "1 people decided" in page
+    assert "1 person decided" in page
     assert not any(
         called in shown(them, "/desk/rows/treatment/?is=contact") for *_, called in PEOPLE.values()
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.staff import member, outsider, signed_in
-from tests.web.scene import NOW, a_case, a_message, a_person
+from tests.web.scene import NOW, a_case, a_decision, a_message, a_person
 from tideover.access.models import AuditRow
 from tideover.strategy.stops import press, stopped
 from tideover.support.models import OUTCOMES, Case
@@ -63,10 +63,11 @@ def test_the_queue_asks_as_little_of_much_work_as_of_little(agent, django_assert
 
 
 def test_a_duty_that_could_not_be_delivered_names_its_article(agent):
-    message = a_message(purpose="claim_letter", purpose_class="duty")
+    decision = a_decision(step="us_claim_letter", purpose="claim_letter")
+    message = a_message(purpose="claim_letter", purpose_class="duty", decision=decision)
     a_case(kind="undelivered_duty", from_row=f"message:{message.pk}")
 
-    assert 'href="https://' in shown(agent, "/desk/queue/")
+    assert "12 CFR 1006.34, Regulation F" in shown(agent, "/desk/queue/")
 
 
 def test_a_case_is_taken_given_back_taken_again_and_closed_with_an_outcome(agent):
@@ -141,7 +142,7 @@ def test_whoever_may_stop_stops_everything_with_one_press(client, role):
     page = them.post("/desk/stop/", {"scope": "all"}, follow=True).content.decode()
 
     assert stopped() == {"all"}
-    assert "Sending is stopped" in page
+    assert "Everything is stopped" in page
     assert "Wednesday 25 November 2026 10:00" in page
     assert audited() == ["sending_stopped"]
 

@@ -46,7 +46,7 @@ class Facts:
 
     name: str
     meaning: str
-    columns: tuple[str, ...]
+    columns: tuple[Cell, ...]
     rows: tuple[tuple[Cell, ...], ...]
     left_out: int
 
@@ -86,9 +86,13 @@ def _told(table: Table, columns: tuple[str, ...], rows: pl.DataFrame, currencies
         for row in newest.iter_rows(named=True)
     )
     return Facts(
-        table.name.replace("_", " "), table.meaning, tuple(it.replace("_", " ").removesuffix(" id") for it in kept), told,
+        table.name.replace("_", " "), table.meaning, tuple(_heading(it, kinds[it]) for it in kept), told,
         rows.height - newest.height,
     )  # fmt: skip
+
+
+def _heading(column: str, kind: Kind) -> Cell:
+    return Cell(column.replace("_", " ").removesuffix(" id"), is_number=kind in (Kind.MONEY, Kind.COUNT))
 
 
 def _cell(value: object, kind: Kind, currency: str | None) -> Cell:
@@ -100,6 +104,5 @@ def _cell(value: object, kind: Kind, currency: str | None) -> Cell:
         return Cell(f"{datetime_of(value):%a %d %b %Y %H:%M}")
     if kind is Kind.MONEY and isinstance(value, int):
         return Cell(show_amount(value, currency, "en") if currency else str(value), is_number=True)
-    return Cell(
-        str(value).replace("_", " ") if kind is Kind.CODE else str(value), is_number=isinstance(value, int)
-    )
+    said = str(value).replace("_", " ") if kind is Kind.CODE else str(value)
+    return Cell(said, is_number=kind is Kind.COUNT)

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Min, Q, QuerySet, Subquery
 from tideover.book.models import FACTS, Person
 from tideover.delivery.models import Answer, Message
 from tideover.delivery.shown import Shown, kept
+from tideover.strategy.telling import words
 
 A_PAGE = 50
 BY = ("channel", "language", "state")
@@ -27,6 +28,7 @@ class Listed:
     message: Message
     shown: Shown
     name: str
+    purpose: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,12 @@ def with_names(messages: Iterable[Message]) -> list[Listed]:
     """Messages with whose they are, in one more query."""
     found = list(messages)
     names = names_of(it.person_id for it in found)
-    return [Listed(it, kept(it), names[it.person_id]) for it in found]
+    return [_listed(it, names[it.person_id]) for it in found]
+
+
+def _listed(message: Message, name: str) -> Listed:
+    purpose = words().lists.purposes.get(message.purpose)
+    return Listed(message, kept(message), name, purpose.says if purpose else message.purpose)
 
 
 def names_of(people: Iterable[object]) -> dict[str, str]:
@@ -125,7 +132,7 @@ def people_behind(what: str, code: str, people: People, since: datetime) -> Quer
 def messages_of(person: str, most: int = 50) -> list[Listed]:
     """Everything we said to somebody, the newest first."""
     found = list(Message.objects.filter(person_id=person).order_by("-send_at", "-pk")[:most])
-    return [Listed(it, kept(it), person) for it in found]
+    return [_listed(it, person) for it in found]
 
 
 def answers_of(person: str, most: int = 50) -> list[Answer]:

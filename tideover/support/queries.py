@@ -82,7 +82,7 @@ def _owners(cases: list[Case]) -> dict[str, str]:
 
 
 def _laws(cases: list[Case]) -> dict[int, tuple[Law, ...]]:
-    """Which articles ask for what could not be delivered: the rules of the message's purpose that a law stands behind."""
+    """Which articles ask for what could not be delivered: the rule that made us tell it."""
     duties = {it.from_row.partition(":")[2] or it.from_row: it.pk for it in cases if it.kind == DUTY}
     numbers = [int(it) for it in duties if it.isdecimal()]
     rows = Message.objects.filter(Q(contact_id__in=list(duties)) | Q(pk__in=numbers)).select_related(
@@ -93,18 +93,11 @@ def _laws(cases: list[Case]) -> dict[int, tuple[Law, ...]]:
         case = duties.get(message.contact_id) or duties.get(str(message.pk))
         step = message.decision.step if message.decision else ""
         if case is not None:
-            found[case] = _behind(step, message.purpose)
+            found[case] = _behind(step)
     return found
 
 
-def _behind(step: str, purpose: str) -> tuple[Law, ...]:
-    """The rule that the decision's step names; where it names none, every duty of the purpose."""
-    rules = words().rules
-    named = (
-        [rules[step]]
-        if step in rules
-        else [it for it in rules.values() if it.kind == "duty" and purpose in it.purposes]
-    )
-    return tuple(
-        dict.fromkeys(Law(it.title, str(it.href)) for rule in named for it in rule.written.reference)
-    )
+def _behind(step: str) -> tuple[Law, ...]:
+    """The rule that the decision's step names; where it names none, better no article than another country's."""
+    rule = words().rules.get(step)
+    return tuple(Law(it.title, it.href) for it in rule.written.reference) if rule else ()

@@ -48,6 +48,11 @@ HAPPENED: Mapping[str, str] = MappingProxyType(
 )
 
 
+def answered(kind: str) -> str:
+    """A kind of answer, in words."""
+    return ANSWERED.get(kind, kind.replace("_", " "))
+
+
 @dataclass(frozen=True)
 class Number:
     """A number with what it counts, and where its rows are."""
@@ -87,7 +92,7 @@ def day_of(scope: Scope, at: datetime, *, hidden: frozenset[str]) -> Day:
         [Number(says(code), many, "blocked", code) for code, many in found.by_obstacle if code not in hidden],
         [Number(text, seen.by_state.get(it, 0), "messages", it) for it, text in STATES.items()],
         [Number(says(code), many, "suppressed", code) for code, many in seen.suppressed if code not in hidden],
-        [Number(ANSWERED.get(code, code.replace("_", " ")), many, "answered", code) for code, many in seen.answers],
+        [Number(answered(code), many, "answered", code) for code, many in seen.answers],
         [Number(HAPPENED[it], getattr(seen, it), it) for it in FACTS_SINCE],
     )  # fmt: skip
 

@@ -18,6 +18,10 @@ FIRST: Mapping[str, tuple[str, ...]] = {"stop": ("stop",), "help": ("call_me", "
 """What somebody came for stands first."""
 
 
+NO_BREAK = "\u00a0"
+"""A number stays on one line."""
+
+
 @dataclass(frozen=True)
 class Button:
     """One answer to press."""
@@ -42,6 +46,7 @@ def page_of(
     return {
         **_frame(language, said, code=message.code),
         "token": token,
+        "is_check": does == "check",
         "once": secrets.token_urlsafe(9),
         "primary": first[:1],
         "buttons": [Button(it, said.answers[it].button) for it in order],  # type: ignore[index]
@@ -65,7 +70,7 @@ def _in(language: str) -> tuple[str, PortalWords]:
 def _frame(language: str, said: PortalWords, *, code: str) -> Mapping[str, object]:
     us = settings.SENDER
     shown = {
-        "sender": isolate(us["public_name"] or us["name"]), "phone": isolate(us["phone"], "ltr"),
+        "sender": isolate(us["public_name"] or us["name"]), "phone": isolate(us["phone"].replace(" ", NO_BREAK), "ltr"),
         "hours": isolate(us["hours"]), "code": isolate(code, "ltr"),
     }  # fmt: skip
     return {

@@ -30,5 +30,7 @@ def stop(request: HttpRequest) -> HttpResponseBase:
             stop_sending(scope=scope, by=staff, at=now())
             messages.success(request, "Stopped. Nothing of it leaves from now on.")
         return redirect("desk:stop")
-    context = {"stops": standing_stops(), "scopes": scopes(), "all": ALL, "at": now()}
+    stops = standing_stops()
+    is_all = any(it.scope == ALL for it in stops)
+    context = {"stops": stops, "is_all": is_all, "scopes": scopes(), "all": ALL, "at": now()}
     return render(request, "desk/stop.html", {**context, "may_lift": may(staff, Power.RELEASE_SENDING)})
