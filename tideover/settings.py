@@ -80,6 +80,9 @@ DEMO = os.environ.get("TIDEOVER_DEMO") == "1"
 CLOCK_FILE = os.environ.get("TIDEOVER_CLOCK_FILE", "")
 """A file with an ISO instant that stands for now: tests and replays only."""
 
+DEMO = os.environ.get("TIDEOVER_DEMO") == "1"
+"""Shows the local mailbox, to everybody, without sign-in: for made-up people only."""
+
 CONTENT = Path(os.environ["TIDEOVER_CONTENT"]) if os.environ.get("TIDEOVER_CONTENT") else None
 """The lender's own content, which stands before the shipped one file by file."""
 ACTS_AS = os.environ.get("TIDEOVER_ACTS_AS", "creditor")
@@ -109,6 +112,10 @@ INSTALLED_APPS = [
     "tideover.strategy.apps.StrategyConfig",
     "tideover.delivery.apps.DeliveryConfig",
     "tideover.support.apps.SupportConfig",
+    "tideover.web.desk.apps.DeskConfig",
+    "tideover.web.health.apps.HealthConfig",
+    "tideover.web.mailbox.apps.MailboxConfig",
+    "tideover.web.portal.apps.PortalConfig",
 ]
 
 MIDDLEWARE = [
@@ -201,6 +208,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, past the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True

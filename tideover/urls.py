@@ -6,4 +6,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("tideover.access.urls")),
+    path("desk/", include("tideover.web.desk.urls")),
+    path("mailbox/", include("tideover.web.mailbox.urls")),
+    path("", include("tideover.web.portal.urls")),
+    path("", include("tideover.web.health.urls")),
 ]
