@@ -29,12 +29,12 @@ def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> 
         killed = 0
         while killed < kills and _open(env):
             workers = [_worker(env) for _ in range(2)]
-            time.sleep(chance.uniform(1.5, 4.0))  # they need a second to start
+            time.sleep(chance.uniform(2.5, 6.0))  # they need two seconds to start
             for it in workers:
                 it.kill()
                 it.wait()
                 killed += 1
-        time.sleep(2.5)  # the leases of the dead run out
+        time.sleep(7)  # the leases of the dead run out
         began = time.monotonic()
         while _open(env) and time.monotonic() - began < 120:
             subprocess.run([*_COMMAND, "--once"], env=env, check=True, capture_output=True)

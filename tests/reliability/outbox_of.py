@@ -16,7 +16,7 @@ def environment(place: Path, smtp_url: str, database_url: str = "") -> dict[str,
     return {
         **os.environ, "DJANGO_SETTINGS_MODULE": "tideover.settings", "TIDEOVER_ENV": "test", "TIDEOVER_DATA": str(place),
         "TIDEOVER_DATABASE_URL": database_url or f"sqlite:///{place / 'kills.db'}", "TIDEOVER_SMTP_URL": smtp_url,
-        "TIDEOVER_LEASE_SECONDS": "2", "TIDEOVER_LENDER_NAME": "Harbour Credit", "TIDEOVER_LENDER_PHONE": "+44 20 7946 0000",
+        "TIDEOVER_LEASE_SECONDS": "6", "TIDEOVER_LENDER_NAME": "Harbour Credit", "TIDEOVER_LENDER_PHONE": "+44 20 7946 0000",
         "TIDEOVER_SECRET_KEY": "for tests only, and long enough to be one", "TIDEOVER_PUBLIC_URL": "https://lender.example",
     }  # fmt: skip
 

@@ -97,6 +97,12 @@ def _zones(people: Iterable[str]) -> dict[str, str]:
     return {person: zone for person, zone in rows.values_list("borrower_id", "timezone") if zone in known}
 
 
+def is_anything_due(*, at: datetime, channels: Sequence[str] = ()) -> bool:
+    """Is there a message whose moment has come?"""
+    due = Message.objects.filter(state="queued", due_at__lte=int(at.timestamp()))
+    return (due.filter(channel__in=channels) if channels else due).exists()
+
+
 def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[str] = ()) -> list[Message]:
     """Messages whose moment has come, one a person, leased to this worker."""
     with transaction.atomic():
@@ -118,6 +124,15 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
         )
         mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
         return list(mine_now.select_related("decision"))
+
+
+def renew(messages: Sequence[Message], *, worker: str, at: datetime) -> int:
+    """Hold on to what this worker still holds. A lease that is over is not taken back: whoever slept through it has lost it."""
+    held = Message.objects.filter(
+        pk__in=[it.pk for it in messages], worker=worker, state__in=("claimed", "sending")
+    )
+    moment = int(at.timestamp())
+    return held.filter(lease_until__gt=moment).update(lease_until=int((at + lease()).timestamp()))
 
 
 def free_orphans(*, at: datetime) -> int:

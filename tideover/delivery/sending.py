@@ -24,7 +24,7 @@ from tideover.delivery.channels import (
     Unknown,
     Withdrawn,
 )
-from tideover.delivery.guards import Verdict, guard, unchanged
+from tideover.delivery.guards import Verdict, guard, unchanged, warm
 from tideover.delivery.models import Message
 from tideover.delivery.words import Composed, NothingToSay, compose_all
 from tideover.strategy.stops import is_stopped, stopped
@@ -56,6 +56,9 @@ def one_round(
 ) -> Round:
     """Everything that is due now in these channels, up to one claim."""
     outbox.free_orphans(at=at)
+    if not outbox.is_anything_due(at=at, channels=list(channels)):
+        return Round()
+    warm(at)
     done, claimed = Round(), outbox.claim(worker=worker, at=at, most=most, channels=list(channels))
     if not claimed:
         return done
@@ -70,7 +73,7 @@ def one_round(
         _guard_failed(claimed, done, at)
         raise
     ready = list(_whole(leaving, composed, reached, done, at))
-    asyncio.run(_hand_over(channels, ready, done, at))
+    asyncio.run(_hand_over(channels, ready, done, at, worker))
     return done
 
 
@@ -121,7 +124,7 @@ def _whole(
 
 
 async def _hand_over(
-    channels: Mapping[str, Channel], ready: Sequence[_Ready], done: Round, at: datetime
+    channels: Mapping[str, Channel], ready: Sequence[_Ready], done: Round, at: datetime, worker: str
 ) -> None:
     """Channels side by side, so that a stuck one does not slow the others; in one, as many sessions as it allows."""
     by_channel: dict[str, list[_Ready]] = {}
@@ -133,7 +136,18 @@ async def _hand_over(
         shares = [waiting[number::sessions] for number in range(sessions)]
         await asyncio.gather(*(_in_one_session(channels[name], share, done, at) for share in shares))
 
-    await asyncio.gather(*(drain(name, waiting) for name, waiting in by_channel.items()))
+    holding = asyncio.create_task(_hold_on([it.verdict.message for it in ready], worker))
+    try:
+        await asyncio.gather(*(drain(name, waiting) for name, waiting in by_channel.items()))
+    finally:
+        holding.cancel()
+
+
+async def _hold_on(messages: Sequence[Message], worker: str) -> None:
+    """While they wait for a provider the leases go on; when this process stops or sleeps, they do not."""
+    while True:
+        await asyncio.sleep(outbox.lease().total_seconds() / 3)
+        await sync_to_async(outbox.renew)(messages, worker=worker, at=now())
 
 
 async def _in_one_session(channel: Channel, share: Sequence[_Ready], done: Round, at: datetime) -> None:
