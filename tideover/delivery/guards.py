@@ -6,7 +6,7 @@ One micro-batch of the engine for a whole claim. In doubt nothing leaves: a guar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
@@ -42,6 +42,9 @@ class Verdict:
     cell: CellRow | None = None
     """What the rules of her place ask of this kind of message: words, links, a registered template."""
 
+    gives: Mapping[str, int] = field(default_factory=dict)
+    """Days that the message names, as the rules count them from the day it is sent."""
+
 
 @dataclass(frozen=True)
 class Guarded:
@@ -72,7 +75,8 @@ def _guarded(messages: Sequence[Message], at: datetime) -> Guarded:
     still = set(wanted.iter_rows())
     asked = [(it.person_id, it.subject, it.purpose, it.channel, _days_left(it, at)) for it in messages]
     judged = {row["person_id"]: row for row in gate.judge(asking(asked), tables, moment).to_dicts()}
-    cells = _cells(messages, gate, live_setup(at).plan(moment).rules)
+    rules = live_setup(at).plan(moment).rules
+    cells = _cells(messages, gate, rules)
     by_strategy = set(
         Decision.objects.filter(pk__in=[it.decision_id for it in messages if it.decision_id])
         .exclude(policy="gate")
@@ -82,7 +86,7 @@ def _guarded(messages: Sequence[Message], at: datetime) -> Guarded:
         _verdict(
             it, judged[it.person_id], versions.get(it.person_id), at,
             says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
-            cell=cells.get(it.person_id),
+            cell=cells.get(it.person_id), rules=rules,
         )
         for it in messages
     )  # fmt: skip
@@ -97,6 +101,7 @@ def _verdict(
     *,
     says_so: bool,
     cell: CellRow | None,
+    rules: RuleTables,
 ) -> Verdict:
     send_at = None if judged["send_at"] is None else datetime.fromtimestamp(int(str(judged["send_at"])), UTC)
     stops = {
@@ -106,14 +111,14 @@ def _verdict(
         "no_longer_useful": not says_so,
         "no_moment_before_use_by": send_at is not None and send_at > message.use_by,
     }
+    gives = rules.gives.get((cell["jurisdiction"], message.purpose), {}) if cell else {}
+    judgement = Verdict(message, version or 0, may_leave=False, cell=cell, gives=gives)
     stopped = next((because for because, holds in stops.items() if holds), "")
     if stopped:
-        return Verdict(message, version or 0, may_leave=False, because=stopped, cell=cell)
+        return replace(judgement, because=stopped)
     if send_at is not None and send_at > at + TOLERANCE:
-        return Verdict(
-            message, version or 0, may_leave=False, later=send_at, because="not_at_this_hour", cell=cell
-        )
-    return Verdict(message, version or 0, may_leave=True, cell=cell)
+        return replace(judgement, later=send_at, because="not_at_this_hour")
+    return replace(judgement, may_leave=True)
 
 
 def _cells(messages: Sequence[Message], gate: Gate, rules: RuleTables) -> dict[str, CellRow]:
