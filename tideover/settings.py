@@ -76,12 +76,9 @@ SECRET_KEY = _secret()
 ALLOWED_HOSTS = os.environ.get("TIDEOVER_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 PUBLIC_URL = os.environ.get("TIDEOVER_PUBLIC_URL", "http://localhost:8000").rstrip("/")
 DEMO = os.environ.get("TIDEOVER_DEMO") == "1"
-"""A book of people who do not exist: messages end in the local mailbox."""
+"""A book of people who do not exist: messages end in the local mailbox, which anybody may open without sign-in."""
 CLOCK_FILE = os.environ.get("TIDEOVER_CLOCK_FILE", "")
 """A file with an ISO instant that stands for now: tests and replays only."""
-
-DEMO = os.environ.get("TIDEOVER_DEMO") == "1"
-"""Shows the local mailbox, to everybody, without sign-in: for made-up people only."""
 
 CONTENT = Path(os.environ["TIDEOVER_CONTENT"]) if os.environ.get("TIDEOVER_CONTENT") else None
 """The lender's own content, which stands before the shipped one file by file."""

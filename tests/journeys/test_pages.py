@@ -70,7 +70,7 @@ def test_the_desk(page, live_server, client):
         "mary", said="Please call me in the evening, after six.", due_on=NOW.date() + timedelta(days=1)
     )
     a_case(
-        "mary", kind="undelivered_duty", from_row=f"message:{duty.pk}", due_on=NOW.date() + timedelta(days=4)
+        "mary", kind="undelivered_duty", from_row=f"message-{duty.pk}", due_on=NOW.date() + timedelta(days=4)
     )
     Answer.objects.create(
         person_id="mary", channel="sms", kind="call_me", certain=True, at=NOW, outside_id="a"

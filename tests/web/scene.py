@@ -92,5 +92,5 @@ def a_person(name="joan", branch="north", called="Joan Price"):
 
 def a_case(person="joan", *, kind="call_back", branch="north", number=1, **about):
     """Something that waits for a person."""
-    known = {"due_on": NOW.date(), "opened_at": NOW, "from_row": f"answer:{kind}-{person}-{number}"}
+    known = {"due_on": NOW.date(), "opened_at": NOW, "from_row": f"answer-{kind}-{person}-{number}"}
     return Case.objects.create(kind=kind, person_id=person, branch=branch, **{**known, **about})

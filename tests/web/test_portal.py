@@ -23,17 +23,21 @@ def link(message):
     return f"/a/{token(message, 'help')}"
 
 
+def arrived():
+    return list(Answer.objects.values_list("person_id", "kind"))
+
+
 def withdrawn():
     rows = FACTS["consents"].objects.order_by("recorded_at")
     return [it.withdrawn_at is not None for it in rows]
 
 
-def test_opening_a_link_changes_nothing(client, link, arrived, django_assert_num_queries):
+def test_opening_a_link_changes_nothing(client, link, django_assert_num_queries):
     with django_assert_num_queries(1):
         page = client.get(link)
 
     assert page.status_code == 200
-    assert arrived == []
+    assert arrived() == []
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "no-store" in page.headers["Cache-Control"]
     assert not page.cookies
@@ -48,54 +52,54 @@ def test_the_page_shows_no_name_no_amount_and_no_word_of_debt(client, link):
 
 
 @pytest.mark.parametrize("kind", PORTAL_ANSWERS)
-def test_a_press_is_the_answer_and_two_presses_are_one(client, link, arrived, kind):
+def test_a_press_is_the_answer_and_two_presses_are_one(client, link, kind):
     first = client.post(link, {"answer": kind, "once": "one-page"}, follow=True)
     client.post(link, {"answer": kind, "once": "one-page"})
 
-    assert arrived == [("joan", kind, "")]
+    assert arrived() == [("joan", kind)]
     assert "We have it" in first.content.decode()
 
 
-def test_a_receipt_is_shown_only_where_there_was_an_answer(client, link, arrived):
+def test_a_receipt_is_shown_only_where_there_was_an_answer(client, link):
     assert "We have it" not in client.get(f"{link}?done=stop").content.decode()
 
 
-def test_a_stop_can_be_undone_and_then_said_again(client, link, arrived):
+def test_a_stop_can_be_undone_and_then_said_again(client, link):
     client.post(link, {"answer": "stop", "once": "page-one"})
     page = client.post(link, {"undo": "stop"})
     assert "Undone" in page.content.decode()
     assert withdrawn() == [True, False]
 
 
-def test_undo_without_a_stop_changes_nothing(client, link, arrived):
+def test_undo_without_a_stop_changes_nothing(client, link):
     client.post(link, {"undo": "stop"})
 
     assert withdrawn() == []
 
 
-def test_a_mail_program_stops_the_messages_with_one_post_and_no_cookie(message, arrived):
+def test_a_mail_program_stops_the_messages_with_one_post_and_no_cookie(message):
     client = Client(enforce_csrf_checks=True)
 
     done = client.post(f"/u/{token(message, 'stop')}", {"List-Unsubscribe": "One-Click"})
 
     assert done.status_code == 200
-    assert arrived == [("joan", "stop", "")]
+    assert arrived() == [("joan", "stop")]
 
 
-def test_opening_the_address_to_unsubscribe_asks_first(client, message, arrived):
+def test_opening_the_address_to_unsubscribe_asks_first(client, message):
     page = client.get(f"/u/{token(message, 'stop')}")
 
     assert "Stop these messages" in page.content.decode()
-    assert arrived == []
+    assert arrived() == []
 
 
 @pytest.mark.parametrize("address", ["/a/nonsense", "/u/nonsense"])
-def test_a_link_that_is_over_says_so_kindly_and_gives_a_number(client, address, arrived):
+def test_a_link_that_is_over_says_so_kindly_and_gives_a_number(client, address):
     for page in (client.get(address), client.post(address, {"answer": "stop"})):
         assert page.status_code == 410
         assert "Nothing is lost" in page.content.decode()
         assert "tel:+442079460000" in page.content.decode()
-    assert arrived == []
+    assert arrived() == []
 
 
 def test_a_link_ends_after_its_days(client, link, monkeypatch):
@@ -113,10 +117,10 @@ def test_the_page_speaks_her_language_in_its_direction(client):
     assert "این پیام‌ها را نفرستید" in shown
 
 
-def test_an_answer_that_is_not_on_the_page_is_not_taken(client, link, arrived):
+def test_an_answer_that_is_not_on_the_page_is_not_taken(client, link):
     client.post(link, {"answer": "yes_to_everything"})
 
-    assert (arrived, Answer.objects.count()) == ([], 0)
+    assert arrived() == []
 
 
 def test_the_words_are_whole_kind_and_discreet_in_every_language():

@@ -65,7 +65,7 @@ def test_the_queue_asks_as_little_of_much_work_as_of_little(agent, django_assert
 def test_a_duty_that_could_not_be_delivered_names_its_article(agent):
     decision = a_decision(step="us_claim_letter", purpose="claim_letter")
     message = a_message(purpose="claim_letter", purpose_class="duty", decision=decision)
-    a_case(kind="undelivered_duty", from_row=f"message:{message.pk}")
+    a_case(kind="undelivered_duty", from_row=f"message-{message.pk}")
 
     assert "12 CFR 1006.34, Regulation F" in shown(agent, "/desk/queue/")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from threading import Lock
 
 import polars as pl
 
@@ -23,6 +24,8 @@ from tideover.engine.policy.rules import CellRow, RuleTables
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import live_setup
 
+_one_at_a_time = Lock()
+"""A prepared plan has one set of slots, and pages look at messages while others leave."""
 TOLERANCE = timedelta(seconds=60)
 """Time within which a moment counts as now."""
 
@@ -55,6 +58,11 @@ class Guarded:
 
 def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     """Judge the messages of a claim, one a person, as of this moment."""
+    with _one_at_a_time:
+        return _guarded(messages, at)
+
+
+def _guarded(messages: Sequence[Message], at: datetime) -> Guarded:
     moment, people = int(at.timestamp()), [it.person_id for it in messages]
     versions = dict(Person.objects.filter(pk__in=people).values_list("person_id", "facts_version"))
     tables = known_about(people, at)
@@ -103,13 +111,14 @@ def _verdict(
         "no_longer_useful": not says_so,
         "no_moment_before_use_by": send_at is not None and send_at > message.use_by,
     }
+    gives = rules.gives.get((cell["jurisdiction"], message.purpose), {}) if cell else {}
+    judgement = Verdict(message, version or 0, may_leave=False, cell=cell, gives=gives)
     stopped = next((because for because, holds in stops.items() if holds), "")
     if stopped:
-        return Verdict(message, version or 0, may_leave=False, because=stopped)
+        return replace(judgement, because=stopped)
     if send_at is not None and send_at > at + TOLERANCE:
-        return Verdict(message, version or 0, may_leave=False, later=send_at, because="not_at_this_hour")
-    gives = rules.gives.get((cell["jurisdiction"], message.purpose), {}) if cell else {}
-    return Verdict(message, version or 0, may_leave=True, cell=cell, gives=gives)
+        return replace(judgement, later=send_at, because="not_at_this_hour")
+    return replace(judgement, may_leave=True)
 
 
 def _cells(messages: Sequence[Message], gate: Gate, rules: RuleTables) -> dict[str, CellRow]:

@@ -190,13 +190,20 @@ def postpone(message: Message, *, until: datetime, because: str) -> bool:
 
 
 def cancel(
-    people: Iterable[str], *, at: datetime, because: str, channel: str = "", keep: Sequence[str] = ()
+    people: Iterable[str],
+    *,
+    at: datetime,
+    because: str,
+    channel: str = "",
+    keep: Sequence[str] = (),
+    purpose: str = "",
 ) -> int:
     """Nothing that is queued for these people, by this channel or any, leaves any more, save the purpose classes to keep."""
     waiting = Message.objects.filter(person_id__in=set(people), state="queued").exclude(
         purpose_class__in=keep
     )
     waiting = waiting.filter(channel=channel) if channel else waiting
+    waiting = waiting.filter(purpose=purpose) if purpose else waiting
     with transaction.atomic():
         queued = list(waiting.select_for_update())
         Message.objects.filter(pk__in=[it.pk for it in queued]).update(

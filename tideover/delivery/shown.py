@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from tideover.delivery.guards import Guarded, Verdict
+from tideover.delivery.guards import guard
 from tideover.delivery.models import Message
 from tideover.delivery.words import NothingToSay, compose_all
 from tideover.engine.policy.lists import Channel
 from tideover.kit.text import Direction, direction_of_language
 from tideover.strategy.models import Decision
-from tideover.strategy.releases import NothingLive, live_setup
-from tideover.strategy.telling import Explained, decided, explained, told_now, told_then, words
+from tideover.strategy.releases import NothingLive
+from tideover.strategy.telling import Explained, explained, told_now, told_then, words
 
 WAITING = ("queued", "claimed")
 
@@ -33,6 +33,8 @@ class Shown:
     must_not_say: tuple[str, ...] = ()
     is_planned: bool = False
     nothing: str = ""
+    held: str = ""
+    """Why it would not leave, were it now."""
 
     @property
     def has_words(self) -> bool:
@@ -57,17 +59,18 @@ def shown(message: Message, at: datetime) -> Shown:
     if message.body is not None or message.state not in WAITING:
         return kept(message)
     try:
-        tables, made = decided([message.person_id], live_setup(at), at)
+        guarded = guard([message], at=at)
     except NothingLive as refused:
         return Shown(language=message.language or "en", is_planned=True, nothing=str(refused))
-    guarded = Guarded((Verdict(message, 0, may_leave=True),), tables, made, at)
-    composed = compose_all(guarded.verdicts, guarded)[message.contact_id]
+    (verdict,) = guarded.verdicts
+    composed = compose_all([verdict], guarded)[message.contact_id]
+    held = "" if verdict.may_leave or verdict.later else verdict.because
     if isinstance(composed, NothingToSay):
-        return Shown(language=message.language or "en", is_planned=True, nothing=str(composed))
-    return _shown(composed.kept, is_planned=True)
+        return Shown(language=message.language or "en", is_planned=True, nothing=str(composed), held=held)
+    return replace(_shown(composed.kept), is_planned=True, held=held)
 
 
-def _shown(said: Mapping[str, object], *, is_planned: bool = False) -> Shown:
+def _shown(said: Mapping[str, object]) -> Shown:
     def text(name: str) -> str:
         return str(said.get(name) or "")
 
@@ -77,7 +80,7 @@ def _shown(said: Mapping[str, object], *, is_planned: bool = False) -> Shown:
 
     return Shown(
         text("subject"), text("preview"), text("text"), text("html"), text("language") or "en",
-        "rtl" if said.get("direction") == "rtl" else "ltr", lines("may_say"), lines("must_not_say"), is_planned=is_planned,
+        "rtl" if said.get("direction") == "rtl" else "ltr", lines("may_say"), lines("must_not_say"),
     )  # fmt: skip
 
 

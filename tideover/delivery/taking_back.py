@@ -10,11 +10,14 @@ from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Fact, Person
+from tideover.delivery import outbox
 from tideover.delivery.models import Answer, Message
 from tideover.kit.errors import Refused
+from tideover.strategy.models import Decision
 
 UNDOABLE = frozenset({"stop"})
 """What changed facts alone; whatever a person of ours already works on is talked about, not undone."""
+CONFIRMS = "opt_out_confirmed"
 WISHES = ("consents", "preferences")
 
 
@@ -32,10 +35,18 @@ def take_back(*, message: Message, kind: str, at: datetime) -> Answer:
     for table in WISHES:
         rows = [before for it in _written_by(answer, table) if (before := _before(it, answer.at)) is not None]
         record(table, rows, source="taken back", at=later)
+    _keep_back_confirmation(answer.person_id, later)
     person = Person.objects.filter(pk=answer.person_id).first()
     surrogate = (person.surrogate if person else None) or ""
     note(action="stop_taken_back", by=person_actor(surrogate), at=at, about=f"answer:{answer.pk}")
     return answer
+
+
+def _keep_back_confirmation(person: str, at: datetime) -> None:
+    """That we have stopped is not told any more, where it was not told yet."""
+    confirms = Decision.objects.filter(person_id=person, purpose=CONFIRMS, taken_at__isnull=True)
+    confirms.update(taken_at=int(at.timestamp()))
+    outbox.cancel([person], at=at, because="taken_back", purpose=CONFIRMS)
 
 
 def _written_by(answer: Answer, table: str) -> list[Fact]:

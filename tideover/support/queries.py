@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
 
 from tideover.access.models import Staff
 from tideover.delivery.models import Message
@@ -17,6 +16,8 @@ from tideover.support.models import KINDS, OUTCOMES, Case, CaseQuerySet
 
 A_PAGE = 50
 DUTY = "undelivered_duty"
+FROM_MESSAGE = "message-"
+"""Before the number of the message that a case came from."""
 
 
 @dataclass(frozen=True)
@@ -83,18 +84,10 @@ def _owners(cases: list[Case]) -> dict[str, str]:
 
 def _laws(cases: list[Case]) -> dict[int, tuple[Law, ...]]:
     """Which articles ask for what could not be delivered: the rule that made us tell it."""
-    duties = {it.from_row.partition(":")[2] or it.from_row: it.pk for it in cases if it.kind == DUTY}
+    duties = {it.from_row.removeprefix(FROM_MESSAGE): it.pk for it in cases if it.kind == DUTY}
     numbers = [int(it) for it in duties if it.isdecimal()]
-    rows = Message.objects.filter(Q(contact_id__in=list(duties)) | Q(pk__in=numbers)).select_related(
-        "decision"
-    )
-    found: dict[int, tuple[Law, ...]] = {}
-    for message in rows:
-        case = duties.get(message.contact_id) or duties.get(str(message.pk))
-        step = message.decision.step if message.decision else ""
-        if case is not None:
-            found[case] = _behind(step)
-    return found
+    rows = Message.objects.filter(pk__in=numbers, decision__isnull=False).values_list("pk", "decision__step")
+    return {duties[str(pk)]: _behind(step) for pk, step in rows}
 
 
 def _behind(step: str) -> tuple[Law, ...]:

@@ -22,12 +22,14 @@ def page_of(message: Message, at: datetime) -> Mapping[str, object]:
     """The message in its frame, why it is there, and what can be done about it."""
     explained = why(message)
     change = explained.staff.part("change") if explained else None
+    seen = shown(message, at)
     return {
         "message": message,
         "name": names_of([message.person_id])[message.person_id],
         "channel": channel_of(message),
         "purpose": words().lists.purposes[message.purpose].says,
-        "shown": shown(message, at),
+        "shown": seen,
+        "held": says(seen.held),
         "frame": f"mailbox/frames/{FRAMES.get(message.channel, 'sms')}.html",
         "because": says(message.because),
         "why": explained,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from tideover.access.clock import now
 from tideover.book.received import payment_received
+from tideover.delivery.answers import receive
 from tideover.delivery.models import MOVES, Message
 from tideover.delivery.queries import messages_page
 from tideover.delivery.shown import shown, why_now
@@ -76,13 +77,11 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 @said_on("mailbox:message", "pk")
 def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The person answers, in the channel that the message came by."""
-    from tideover.delivery import answers  # noqa: PLC0415 - answers looks at the cases above it when it is loaded
-
     found, text = _found(pk), request.POST.get("text", "").strip()
     if not text:
         messages.warning(request, "Write something first.")
         return redirect("mailbox:message", pk)
-    answers.receive(
+    receive(
         person_id=found.person_id, channel=found.channel, text=text, at=now(), message=found,
         outside_id=f"mailbox:{pk}:{secrets.token_hex(8)}",
     )  # fmt: skip

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from tideover.access.clock import now
+from tideover.delivery.answers import receive
 from tideover.delivery.links import opened
 from tideover.delivery.models import Answer, Message
 from tideover.delivery.taking_back import UNDOABLE, NothingToUndo, take_back
@@ -62,9 +63,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _received(message: Message, kind: str, once: str) -> None:
-    from tideover.delivery import answers  # noqa: PLC0415 - answers looks at the cases above it when it is loaded
-
-    answers.receive(
+    receive(
         person_id=message.person_id, channel=message.channel, text="", at=now(), message=message,
         outside_id=f"portal:{message.pk}:{kind}:{once}", kind=kind,
     )  # fmt: skip
