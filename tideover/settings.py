@@ -89,7 +89,9 @@ INSTALLED_APPS = [
     "tideover.book.apps.BookConfig",
     "tideover.strategy.apps.StrategyConfig",
     "tideover.delivery.apps.DeliveryConfig",
+    "tideover.delivery.privacy.apps.PrivacyConfig",
     "tideover.support.apps.SupportConfig",
+    "tideover.web.api.apps.ApiConfig",
 ]
 
 MIDDLEWARE = [

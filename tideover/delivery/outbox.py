@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from tideover.book.actions import record
 from tideover.book.models import FACTS
 from tideover.delivery.models import Message
+from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.engine.policy.lists import Lists, read_lists
 from tideover.kit.calendars import offset_at, zone_names
 from tideover.strategy.models import Decision
@@ -171,10 +172,22 @@ def postpone(message: Message, *, until: datetime, because: str) -> bool:
 
 def cancel(people: Iterable[str], *, at: datetime, because: str) -> int:
     """Nothing that is queued for these people leaves any more."""
-    with transaction.atomic():
-        queued = list(Message.objects.select_for_update().filter(person_id__in=set(people), state="queued"))
-        Message.objects.filter(pk__in=[it.pk for it in queued]).update(
-            state="suppressed", because=because, ended_at=int(at.timestamp()), fence=F("fence") + 1
-        )
-        note(queued, "suppressed", at=at)
+    return _suppressed(Q(person_id__in=set(people)), at=at, because=because)
+
+
+def cancel_refused(person_id: str, *, channel: str, purpose_class: str, at: datetime) -> int:
+    """What this person has just refused does not leave; duties, receipts and answers are not hers to refuse."""
+    refused = Q(person_id=person_id) & ~Q(purpose_class__in=NEVER_REFUSED)
+    refused &= Q() if channel == "all" else Q(channel=channel)
+    refused &= Q() if purpose_class == "all" else Q(purpose_class=purpose_class)
+    return _suppressed(refused, at=at, because="refused")
+
+
+@transaction.atomic
+def _suppressed(which: Q, *, at: datetime, because: str) -> int:
+    queued = list(Message.objects.select_for_update().filter(which, state="queued"))
+    Message.objects.filter(pk__in=[it.pk for it in queued]).update(
+        state="suppressed", because=because, ended_at=int(at.timestamp()), fence=F("fence") + 1
+    )
+    note(queued, "suppressed", at=at)
     return len(queued)
