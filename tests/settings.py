@@ -13,7 +13,12 @@ os.environ.setdefault("TIDEOVER_LENDER_NAME", "Harbour Credit")
 os.environ.setdefault("TIDEOVER_LENDER_PHONE", "+44 20 7946 0000")
 
 from tideover.settings import *  # noqa: F403 - what stands in the environment is read on import
+from tideover.settings import DATA, DATABASES
 
-# The test client speaks plain HTTP to a lender whose links are https.
-SECURE_SSL_REDIRECT = False
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+if str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
+    # A file, as in life: several threads have each their own connection.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA / "test.db")}
+
+# The browser of a test speaks plain http to this machine; links in messages say https all the same.
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

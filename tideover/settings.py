@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -18,8 +19,19 @@ IS_PRODUCTION = os.environ.get("TIDEOVER_ENV", "production") == "production"
 def _secret() -> str:
     named = os.environ.get("TIDEOVER_SECRET_KEY_FILE")
     given = Path(named).read_text("utf-8").strip() if named else os.environ.get("TIDEOVER_SECRET_KEY", "")
-    # Without one, sessions and links end with the process: safe, and enough for a first look.
-    return given or secrets.token_urlsafe(48)
+    return given or _kept_secret(DATA / "secret-key")
+
+
+def _kept_secret(file: Path) -> str:
+    """The key of an installation that was given none: made once, readable by its owner alone."""
+    if not file.is_file():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with (
+            suppress(FileExistsError),
+            os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new,
+        ):
+            new.write(secrets.token_urlsafe(48))
+    return file.read_text("utf-8").strip()
 
 
 def _database(url: str) -> dict[str, object]:
@@ -58,6 +70,8 @@ DATABASES = {"default": _database(DATABASE_URL)}
 SECRET_KEY = _secret()
 ALLOWED_HOSTS = os.environ.get("TIDEOVER_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 PUBLIC_URL = os.environ.get("TIDEOVER_PUBLIC_URL", "http://localhost:8000").rstrip("/")
+DEMO = os.environ.get("TIDEOVER_DEMO") == "1"
+"""A book of people who do not exist: messages end in the local mailbox."""
 CLOCK_FILE = os.environ.get("TIDEOVER_CLOCK_FILE", "")
 """A file with an ISO instant that stands for now: tests and replays only."""
 

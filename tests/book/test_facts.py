@@ -81,3 +81,14 @@ def test_a_payment_moves_the_version_of_everybody_in_the_loan():
 def test_a_fact_outside_the_contract_is_refused(row):
     with pytest.raises(NotInContract):
         record("loans", [row], source="api", at=NOW)
+
+
+def test_of_two_versions_told_in_one_second_the_later_wins():
+    hold = {"hold_id": "h1", "person_id": "asha", "kind": "hardship", "from_at": NOW}
+    record("borrowers", [asha()], source="api", at=NOW)
+    record("holds", [hold], source="agent", at=NOW)
+
+    record("holds", [{**hold, "until_at": NOW}], source="agent", at=NOW)
+
+    known = known_about(["asha"], NOW + timedelta(seconds=1))["holds"]
+    assert known["until_at"].to_list() == [AT]

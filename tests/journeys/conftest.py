@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
-    # The browser's driver keeps an event loop in this thread; the tables are asked between its steps only.
+    # Its driver keeps an event loop running in this thread: tables are asked between its steps only, and the loop ends
+    # with the module, for tests elsewhere that bring their own.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")

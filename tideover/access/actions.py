@@ -14,7 +14,7 @@ from django.db.models import F
 
 from tideover.access.actors import staff_actor
 from tideover.access.allowed import NotAllowed, require
-from tideover.access.audit import note
+from tideover.access.audit import Plain, note
 from tideover.access.lockout import opened, password_door, second_step_door
 from tideover.access.models import Invitation, Staff
 from tideover.access.roles import Power, Role
@@ -113,7 +113,12 @@ def change_role(
     staff.save(update_fields=["role", "branches", "sees_every_branch"])
     _keep_an_admin()
     _end_sessions(staff)
-    detail = {"staff": staff.pk, "before": before, "role": staff.role, "every_branch": sees_every_branch}
+    detail: dict[str, Plain] = {
+        "staff": staff.pk,
+        "before": before,
+        "role": staff.role,
+        "every_branch": sees_every_branch,
+    }
     note(action="staff_role_changed", by=staff_actor(by), at=at, detail=detail)
     return staff
 

@@ -85,5 +85,6 @@ class JoinForm(forms.Form):
 
     def clean_password(self) -> str:
         given: str = self.cleaned_data["password"]
-        validate_password(given, self.staff)  # type: ignore[arg-type]
+        about: Any = self.staff
+        validate_password(given, about)
         return given

@@ -130,5 +130,5 @@ def _may_stand_alone(request: Request, by: Staff, at: datetime) -> None:
 
 
 def _noted(action: str, request: Request, by: Staff, at: datetime) -> None:
-    detail = {"request": request.pk, "power": request.power, "what": request.what_hash}
+    detail: dict[str, Plain] = {"request": request.pk, "power": request.power, "what": request.what_hash}
     note(action=action, by=staff_actor(by), at=at, detail=detail)

@@ -27,6 +27,11 @@ def people_of_loans(loans: Iterable[object]) -> set[str]:
     return {str(it) for it in (*borrowers, *parties) if it}
 
 
+def loans_of(people: Iterable[str]) -> set[str]:
+    """The loans these people took."""
+    return {str(it) for it in _column("loans", "loan_id", {"borrower_id": list(people)})}
+
+
 def known_about(people: Iterable[str], at: datetime) -> dict[str, pl.DataFrame]:
     """Every table with the rows about these people, and about the loans they stand in, as known at a moment.
 

@@ -19,6 +19,7 @@ from tideover.engine.decision.gate import Gate, asking
 from tideover.engine.decision.plan import Plan
 from tideover.engine.decision.prepared import Prepared
 from tideover.engine.message.reading import KNOWN
+from tideover.engine.policy.rules import CellRow, RuleTables
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import live_setup
 
@@ -35,6 +36,8 @@ class Verdict:
     may_leave: bool
     later: datetime | None = None
     because: str = ""
+    cell: CellRow | None = None
+    """What the rules of her place ask of this kind of message: words, links, a registered template."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     still = set(wanted.iter_rows())
     asked = [(it.person_id, it.subject, it.purpose, it.channel, _days_left(it, at)) for it in messages]
     judged = {row["person_id"]: row for row in gate.judge(asking(asked), tables, moment).to_dicts()}
+    cells = _cells(messages, gate, live_setup(at).plan(moment).rules)
     by_strategy = set(
         Decision.objects.filter(pk__in=[it.decision_id for it in messages if it.decision_id])
         .exclude(policy="gate")
@@ -70,6 +74,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
         _verdict(
             it, judged[it.person_id], versions.get(it.person_id), at,
             says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
+            cell=cells.get(it.person_id),
         )
         for it in messages
     )  # fmt: skip
@@ -77,7 +82,13 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
 
 
 def _verdict(
-    message: Message, judged: Mapping[str, object], version: int | None, at: datetime, *, says_so: bool
+    message: Message,
+    judged: Mapping[str, object],
+    version: int | None,
+    at: datetime,
+    *,
+    says_so: bool,
+    cell: CellRow | None,
 ) -> Verdict:
     send_at = None if judged["send_at"] is None else datetime.fromtimestamp(int(str(judged["send_at"])), UTC)
     stops = {
@@ -92,7 +103,18 @@ def _verdict(
         return Verdict(message, version or 0, may_leave=False, because=stopped)
     if send_at is not None and send_at > at + TOLERANCE:
         return Verdict(message, version or 0, may_leave=False, later=send_at, because="not_at_this_hour")
-    return Verdict(message, version or 0, may_leave=True)
+    return Verdict(message, version or 0, may_leave=True, cell=cell)
+
+
+def _cells(messages: Sequence[Message], gate: Gate, rules: RuleTables) -> dict[str, CellRow]:
+    """The row of the rules for each message, by person."""
+    judged = gate.made["candidates"].frame.select("person_id", "jurisdiction", "kind")
+    places = {person: (place, kind) for person, place, kind in judged.iter_rows()}
+    return {
+        it.person_id: rules.cell(*places[it.person_id], it.purpose, it.channel)
+        for it in messages
+        if it.person_id in places
+    }
 
 
 def _days_left(message: Message, at: datetime) -> int:

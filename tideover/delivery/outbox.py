@@ -17,7 +17,6 @@ from django.db.models import F, Q
 from tideover.book.actions import record
 from tideover.book.models import FACTS
 from tideover.delivery.models import Message
-from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.engine.policy.lists import Lists, read_lists
 from tideover.kit.calendars import offset_at, zone_names
 from tideover.strategy.models import Decision
@@ -77,7 +76,8 @@ def _message(decision: Decision, lists: Lists, zone: str) -> Message:
         contact_id=decision.decision_id, decision=decision, person_id=decision.person_id, purpose=decision.purpose,
         purpose_class=purpose.purpose_class, subject=decision.subject, channel=decision.channel, send_at=decision.send_at,
         use_by=decision.use_by, local_day=divmod(moment + offset_at(zone, moment), DAY)[0], due_at=decision.send_at,
-        occasion={"topics": decision.topics, "offers": decision.offers, "lesson": decision.lesson, "tone": decision.tone},
+        occasion={"topics": decision.topics, "offers": decision.offers, "lesson": decision.lesson, "tone": decision.tone,
+                  "values": decision.values},
         resend=purpose.resend, message_id=secrets.token_hex(16), code=new_code(), language=decision.language,
     )  # fmt: skip
 
@@ -170,24 +170,18 @@ def postpone(message: Message, *, until: datetime, because: str) -> bool:
     return bool(held.update(state="queued", due_at=moment, because=because, worker="", fence=F("fence") + 1))
 
 
-def cancel(people: Iterable[str], *, at: datetime, because: str) -> int:
-    """Nothing that is queued for these people leaves any more."""
-    return _suppressed(Q(person_id__in=set(people)), at=at, because=because)
-
-
-def cancel_refused(person_id: str, *, channel: str, purpose_class: str, at: datetime) -> int:
-    """What this person has just refused does not leave; duties, receipts and answers are not hers to refuse."""
-    refused = Q(person_id=person_id) & ~Q(purpose_class__in=NEVER_REFUSED)
-    refused &= Q() if channel == "all" else Q(channel=channel)
-    refused &= Q() if purpose_class == "all" else Q(purpose_class=purpose_class)
-    return _suppressed(refused, at=at, because="refused")
-
-
-@transaction.atomic
-def _suppressed(which: Q, *, at: datetime, because: str) -> int:
-    queued = list(Message.objects.select_for_update().filter(which, state="queued"))
-    Message.objects.filter(pk__in=[it.pk for it in queued]).update(
-        state="suppressed", because=because, ended_at=int(at.timestamp()), fence=F("fence") + 1
+def cancel(
+    people: Iterable[str], *, at: datetime, because: str, channel: str = "", keep: Sequence[str] = ()
+) -> int:
+    """Nothing that is queued for these people, by this channel or any, leaves any more, save the purpose classes to keep."""
+    waiting = Message.objects.filter(person_id__in=set(people), state="queued").exclude(
+        purpose_class__in=keep
     )
-    note(queued, "suppressed", at=at)
+    waiting = waiting.filter(channel=channel) if channel else waiting
+    with transaction.atomic():
+        queued = list(waiting.select_for_update())
+        Message.objects.filter(pk__in=[it.pk for it in queued]).update(
+            state="suppressed", because=because, ended_at=int(at.timestamp()), fence=F("fence") + 1
+        )
+        note(queued, "suppressed", at=at)
     return len(queued)

@@ -212,4 +212,5 @@ def _outgoing(it: _Ready) -> Outgoing:
         intent_id=str(message.pk), person=str(message.pk), to=it.address.value, message_id=it.words.message_id, use_by=message.use_by,
         sender_name=it.words.sender_name, sender_address=it.words.sender_address, subject=words.subject, preview=words.preview,
         text=words.text, html=it.words.html, language=words.language, direction=words.direction, headers=headers,
+        template_id=it.words.template_id,
     )  # fmt: skip

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import narwhals as nw
 import polars as pl
+import yaml
 from django.conf import settings
 
 from tideover.book.models import Person
@@ -23,12 +24,14 @@ from tideover.engine.message import (
     NoSuchMessage,
     Sender,
     Templates,
+    Told,
     compose,
     mail_html,
     read_templates,
     told_of,
 )
 from tideover.engine.message import Message as Words
+from tideover.engine.message.demands import links_allowed, required_words
 
 Values = Mapping[str, int | str | tuple[str, ...] | None]
 
@@ -41,6 +44,7 @@ class Composed:
     words: Words
     html: str
     unsubscribe: str
+    template_id: str = ""
 
     @property
     def language(self) -> str:
@@ -100,34 +104,53 @@ def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Compo
         Person.objects.filter(pk__in=[it.message.person_id for it in leaving]).values_list("pk", "name")
     )
     return {
-        it.message.contact_id: _composed(it.message, guarded, facts, names.get(it.message.person_id))
+        it.message.contact_id: _composed(it, guarded, facts, names.get(it.message.person_id))
         for it in leaving
     }
 
 
-def _composed(message: Message, guarded: Guarded, facts: Facts, name: str | None) -> Composed | NothingToSay:
-    row = _row(message)
-    offers = tuple(message.occasion.get("offers", ()))
-    told = told_of(facts, guarded.decided, row, offers=offers)
-    topics = tuple(
-        told_of(
-            facts,
-            guarded.decided,
-            {**row, "subject": subject, "purpose": _purpose(occasion, message)},
-        )
-        for subject, occasion in message.occasion.get("topics", [])
-        if subject != message.subject
+def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None) -> Composed | NothingToSay:
+    message, cell = verdict.message, verdict.cell
+    if cell is None:
+        return NothingToSay("no_rules_for_it")
+    registered = template_id(message) if cell["template_by"] else ""
+    if cell["template_by"] and not registered:
+        return NothingToSay(f"no_registered_template@{cell['template_by']}")
+    about = About(
+        values=_given(message, guarded, name),
+        topics=_topics(message, guarded, facts),
+        required=required_words(cell),
     )
-    about = About(values=_given(message, guarded, name), topics=topics)
+    told = told_of(facts, guarded.decided, _row(message), offers=tuple(message.occasion.get("offers", ())))
+    links = links_allowed(links_for(message), cell, on_request=False)
     try:
         words = compose(
-            told, channel=message.channel, sender=sender(), code=message.code, links=links_for(message), templates=templates(),
-            about=about, language=message.language or None,
+            told, channel=message.channel, sender=sender(), code=message.code, links=links, templates=templates(), about=about,
+            language=message.language or None,
         )  # fmt: skip
     except (Incomplete, NoSuchMessage) as refused:
         return NothingToSay(str(refused))
     html = mail_html(words) if message.channel == "email" else ""
-    return Composed(message, words, html, one_click(message))
+    return Composed(message, words, html, one_click(message), registered)
+
+
+def _topics(message: Message, guarded: Guarded, facts: Facts) -> tuple[Told, ...]:
+    """What else the contact is about, each told with its own values."""
+    row = _row(message)
+    return tuple(
+        told_of(facts, guarded.decided, {**row, "subject": subject, "purpose": _purpose(occasion, message)})
+        for subject, occasion in message.occasion.get("topics", [])
+        if subject != message.subject
+    )
+
+
+def template_id(message: Message) -> str:
+    """The id under which a network has registered this text: registered.yaml in the lender's content, by purpose and language."""
+    file = settings.CONTENT / "registered.yaml" if settings.CONTENT else None
+    if file is None or not file.is_file():
+        return ""
+    known = yaml.safe_load(file.read_text("utf-8")) or {}
+    return str(known.get(f"{message.purpose}/{message.language}", ""))
 
 
 def _row(message: Message) -> dict[str, int | str | bool | None]:

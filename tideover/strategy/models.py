@@ -96,6 +96,9 @@ class Decision(models.Model):
     topics = models.JSONField(
         default=list, help_text="[subject, occasion] of everything the contact is about"
     )
+    values = models.JSONField(
+        default=dict, help_text="what the words need and no fact says, such as what was stopped"
+    )
     arm = models.CharField(max_length=16, default="")
     leaf = models.CharField(max_length=64, default="")
     propensity = models.IntegerField(null=True)

@@ -9,6 +9,8 @@ from datetime import datetime
 
 from tideover.delivery.channels.contract import Accepted, Clock, Limits, MayLeave, Outgoing, freely
 
+MANY = Limits(sessions=1_000)
+
 
 @dataclass(frozen=True)
 class KeptSession:
@@ -26,7 +28,7 @@ class KeptChannel:
     """A channel whose reference is the intent itself."""
 
     name: str
-    limits: Limits = Limits(sessions=1_000)
+    limits: Limits = MANY
 
     @asynccontextmanager
     async def session(self, *, at: datetime) -> AsyncIterator[KeptSession]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 
 import httpx
 
 from tideover.delivery.channels.contract import AGAIN, SOON, Busy, Unknown
+
+# The library logs every address it posts to; a device's push address is nobody else's business.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 # Nothing has been written when one of these is raised; after any other, the request may have arrived.
 NOT_WRITTEN = (

@@ -2,6 +2,7 @@
 
 from tideover.delivery.incoming.mails import Came, Failed, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt, State
+from tideover.delivery.incoming.words import Answer, AnswerKind, classify
 
 __all__ = [
     "Answer",

@@ -7,31 +7,36 @@ from email.header import decode_header, make_header
 from email.message import Message
 from html import unescape
 
-_MARKUP = re.compile(r"<(script|style|blockquote)\b.*?</\1\s*>|<[^>]+>", re.IGNORECASE | re.DOTALL)
-_GMAIL_QUOTE = re.compile(
-    r'<div class="?(gmail_quote|moz-cite-prefix|yahoo_quoted).*', re.IGNORECASE | re.DOTALL
-)
-_LINE_END = re.compile(r"<(br|/p|/div)\b[^>]*>", re.IGNORECASE)
+MOST_LETTERS = 60_000
+MOST_OF_A_HEADER = 2_000
+MOST_OF_A_LINE = 400
+"""Longer ones introduce nothing; a pattern that looks far ahead must not meet a line without end."""
+_TAG = re.compile(r"(<[^<>]*>)")
+_SILENT = frozenset({"script", "style", "head", "blockquote"})
+_ENDS_A_LINE = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
+_QUOTES = ("gmail_quote", "moz-cite-prefix", "yahoo_quoted")
 # Where the quoting begins, without knowing the language: a line of dashes or underscores, a block of header lines,
 # an introduction that ends in a colon before a quoted line.
 _RULE = re.compile(r"^\s*(-{2,}\s*[^-\n]{3,60}\s*-{2,}|_{10,}|-- )\s*$")
 _HEADER_LINE = re.compile(r"^\s*\*?[^\W\d_][\w\s]{0,14}\*?\s*:\s*.*(@|\b(19|20)\d\d\b)", re.UNICODE)
 _INTRODUCES = re.compile(r"(@|\d{1,2}:\d\d|\b(19|20|13|14)\d\d\b).*[:：]\s*$")
-_ID = re.compile(r"^\s*message-id:\s*(<[^<>\s]{3,300}>)", re.IGNORECASE | re.MULTILINE)
+_ID = re.compile(r"^[ \t]*message-id:[ \t]*(<[^<>\s]{3,300}>)", re.IGNORECASE | re.MULTILINE)
 
 
 def header(mail: Message, name: str) -> str:
     """One header, decoded; an empty text when it is missing or makes no sense."""
-    value = mail.get(name, "")
+    value = str(mail.get(name, ""))[:MOST_OF_A_HEADER]
     try:
         return str(make_header(decode_header(value))) if value else ""
     except (ValueError, LookupError, UnicodeError):
-        return str(value)
+        return value
 
 
-def readable(mail: Message, most: int = 60_000) -> str:
+def readable(mail: Message) -> str:
     """Everything a reader could see, and the headers of what is attached."""
-    return "\n".join(_decoded(part) for part in mail.walk() if part.get_content_maintype() == "text")[:most]
+    return "\n".join(_decoded(part) for part in mail.walk() if part.get_content_maintype() == "text")[
+        :MOST_LETTERS
+    ]
 
 
 def own_words(mail: Message) -> str:
@@ -67,23 +72,54 @@ def _decoded(part: Message) -> str:
         text = payload.decode(part.get_content_charset() or "utf-8", "replace")
     except LookupError:
         text = payload.decode("utf-8", "replace")
-    if part.get_content_type() == "text/html":
-        text = unescape(_MARKUP.sub(" ", _LINE_END.sub("\n", _GMAIL_QUOTE.sub("", text))))
-    return text
+    return _said_in(text[:MOST_LETTERS]) if part.get_content_type() == "text/html" else text[:MOST_LETTERS]
+
+
+def _said_in(page: str) -> str:
+    """The words of a page up to the first quotation, without what is not shown; in one pass, however it is broken."""
+    words: list[str] = []
+    silent = 0
+    for place, piece in enumerate(_TAG.split(page)):
+        if not place % 2:
+            words.append("" if silent else piece)
+            continue
+        name = piece[1:40].split(maxsplit=1)[0].rstrip("/>").lower() if piece[1:2].strip() else ""
+        if any(mark in piece for mark in _QUOTES):
+            break
+        if name.lstrip("/") in _SILENT:
+            silent = max(0, silent + (-1 if name.startswith("/") else 1))
+        if name.lstrip("/") in _ENDS_A_LINE:
+            words.append("\n")
+    return unescape("".join(words))
 
 
 def _unquoted(text: str) -> str:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     kept: list[str] = []
-    for place, line in enumerate(lines):
-        following = next((it for it in lines[place + 1 :] if it.strip()), "")
-        if line.lstrip().startswith((">", "＞")) or (_INTRODUCES.search(line) and _quotes(following)):
+    for line, following in zip(lines, _followed_by(lines), strict=True):
+        if _quotes(line) or (_introduces(line) and _quotes(following)):
             continue
-        if _RULE.match(line) or (_HEADER_LINE.match(line) and _HEADER_LINE.match(following)):
+        if _RULE.match(line) or (_heads(line) and _heads(following)):
             break
         kept.append(line)
-    # An introduction may be broken over two lines: its first half then stands alone at the end.
     return "\n".join(kept).strip()
+
+
+def _followed_by(lines: list[str]) -> list[str]:
+    """For each line the next one that is not empty."""
+    found, following = [], ""
+    for line in reversed(lines):
+        found.append(following)
+        following = line if line.strip() else following
+    return found[::-1]
+
+
+def _introduces(line: str) -> bool:
+    return len(line) < MOST_OF_A_LINE and bool(_INTRODUCES.search(line))
+
+
+def _heads(line: str) -> bool:
+    return len(line) < MOST_OF_A_LINE and bool(_HEADER_LINE.match(line))
 
 
 def _quotes(line: str) -> bool:

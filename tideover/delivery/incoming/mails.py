@@ -1,4 +1,4 @@
-"""A mail that came back, as what it is: a bounce, a machine's answer, a complaint, or a person's words.
+"""A mail that came back, as what it is: a bounce, a machine's answer, a spam report, or a person's words.
 
 Anyone can write a mail that looks like a bounce. So what is found here counts only for the message of ours that it names
 (`original_id`) and the address that message went to; the caller compares both.
@@ -22,7 +22,7 @@ MailKind = Literal[
     "permanent",  # it did not arrive and never will; only a Failed of kind bad_address says that the address is dead
     "temporary",  # it is late, or did not arrive for a reason that passes
     "arrived",  # a receipt
-    "complaint",  # the person pressed "this is spam": treated as an opt-out
+    "spam_report",  # the person pressed "this is spam": treated as an opt-out
     "unsubscribe",  # a mailbox wrote to our opt-out address by itself
     "challenge",  # a machine asks us to prove that we are people
     "away",
@@ -30,7 +30,7 @@ MailKind = Literal[
     "reply",  # a person wrote; read the words
 ]
 MANY_BYTES = 1_000_000
-_COMPLAINT = frozenset({"abuse", "fraud", "opt-out", "opt-out-list", "other", "virus", "miscategorized", ""})
+_BY_PEOPLE = frozenset({"abuse", "fraud", "opt-out", "opt-out-list", "other", "virus", "miscategorized", ""})
 _FEEDBACK = re.compile(r"^feedback-type:[ \t]*([\w-]*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -48,10 +48,16 @@ class Came:
 
 def read_mail(raw: bytes) -> Came:
     """Never raises: a mail that makes no sense is a reply that a person reads."""
-    mail = message_from_bytes(raw[:MANY_BYTES])
+    try:
+        return _read(message_from_bytes(raw[:MANY_BYTES]))
+    except RecursionError:  # boxes in boxes without end
+        return Came("reply")
+
+
+def _read(mail: Message) -> Came:
     original = original_id_of(mail)
-    if _is_complaint(mail):
-        return Came("complaint", original_id=original)
+    if _is_spam_report(mail):
+        return Came("spam_report", original_id=original)
     if _is_unsubscribe(mail):
         return Came("unsubscribe", original_id=original)
     found = failures(mail)
@@ -66,13 +72,13 @@ def read_mail(raw: bytes) -> Came:
     return Came("reply", original_id=original, text=own_words(mail))
 
 
-def _is_complaint(mail: Message) -> bool:
+def _is_spam_report(mail: Message) -> bool:
     """A report in the Abuse Reporting Format (RFC 5965), or one that a provider sends in its place."""
     for part in mail.walk():
         if part.get_content_type() == "message/feedback-report":
             # Other types tell of signatures that did not verify, and are for the operator.
             said = _FEEDBACK.search(str(part.get_payload(0) if part.is_multipart() else part.get_payload()))
-            return (said[1].lower() if said else "") in _COMPLAINT
+            return (said[1].lower() if said else "") in _BY_PEOPLE
     if header(mail, "x-hmxmroriginalrecipient") or header(mail, "x-hotmail-fbl"):
         return True
     is_report = mail.get_param("report-type") == "feedback-report"

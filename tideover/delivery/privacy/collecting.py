@@ -68,7 +68,10 @@ def _addresses(subject: Subject) -> list[Row]:
 def _words(consents: Iterable[Row]) -> list[Row]:
     hashes = {str(it["text_hash"]) for it in consents if it.get("text_hash")}
     texts = ConsentText.objects.filter(pk__in=hashes)
-    return [{"text_hash": it.pk, "language": it.language, "text": it.text, "shown_in": it.shown_in} for it in texts]
+    return [
+        {"text_hash": it.pk, "language": it.language, "text": it.text, "shown_in": it.shown_in}
+        for it in texts
+    ]
 
 
 def _fact(row: Mapping[str, object], lists: Lists) -> Row:
@@ -81,7 +84,10 @@ def _fact(row: Mapping[str, object], lists: Lists) -> Row:
 
 def _row(row: Mapping[str, object], lists: Lists) -> Row:
     kept = {name: value for name, value in row.items() if name not in OURS and name not in PERSON}
-    told = {name.removesuffix("_id") if name == "decision_id" else name: _plain(value) for name, value in kept.items()}
+    told = {
+        name.removesuffix("_id") if name == "decision_id" else name: _plain(value)
+        for name, value in kept.items()
+    }
     for name in ("reasons", "blocked_by"):
         if isinstance(told.get(name), str):
             told[name] = ",".join(_tellable(str(told[name]).split(","), lists))
@@ -123,4 +129,7 @@ def _audit(subject: Subject) -> list[Row]:
     names = Person.objects.filter(pk=subject.person_id).values_list("surrogate", flat=True)
     about = [subject.person_id, *(it for it in names if it)]
     rows = AuditRow.objects.filter(about__in=about).order_by("number")
-    return [{"at": it.at.isoformat(), "action": it.action, "by": it.actor_kind, "detail": _plain(it.detail)} for it in rows]
+    return [
+        {"at": it.at.isoformat(), "action": it.action, "by": it.actor_kind, "detail": _plain(it.detail)}
+        for it in rows
+    ]

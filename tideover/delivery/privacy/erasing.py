@@ -84,7 +84,11 @@ def erase_subject(person_id: str, at: datetime, by: Actor) -> Erased:
 
 def _refuse_open_claims(subject: Subject, at: datetime) -> None:
     latest: dict[str, tuple[str, datetime | None]] = {}
-    rows = FACTS["holds"].objects.filter(person_id=subject.person_id, kind__in=CLAIMS).order_by("recorded_at", "id")
+    rows = (
+        FACTS["holds"]
+        .objects.filter(person_id=subject.person_id, kind__in=CLAIMS)
+        .order_by("recorded_at", "id")
+    )
     for hold_id, kind, until in rows.values_list("hold_id", "kind", "until_at"):
         latest[hold_id] = (kind, until)
     going = sorted({kind for kind, until in latest.values() if until is None or until > at})
@@ -113,7 +117,11 @@ def _by_chance() -> str:
 def _blanks(subject: Subject, keys: dict[str, dict[str, str]]) -> Blanks:
     hers = frozenset({subject.person_id})
     decided = decisions_of(subject.person_id)
-    drop = {**dict.fromkeys(PERSON, hers), "contact_id": subject.contacts, "decision_id": decided | subject.contacts}
+    drop = {
+        **dict.fromkeys(PERSON, hers),
+        "contact_id": subject.contacts,
+        "decision_id": decided | subject.contacts,
+    }
     return Blanks(drop, keys, frozenset(KEPT_TABLES))
 
 
@@ -151,10 +159,18 @@ def _forget_addresses(subject: Subject) -> None:
     """Those that are hers alone, and the words that only she agreed to."""
     points, consents = FACTS["contact_points"].objects, FACTS["consents"].objects
     ids = set(points.filter(person_id=subject.person_id).values_list("address_id", flat=True))
-    shared = set(points.filter(address_id__in=ids).exclude(person_id=subject.person_id).values_list("address_id", flat=True))
+    shared = set(
+        points.filter(address_id__in=ids)
+        .exclude(person_id=subject.person_id)
+        .values_list("address_id", flat=True)
+    )
     Address.objects.filter(pk__in=ids - shared - {None}).delete()
     texts = set(consents.filter(person_id=subject.person_id).values_list("text_hash", flat=True))
-    also = set(consents.filter(text_hash__in=texts).exclude(person_id=subject.person_id).values_list("text_hash", flat=True))
+    also = set(
+        consents.filter(text_hash__in=texts)
+        .exclude(person_id=subject.person_id)
+        .values_list("text_hash", flat=True)
+    )
     ConsentText.objects.filter(pk__in=texts - also - {None}).delete()
 
 

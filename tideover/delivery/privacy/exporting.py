@@ -22,7 +22,9 @@ from tideover.kit.cells import harmless
 JSON, PAGE = "your-data.json", "your-data.html"
 
 
-def export_subject(person_id: str, out: Path, *, at: datetime | None = None, by: Actor = SYSTEM) -> list[Path]:
+def export_subject(
+    person_id: str, out: Path, *, at: datetime | None = None, by: Actor = SYSTEM
+) -> list[Path]:
     """Write one person's data into a folder, or into a zip where `out` ends so. Raises NobodyThere."""
     moment = at or now()
     sections = collected(subject_of(person_id))

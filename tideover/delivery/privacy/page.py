@@ -40,7 +40,11 @@ def _title(name: str) -> str:
 
 
 def _section(name: str, rows: list[Row]) -> str:
-    columns = [it for it in dict.fromkeys(one for row in rows for one in row) if any(row.get(it) not in (None, "") for row in rows)]
+    columns = [
+        it
+        for it in dict.fromkeys(one for row in rows for one in row)
+        if any(row.get(it) not in (None, "") for row in rows)
+    ]
     head = "".join(f'<th scope="col">{_title(it)}</th>' for it in columns)
     lines = "".join(f"<tr>{_cells(row, columns)}</tr>" for row in rows)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"

@@ -26,7 +26,9 @@ from tideover.web.api.scopes import Scope
 from tideover.web.api.sight import person_seen
 
 router = Router(tags=["addresses"])
-MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII)
+MAILBOX = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII
+)
 SEVERAL_LINES = "post"
 """The kind of address that has lines; in every other one a line break would begin a header of its own."""
 
@@ -51,7 +53,9 @@ def tell_address(request: HttpRequest, given: AddressGiven) -> Status[dict[str, 
         "in_contract": given.in_contract, "verified_at": moment_given("verified_at", given.verified_at, None), "since": at,
     }  # fmt: skip
     record("contact_points", [row], source=client.source, at=at)
-    note(action="address_told", by=client.actor, at=at, about=surrogate_of(person.pk), detail={"point": point})
+    note(
+        action="address_told", by=client.actor, at=at, about=surrogate_of(person.pk), detail={"point": point}
+    )
     return Status(201, {"contact_point_id": point})
 
 
@@ -68,8 +72,12 @@ def _read(told: str, kind: str, person: Person) -> str:
     value = told.strip()
     if kind == SEVERAL_LINES:
         value = "\n".join(it.strip() for it in value.replace("\r\n", "\n").split("\n") if it.strip())
-    if not value or not all(it.isprintable() for it in (value.split("\n") if kind == SEVERAL_LINES else [value])):
-        raise Problem(422, "unreadable_value", "The address holds characters that cannot be seen.", field="value")
+    if not value or not all(
+        it.isprintable() for it in (value.split("\n") if kind == SEVERAL_LINES else [value])
+    ):
+        raise Problem(
+            422, "unreadable_value", "The address holds characters that cannot be seen.", field="value"
+        )
     if kind == "email" and not MAILBOX.fullmatch(value):
         raise Problem(422, "no_mailbox", "A mail address belongs here, as name@example.org.", field="value")
     return _phone(value, person) if kind == "phone" else value

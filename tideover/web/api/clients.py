@@ -38,7 +38,12 @@ def make_client(
         roles=sorted(_role(it) for it in roles), branches=sorted({it.strip() for it in branches if it.strip()}),
         sees_every_branch=sees_every_branch, a_minute=a_minute, created_at=at,
     )  # fmt: skip
-    detail = {"client": made.pk, "scopes": made.scopes, "roles": made.roles, "every_branch": sees_every_branch}
+    detail = {
+        "client": made.pk,
+        "scopes": made.scopes,
+        "roles": made.roles,
+        "every_branch": sees_every_branch,
+    }
     note(action="client_made", by=by, at=at, detail=detail)
     return key
 

@@ -82,7 +82,9 @@ def _entered(request: HttpRequest, scope: Scope, at: datetime) -> Client:
     client = client_with(key.strip()) if kind.lower() == "bearer" else None
     if client is None:
         raise Problem(
-            401, "no_key", "Send the key of a client as 'Authorization: Bearer tdo_...'; it may have been revoked."
+            401,
+            "no_key",
+            "Send the key of a client as 'Authorization: Bearer tdo_...'; it may have been revoked.",
         ).with_header("WWW-Authenticate", "Bearer")
     _count(client, at)
     if scope not in client.scopes:

@@ -36,7 +36,10 @@ def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Sta
     told = [it.told for it in sorted(refused, key=lambda it: it.row)]
     if given.atomic and refused:
         raise Problem(
-            422, "rows_refused", f"{len(given.rows) - len(usable)} rows cannot be used, so none was kept.", refused=told
+            422,
+            "rows_refused",
+            f"{len(given.rows) - len(usable)} rows cannot be used, so none was kept.",
+            refused=told,
         )
     added = record(name, list(usable.values()), source=client.source, at=now()) if usable else []
     answer = {"table": name, "added": len(added), "unchanged": len(usable) - len(added), "refused": told}

@@ -23,7 +23,9 @@ PLAIN = (
 )  # fmt: skip
 
 
-@router.get("/people/{person_id}/messages", response=may_answer(200, MessagePage), operation_id="list_messages")
+@router.get(
+    "/people/{person_id}/messages", response=may_answer(200, MessagePage), operation_id="list_messages"
+)
 @through(Scope.READ_MESSAGES, writes=False)
 def list_messages(
     request: HttpRequest,

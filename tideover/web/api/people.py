@@ -41,7 +41,9 @@ router = Router(tags=["people"])
 ALL = "all"
 
 
-@router.post("/people/{person_id}/consents", response=may_answer(201, ConsentTaken), operation_id="give_consent")
+@router.post(
+    "/people/{person_id}/consents", response=may_answer(201, ConsentTaken), operation_id="give_consent"
+)
 @through(Scope.WRITE_CONSENTS, writes=True)
 def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> Status[dict[str, object]]:
     """Tell that a person allowed a class of purposes in a channel, with the words she saw."""
@@ -51,7 +53,12 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
     text_hash = hashlib.sha256(given.text.encode()).hexdigest()
     ConsentText.objects.get_or_create(
         text_hash=text_hash,
-        defaults={"language": given.language, "text": given.text, "shown_in": given.shown_in, "recorded_at": at},
+        defaults={
+            "language": given.language,
+            "text": given.text,
+            "shown_in": given.shown_in,
+            "recorded_at": at,
+        },
     )
     row = {
         "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
@@ -103,7 +110,9 @@ def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Statu
     "/people/{person_id}/holds/{hold_id}/lift", response=may_answer(200, HoldTaken), operation_id="lift_hold"
 )
 @through(Scope.WRITE_HOLDS, writes=True)
-def lift_hold(request: HttpRequest, person_id: str, hold_id: str, given: HoldLifted) -> Status[dict[str, object]]:
+def lift_hold(
+    request: HttpRequest, person_id: str, hold_id: str, given: HoldLifted
+) -> Status[dict[str, object]]:
     """End a hold now, as a role that may lift its kind and that this client was given."""
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     hold = _latest("holds", person_id=person.pk, hold_id=hold_id[:201]) if "\0" not in hold_id else None
@@ -112,7 +121,11 @@ def lift_hold(request: HttpRequest, person_id: str, hold_id: str, given: HoldLif
     known = {it.name: getattr(hold, it.name) for it in hold.table.columns}
     allowed = _lists().holds[known["kind"]].lifted_by
     if given.as_role not in client.roles or given.as_role not in allowed:
-        raise Problem(403, "no_role", f"This kind of hold is lifted by {' or '.join(allowed)}; the key must have the role.")
+        raise Problem(
+            403,
+            "no_role",
+            f"This kind of hold is lifted by {' or '.join(allowed)}; the key must have the role.",
+        )
     if known["until_at"] is not None and known["until_at"] <= at:
         raise Problem(409, "ended", "This hold has ended already.")
     row = {**known, "until_at": at}
@@ -127,7 +140,9 @@ def name_person(request: HttpRequest, person_id: str, given: NameGiven) -> Statu
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     name = given.name.strip()
     if not name or not name.isprintable():
-        raise Problem(422, "unreadable_value", "A name has no line breaks and no hidden characters.", field="name")
+        raise Problem(
+            422, "unreadable_value", "A name has no line breaks and no hidden characters.", field="name"
+        )
     person.name, person.name_index = name, blind(name)
     person.save(update_fields=["name", "name_index"])
     touch([person.pk])
@@ -180,5 +195,8 @@ def _check_lists(channel: str, purpose_class: str) -> None:
 def _unknown(field: str, told: str, known: object) -> Problem:
     names = [str(it) for it in known]  # type: ignore[attr-defined]
     return Problem(
-        422, "unknown_code", f"'{field}' is one of {', '.join(names)}.{did_you_mean(told, names)}", field=field
+        422,
+        "unknown_code",
+        f"'{field}' is one of {', '.join(names)}.{did_you_mean(told, names)}",
+        field=field,
     )

@@ -22,7 +22,9 @@ class StrictParser(Parser):
         except (ValueError, RecursionError):
             raise Problem(400, "not_json", "The body is not JSON in UTF-8.") from None
         if not isinstance(told, dict):
-            raise Problem(400, "not_an_object", "The body is a JSON object, with the fields of this operation.")
+            raise Problem(
+                400, "not_an_object", "The body is a JSON object, with the fields of this operation."
+            )
         _check(told, 0)
         return told
 

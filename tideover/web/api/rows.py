@@ -39,7 +39,11 @@ def judged(table: str, rows: Sequence[Mapping[str, object]]) -> tuple[Good, list
         read, wrong = _read(spec, place, row)
         key = tuple(read.get(name, spec.column(name).otherwise) for name in spec.key)
         if not wrong and key in keys:
-            wrong.append(Refusal(place, spec.key[0], "duplicate_key", "An earlier row of this request has the same key."))
+            wrong.append(
+                Refusal(
+                    place, spec.key[0], "duplicate_key", "An earlier row of this request has the same key."
+                )
+            )
         if wrong:
             refused += wrong
         else:

@@ -48,7 +48,9 @@ def not_theirs(client: Client, table: str, good: Good) -> list[Refusal]:
 def _for_all(client: Client, good: Good) -> list[Refusal]:
     if client.sees_every_branch:
         return []
-    return [Refusal(it, "", "not_yours", "This table is about all; the key must see every branch.") for it in good]
+    return [
+        Refusal(it, "", "not_yours", "This table is about all; the key must see every branch.") for it in good
+    ]
 
 
 def _people(client: Client, good: Good) -> list[Refusal]:
@@ -105,7 +107,9 @@ def _owners(table: str, keys: Iterable[Value]) -> Mapping[Value, set[str]]:
     """Whose the rows of these first keys are; people are their own, rows of a loan its borrower's."""
     asked = list(keys)
     if table == "borrowers":
-        return {it: {str(it)} for it in Person.objects.filter(pk__in=asked).values_list("person_id", flat=True)}
+        return {
+            it: {str(it)} for it in Person.objects.filter(pk__in=asked).values_list("person_id", flat=True)
+        }
     spec, first = TABLES[table], TABLES[table].key[0]
     person = spec.person or first
     by = next(it for it in ("loan_id", "contact_id", first) if it in spec.names)

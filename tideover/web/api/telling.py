@@ -27,7 +27,9 @@ def words() -> Words:
 def row_told(row: Mapping[str, object], client: Client) -> dict[str, object]:
     """A row of the engine."""
     lists, all_of_it = read_lists(settings.CONTENT), Scope.READ_RESTRICTED in client.scopes
-    told: dict[str, object] = {name: row.get(name) or None for name in TEXTS} | {name: row.get(name) or "" for name in HASHES}
+    told: dict[str, object] = {name: row.get(name) or None for name in TEXTS} | {
+        name: row.get(name) or "" for name in HASHES
+    }
     return told | {
         "decision_id": row["decision_id"], "person_id": row["borrower_id"], "treatment": row["treatment"],
         **{name: _moment(row.get(name)) for name in ("at", "send_at", "use_by")},
@@ -38,7 +40,9 @@ def row_told(row: Mapping[str, object], client: Client) -> dict[str, object]:
 def kept_told(decision: Decision, client: Client) -> dict[str, object]:
     """A decision of the log."""
     names = ("decision_id", "at", "send_at", "use_by", "reasons", "blocked_by", *TEXTS, *HASHES)
-    return row_told({"borrower_id": decision.person_id, **{it: getattr(decision, it) for it in names}}, client)
+    return row_told(
+        {"borrower_id": decision.person_id, **{it: getattr(decision, it) for it in names}}, client
+    )
 
 
 def codes(told: object, lists: Lists, *, all_of_it: bool) -> list[str]:
@@ -59,7 +63,8 @@ def has_restricted(row: Mapping[str, object]) -> bool:
 def explained(told: Explanation) -> dict[str, object]:
     """An explanation part by part."""
     parts = [
-        {"name": it.name, "heading": it.heading, "lines": [line.text for line in it.lines]} for it in told.parts
+        {"name": it.name, "heading": it.heading, "lines": [line.text for line in it.lines]}
+        for it in told.parts
     ]
     return {
         "audience": told.audience, "language": told.language, "direction": str(told.direction), "note": told.note,

@@ -54,7 +54,9 @@ def _code(column: Column, told: object) -> str:
         if head not in standard.codes():
             raise Unusable(standard.trouble, f"There is no such {column.name} ({column.unit}).")
     if column.codes and text not in column.codes:
-        raise Unusable("unknown_code", f"It is one of {', '.join(column.codes)}.{did_you_mean(text, column.codes)}")
+        raise Unusable(
+            "unknown_code", f"It is one of {', '.join(column.codes)}.{did_you_mean(text, column.codes)}"
+        )
     return text
 
 

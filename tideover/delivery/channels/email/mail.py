@@ -29,6 +29,7 @@ def mail_of(outgoing: Outgoing, at: datetime) -> EmailMessage:
     try:
         mail = _headed(outgoing, at)
         _worded(mail, outgoing)
+        mail["Content-Language"] = _token(outgoing.language)
     except (MessageError, UnicodeError, ValueError, IndexError):
         raise _malformed("the message cannot be written as a mail") from None
     return mail
@@ -50,8 +51,9 @@ def mailbox(address: str) -> Address:
 
 
 def _headed(outgoing: Outgoing, at: datetime) -> EmailMessage:
-    mail = EmailMessage(policy=_POLICY)
     sender, to = mailbox(outgoing.sender_address), mailbox(outgoing.to)
+    is_plain = (sender.addr_spec + to.addr_spec).isascii()
+    mail = EmailMessage(policy=_POLICY if is_plain else _POLICY.clone(utf8=True))  # RFC 6532
     mail["From"] = Address(clean_name(_one_line(outgoing.sender_name)), sender.username, sender.domain)
     mail["To"] = to
     mail["Subject"] = _one_line(outgoing.subject)
@@ -59,7 +61,6 @@ def _headed(outgoing: Outgoing, at: datetime) -> EmailMessage:
     if not _MESSAGE_ID.fullmatch(outgoing.message_id):
         raise _malformed("the message id is not of the form <...@...>")
     mail["Message-ID"] = outgoing.message_id
-    mail["Content-Language"] = _token(outgoing.language)
     # RFC 3834: nobody's holiday notice should answer a machine.
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in sorted(outgoing.headers.items()):

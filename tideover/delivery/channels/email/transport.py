@@ -184,6 +184,7 @@ class EmailSession:
         )
         try:
             await client.connect()
+            await _greet(client)
             if given.user:
                 await client.login(given.user, given.password)
         except aiosmtplib.SMTPAuthenticationError as error:
@@ -207,3 +208,12 @@ class EmailSession:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+async def _greet(client: SMTP) -> None:
+    """What the relay can do is asked before the first mail, not after it."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()

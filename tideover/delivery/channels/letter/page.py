@@ -10,6 +10,7 @@ from pathlib import Path
 import typst
 
 from tideover.delivery.channels.contract import Outgoing, Rejected
+from tideover.kit.text import direction_of_text
 
 # Words go in as data, never as markup, so that no sign in a name or a text means anything to the typesetter.
 PAGE = """
@@ -20,7 +21,9 @@ PAGE = """
 #set par(leading: 0.75em, spacing: 1.1em)
 #text(size: 9pt, it.sender)
 #v(17mm)
-#block(height: 35mm, for line in it.to { block(spacing: 0.5em, text(line)) })
+#let way(rtl-line, words) = text(dir: if rtl-line { rtl } else { ltr }, words)
+#block(height: 35mm, width: 100%, align(if it.rtl { right } else { left },
+  for line in it.to { block(spacing: 0.5em, way(line.rtl, line.words)) }))
 #heading(level: 1, outlined: false, text(size: 14pt, it.title))
 #v(4mm)
 #for part in it.parts { par(part.map(text).join(linebreak())) }
@@ -40,7 +43,12 @@ def pdf(outgoing: Outgoing, fonts: tuple[Path, ...]) -> bytes:
     letter = {
         "title": outgoing.subject or outgoing.sender_name,
         "sender": outgoing.sender_name,
-        "to": [line for line in outgoing.to.splitlines() if line.strip()],
+        # A house number in Latin letters stays before its street, also in a Persian letter.
+        "to": [
+            {"words": line, "rtl": (direction_of_text(line) or outgoing.direction) == "rtl"}
+            for line in outgoing.to.splitlines()
+            if line.strip()
+        ],
         "parts": [part.split("\n") for part in _parts(outgoing.text)],
         "lang": outgoing.language.partition("-")[0],
         "rtl": outgoing.direction == "rtl",
@@ -49,7 +57,9 @@ def pdf(outgoing: Outgoing, fonts: tuple[Path, ...]) -> bytes:
     try:
         given = {"letter": json.dumps(letter, ensure_ascii=True)}
         with _ONE_AT_A_TIME:
-            made = compiler.compile(format="pdf", pdf_standards=["ua-1"], sys_inputs=given, timestamp=0)
+            made = compiler.compile(
+                PAGE.encode(), format="pdf", pdf_standards=["ua-1"], sys_inputs=given, timestamp=0
+            )
     except (typst.TypstError, UnicodeError) as error:
         raise Rejected("malformed", permanent=True, said=_why(error)) from None
     if not isinstance(made, bytes):
@@ -64,7 +74,7 @@ def _compiler(fonts: tuple[Path, ...]) -> tuple[typst.Compiler, list[str]]:
         include_system_fonts=False, include_embedded_fonts=True, font_paths=list(map(str, fonts))
     )
     there = set(found.families())
-    return typst.Compiler(PAGE.encode(), font_paths=found), [it for it in FAMILIES if it in there]
+    return typst.Compiler(font_paths=found), [it for it in FAMILIES if it in there]
 
 
 def _parts(text: str) -> list[str]:

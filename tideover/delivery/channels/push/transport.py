@@ -18,6 +18,7 @@ from tideover.delivery.channels.contract import (
     AGAIN,
     Accepted,
     Busy,
+    ChannelError,
     Clock,
     Limits,
     MayLeave,
@@ -108,8 +109,8 @@ def _sealed(outgoing: Outgoing, hosts: tuple[str, ...]) -> tuple[SplitResult, by
         raise Rejected("too_big", permanent=True, said=f"{len(words)} bytes; at most 3000")
     try:
         device = json.loads(outgoing.to)
-        endpoint = urlsplit(device["endpoint"])
-        sealed: bytes = WebPusher({"endpoint": device["endpoint"], "keys": dict(device["keys"])}).encode(
+        endpoint = urlsplit(str(device["endpoint"]))
+        sealed: bytes = WebPusher({"endpoint": str(device["endpoint"]), "keys": dict(device["keys"])}).encode(
             words
         )["body"]
     except (ValueError, TypeError, KeyError, IndexError, WebPushException):
@@ -122,7 +123,7 @@ def _sealed(outgoing: Outgoing, hosts: tuple[str, ...]) -> tuple[SplitResult, by
     return endpoint, sealed
 
 
-def _refusal(code: int) -> Exception:
+def _refusal(code: int) -> ChannelError:
     if code in (404, 410):
         return Rejected("bad_address", permanent=True, said=str(code))
     if code == 413:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime, timedelta
 
 from tideover.delivery.channels.contract import (
+    SOON,
     Accepted,
     Busy,
     ChannelError,
@@ -21,7 +22,7 @@ from tideover.delivery.channels.contract import (
 )
 from tideover.delivery.channels.sms import pdu
 from tideover.delivery.channels.sms.lettering import Lettered, lettered
-from tideover.delivery.channels.sms.link import SOON, Closed, Gone, Link, bound, keep_awake
+from tideover.delivery.channels.sms.link import Closed, Gone, Link, bound, keep_awake
 from tideover.delivery.channels.sms.pdu import Submit
 from tideover.delivery.channels.sms.settings import SmsSettings
 

@@ -1,0 +1,122 @@
+"""What a person says becomes a fact at once, and stops what it must."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.people import AT, late
+from tideover.book.actions import record
+from tideover.book.models import FACTS
+from tideover.delivery.answers import receive
+from tideover.delivery.models import Answer, Message
+from tideover.support.jobs import open_cases
+from tideover.support.models import Case
+
+NOW = datetime.fromtimestamp(AT, UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def queued():
+    """A reminder by SMS to someone late, still in the outbox, and a legal notice by letter."""
+    for table, rows in late("asha").items():
+        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=NOW)
+    return [
+        Message.objects.create(
+            contact_id=f"c-{channel}", person_id="asha", purpose=purpose, purpose_class=of_class, subject="asha-loan-1",
+            channel=channel, send_at=NOW, due_at=NOW, use_by=NOW + timedelta(days=2), local_day=1, message_id=channel,
+            code="ABCD2345", address_id="number",
+        )
+        for channel, purpose, of_class in (("sms", "gentle_reminder", "collection"), ("letter", "arrears_notice", "duty"))
+    ]  # fmt: skip
+
+
+def states():
+    return dict(Message.objects.values_list("channel", "state"))
+
+
+def said(text="", kind="", **more):
+    return receive(
+        person_id="asha", channel="sms", text=text, kind=kind, at=NOW, outside_id=f"{text}{kind}", **more
+    )
+
+
+@pytest.mark.parametrize("word", ["STOP", "বন্ধ", "Stopēt", "DỪNG", "لغو"])
+def test_stop_in_any_language_ends_the_channel_and_leaves_the_legal_notice(word, queued):
+    said(word)
+
+    assert states() == {"sms": "suppressed", "letter": "queued"}
+    consent = FACTS["consents"].objects.get()
+    assert (consent.channel, consent.purpose_class, consent.withdrawn_at) == ("sms", "all", NOW)
+
+
+def test_a_death_told_stops_everything_to_that_person_at_once(queued):
+    said("my husband died last week", message=queued[0])
+
+    assert set(states().values()) == {"suppressed"}
+    assert FACTS["holds"].objects.get().kind == "bereavement"
+    assert open_cases(at=NOW) == 1
+    assert Case.objects.get().kind == "death"
+
+
+def test_words_of_danger_come_before_a_person_and_stop_the_machine(queued):
+    answer = said("I want to end my life", message=queued[0])
+
+    open_cases(at=NOW)
+
+    assert answer.danger
+    assert states() == {"sms": "suppressed", "letter": "suppressed"}
+    assert Case.objects.waiting().first().kind == "danger"
+
+
+@pytest.mark.parametrize(
+    ("kind", "hold"),
+    [
+        ("paid", "already_paid"),
+        ("wrong_amount", "dispute"),
+        ("cannot_pay", "hardship"),
+        ("not_me", "wrong_number"),
+    ],
+)
+def test_a_pressed_answer_rests_what_it_must_and_opens_a_case(kind, hold, queued):
+    said(kind=kind, message=queued[0])
+
+    assert FACTS["holds"].objects.get().kind == hold
+    open_cases(at=NOW)
+    assert [it.kind for it in Case.objects.all()] == [kind]
+
+
+def test_a_wrong_number_rests_reminders_and_leaves_the_duty_its_own_way(queued):
+    said(kind="not_me", message=queued[0])
+
+    assert states() == {"sms": "suppressed", "letter": "queued"}
+
+
+def test_what_is_not_understood_is_read_by_a_person_and_changes_nothing(queued):
+    said("the weather is nice here", message=queued[0])
+
+    open_cases(at=NOW)
+
+    assert set(states().values()) == {"queued"}
+    assert Case.objects.get().kind == "question"
+
+
+def test_the_same_answer_twice_is_one_answer(queued):
+    one, two = said("STOP"), said("STOP")
+
+    assert one == two
+    assert (Answer.objects.count(), FACTS["conversations"].objects.count()) == (1, 1)
+
+
+def test_a_case_is_opened_once_however_often_we_look(queued):
+    said(kind="paid", message=queued[0])
+
+    assert (open_cases(at=NOW), open_cases(at=NOW + timedelta(minutes=1))) == (1, 0)
+
+
+def test_a_duty_that_could_not_be_delivered_goes_to_a_person(queued):
+    Message.objects.filter(channel="letter").update(state="rejected", ended_at=AT)
+
+    open_cases(at=NOW)
+
+    assert Case.objects.get().kind == "undelivered_duty"

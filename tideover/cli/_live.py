@@ -1,0 +1,76 @@
+"""tideover migrate, serve, work: the running product."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+SETTINGS = "tideover.settings"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(migrate)
+    app.command()(serve)
+    app.command()(work)
+
+
+def set_up() -> None:
+    """Django, by the environment. Nothing above the engine is imported before this."""
+    import django  # noqa: PLC0415 - the engine's commands start without it
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    django.setup()
+
+
+def migrate() -> None:
+    """Make or update the database, and let the shipped strategy be live where a lender has published none."""
+    set_up()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.strategy.releases import ensure_shipped  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    release = ensure_shipped(at=now())
+    typer.echo(f"The database is up to date. Live strategy: {release}.")
+
+
+def serve(
+    port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8000,
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that answer.")] = 1,
+) -> None:
+    """Serve the pages and the interface for other systems."""
+    set_up()
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    server = Granian(
+        "tideover.asgi:application", address=host, port=port, interface=Interfaces.ASGI, workers=workers
+    )
+    server.serve()
+
+
+def work(
+    once: Annotated[bool, typer.Option("--once", help="Do what there is to do now, then end.")] = False,
+) -> None:
+    """Decide, send and follow up, over and over. Any number of these may run beside each other."""
+    set_up()
+    from tideover.cli._turns import keep_turning  # noqa: PLC0415
+
+    done = keep_turning(once=once, going=_until_told())
+    typer.echo(f"Done: {done:,} steps of work.")
+
+
+def _until_told() -> Callable[[], bool]:
+    """Goes on until the process is asked to end; then the round at hand is finished first."""
+    told: list[int] = []
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda number, _: told.append(number))
+    return lambda: not told

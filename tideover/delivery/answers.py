@@ -1,0 +1,182 @@
+"""Answers: what a person wrote or pressed becomes facts at once, stops what it must, and waits for a person where it should.
+
+Whatever may be a stop is a stop. A death told, a danger, a wrong number: everything to that person rests in the same
+transaction; a person reads it and puts it right if we understood too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from tideover.book.actions import record
+from tideover.book.models import FACTS
+from tideover.book.queries import loans_of
+from tideover.delivery import outbox
+from tideover.delivery.incoming.words import classify
+from tideover.delivery.models import Answer, Message
+from tideover.engine.decision.candidates import NEVER_REFUSED
+from tideover.strategy.gate import UnknownPerson, consider
+from tideover.strategy.releases import NothingLive
+
+SOURCE = "person"
+LOOKING = timedelta(days=7)
+"""How long we look for a payment that is said to be made, before a person decides."""
+A_WHILE = timedelta(days=14)
+
+KINDS = (
+    "stop", "paid", "not_me", "wrong_amount", "cannot_pay", "death", "call_me", "yes_to_date", "help", "unclear"
+)  # fmt: skip
+FOR_A_PERSON = frozenset(
+    {"paid", "not_me", "wrong_amount", "cannot_pay", "death", "call_me", "help", "unclear"}
+)
+"""Answers that open a case."""
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """An answer with what it is about."""
+
+    answer: Answer
+    message: Message | None
+    at: datetime
+
+    @property
+    def person(self) -> str:
+        return self.answer.person_id
+
+    @property
+    def subject(self) -> str:
+        return self.message.subject if self.message else ""
+
+
+@transaction.atomic
+def receive(
+    *,
+    person_id: str,
+    channel: str,
+    at: datetime,
+    outside_id: str,
+    text: str = "",
+    kind: str = "",
+    message: Message | None = None,
+    language: str = "",
+) -> Answer:
+    """Take in what a person said. `kind`: pressed and not written, so it is certain. The same `outside_id` is one answer."""
+    known = Answer.objects.filter(outside_id=outside_id).first()
+    if known is not None:
+        return known
+    meant = classify(text, language or (message.language if message else "") or "en") if not kind else None
+    answer = Answer.objects.create(
+        message=message, person_id=person_id, channel=channel, kind=kind or str(meant and meant.kind),
+        certain=bool(kind) or bool(meant and meant.certain), danger=bool(meant and meant.danger), text=text or None, at=at,
+        outside_id=outside_id,
+    )  # fmt: skip
+    heard = _Heard(answer, message, at)
+    _noted(heard)
+    also = set(meant.also) if meant else set()
+    if answer.danger:
+        _rest(heard, "asked_for_quiet", A_WHILE)
+        _stop_everything(heard, "danger")
+    for each in ({answer.kind} | (also & {"stop", "death", "not_me"})) & set(EFFECTS):
+        EFFECTS[each](heard)
+    return answer
+
+
+def _noted(heard: _Heard) -> None:
+    """It is a response to the message, and a talk that the person began."""
+    if heard.message is not None:
+        kind = "replied" if heard.answer.text else "acted"
+        row = {"contact_id": heard.message.contact_id, "kind": kind, "at": heard.at, "human": True}
+        record("responses", [row], source=SOURCE, at=heard.at)
+    talk = {
+        "conversation_id": f"answer-{heard.answer.pk}", "person_id": heard.person, "loan_id": heard.subject or None,
+        "channel": heard.answer.channel, "at": heard.at, "by": "them", "outcome": "message",
+    }  # fmt: skip
+    record("conversations", [talk], source=SOURCE, at=heard.at)
+
+
+def _stop(heard: _Heard) -> None:
+    """No message by this channel any more, save what a law orders, receipts, and answers to what she starts."""
+    refused = {
+        "person_id": heard.person, "channel": heard.answer.channel, "purpose_class": "all", "withdrawn_at": heard.at
+    }  # fmt: skip
+    record("consents", [refused], source=SOURCE, at=heard.at)
+    channel = heard.answer.channel
+    outbox.cancel([heard.person], at=heard.at, because="opted_out", channel=channel, keep=NEVER_REFUSED)
+    with suppress(NothingLive, UnknownPerson):
+        values = {"stopped": channel}
+        consider(
+            person_id=heard.person, occasion="opt_out_confirmed", at=heard.at, channel=channel, values=values
+        )
+
+
+def _rest(heard: _Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
+    hold = {
+        "hold_id": f"{kind}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
+        "from_at": heard.at, "until_at": heard.at + lasts if lasts else None,
+    }  # fmt: skip
+    record("holds", [hold], source=SOURCE, at=heard.at)
+
+
+def _stop_everything(heard: _Heard, because: str) -> None:
+    outbox.cancel([heard.person], at=heard.at, because=because)
+
+
+def _paid(heard: _Heard) -> None:
+    for loan in _loans(heard):
+        _rest(heard, "already_paid", LOOKING, loan=loan)
+
+
+def _wrong_amount(heard: _Heard) -> None:
+    for loan in _loans(heard):
+        _rest(heard, "dispute", loan=loan)
+
+
+def _loans(heard: _Heard) -> list[str]:
+    """The loan that the message was about; of an answer to none, every loan of hers."""
+    return [heard.subject] if heard.subject else sorted(loans_of([heard.person]))
+
+
+def _not_me(heard: _Heard) -> None:
+    """The address is not used again, and everything rests until the right one is known."""
+    if heard.message is not None and heard.message.address_id:
+        rows = FACTS["contact_points"].objects.filter(
+            person_id=heard.person, address_id=heard.message.address_id
+        )
+        for row in {it.contact_point_id: it for it in rows.order_by("recorded_at", "id")}.values():
+            kept = {name: getattr(row, name) for name in row.table.names if name != "recorded_at"}
+            record("contact_points", [{**kept, "state": "wrong_person"}], source=SOURCE, at=heard.at)
+    _rest(heard, "wrong_number")
+    outbox.cancel([heard.person], at=heard.at, because="wrong_number", keep=("duty", "answer"))
+
+
+def _cannot_pay(heard: _Heard) -> None:
+    _rest(heard, "hardship", A_WHILE)
+    reason: dict[str, object] = {
+        "person_id": heard.person,
+        "loan_id": heard.subject or "",
+        "need": "rather_not_say",
+    }
+    reason |= {"told_at": heard.at, "via": heard.answer.channel}
+    record("lateness_reasons", [reason], source=SOURCE, at=heard.at)
+
+
+def _death(heard: _Heard) -> None:
+    _rest(heard, "bereavement")
+    _stop_everything(heard, "bereavement")
+
+
+EFFECTS: dict[str, Callable[[_Heard], None]] = {
+    "stop": _stop,
+    "paid": _paid,
+    "wrong_amount": _wrong_amount,
+    "not_me": _not_me,
+    "cannot_pay": _cannot_pay,
+    "death": _death,
+}
+"""What each answer does at once. The others wait for a person."""

@@ -1,0 +1,116 @@
+"""What a person's words mean, where that is certain; in doubt a person reads them.
+
+Only a short message that is nothing but a known answer is certain. Whatever else holds a STOP word is a stop all the same,
+and is read by a person too: messaging somebody who may have said stop is the worse mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from tideover.delivery.incoming.folding import folded, unmarked
+from tideover.delivery.incoming.phrases import KINDS, Named, Phrases, read_phrases
+
+AnswerKind = Literal[Named, "unclear"]
+SHORT = 60
+"""Letters. Longer messages say more than one thing."""
+LONGEST = 4_000
+COURTESY = frozenset(
+    {
+        "please",
+        "pls",
+        "plz",
+        "thanks",
+        "thank you",
+        "bitte",
+        "danke",
+        "por favor",
+        "obrigado",
+        "gracias",
+        "lūdzu",
+        "paldies",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was understood."""
+
+    kind: AnswerKind
+    certain: bool
+    """May be acted on at once; else a person reads it, and a stop is kept until then."""
+    danger: bool
+    """Speaks of self-harm, violence or a threat: a person reads it at once, whatever else it says."""
+    also: frozenset[Named] = frozenset()
+    """What else it seems to say."""
+
+
+def classify(text: str, language: str, phrases: Mapping[str, Phrases] | None = None) -> Answer:
+    """Understood in the person's language and in English; a stop and a danger in every language we know."""
+    known = read_phrases() if phrases is None else phrases
+    words = folded(text[:LONGEST])
+    own = language.partition("-")[0].lower()
+    danger = any(_holds(form, it.dangers) for form in {words, unmarked(words)} for it in known.values())
+    certain = _certain(words, own, known) if len(text) <= SHORT and not danger else None
+    if certain:
+        return Answer(certain, certain=True, danger=False)
+    cleared = _cleared(words, [known[name] for name in (own, "en") if name in known])
+    found = {
+        kind for name, it in known.items() for kind in _held(cleared, it, only_stop=name not in (own, "en"))
+    }
+    first = next((kind for kind in KINDS if kind in found), None)
+    if first is None:
+        return Answer("unclear", certain=False, danger=danger)
+    return Answer(first, certain=False, danger=danger, also=frozenset(found - {first}))
+
+
+def _certain(words: str, own: str, known: Mapping[str, Phrases]) -> Named | None:
+    bare = _without_courtesy(words)
+    mine = [known[name] for name in dict.fromkeys((own, "en")) if name in known]
+    if any(words in it.ambiguous or words in it.harmless for it in mine):
+        return None
+    meant = {kind for it in mine if (kind := _whole(bare, it))}
+    if len(meant) == 1:
+        return meant.pop()
+    # STOP in any language we know is STOP.
+    return "stop" if not meant and any(_whole(bare, it) == "stop" for it in known.values()) else None
+
+
+def _whole(words: str, phrases: Phrases) -> Named | None:
+    """Marks that were typed must be the right ones; marks left out are no mistake."""
+    return phrases.whole.get(words)
+
+
+def _held(words: str, phrases: Phrases, *, only_stop: bool) -> set[Named]:
+    forms = {words, unmarked(words)}
+    wanted = {phrase: kind for phrase, kind in phrases.whole.items() if kind == "stop" or not only_stop}
+    inside = wanted.keys() - phrases.alone
+    return {
+        kind
+        for phrase, kind in wanted.items()
+        if any(
+            form == phrase or (phrase in inside and len(phrase) > 1 and f" {phrase} " in f" {form} ")
+            for form in forms
+        )
+    }
+
+
+def _cleared(words: str, mine: list[Phrases]) -> str:
+    """Without what looks like an answer and is none."""
+    padded = f" {words} "
+    for phrase in (phrase for it in mine for phrase in it.harmless):
+        padded = padded.replace(f" {phrase} ", " \x00 ")
+    return padded.strip()
+
+
+def _holds(words: str, wanted: frozenset[str]) -> bool:
+    return any(f" {phrase} " in f" {words} " for phrase in wanted)
+
+
+def _without_courtesy(words: str) -> str:
+    for courtesy in COURTESY:
+        words = words.removeprefix(f"{courtesy} ").removesuffix(f" {courtesy}")
+    return words

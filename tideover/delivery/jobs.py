@@ -1,0 +1,38 @@
+"""What is to be sent now: decisions are taken into the outbox, and what is due leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from tideover.delivery import outbox
+from tideover.delivery.channels import Channel, NotConnected, channel_names, open_channel
+from tideover.delivery.channels.kept import KeptChannel
+from tideover.delivery.sending import one_round
+
+log = structlog.get_logger()
+
+
+def open_channels(environ: Mapping[str, str], *, kept: bool = False) -> dict[str, Channel]:
+    """Every channel whose provider is set. The others stay closed, which is said; `kept`: they keep what they are given."""
+    opened: dict[str, Channel] = {}
+    for name in channel_names():
+        try:
+            opened[name] = open_channel(name, environ)
+        except NotConnected as refused:
+            if kept:
+                opened[name] = KeptChannel(name)
+            else:
+                log.info("channel_closed", channel=name, because=str(refused))
+    return opened
+
+
+def send_what_is_due(channels: Mapping[str, Channel], *, worker: str, at: datetime) -> int:
+    """Take in new decisions and send what is due, up to one claim. How much there was to do."""
+    taken = outbox.take(at=at)
+    sent = one_round(channels, worker=worker, at=at)
+    if sent.total:
+        log.info("round", **sent.outcomes)
+    return taken + sent.total

@@ -1,0 +1,37 @@
+"""What is to be decided now: the night's run, once a day, and the people whom events touched."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from tideover.strategy.events import begin_here, note_changes
+from tideover.strategy.leases import leased
+from tideover.strategy.models import Run
+from tideover.strategy.releases import NothingLive
+from tideover.strategy.runs import run_events, run_nightly
+
+NIGHTLY_HOUR = 3
+"""UTC hour after which the day's run is due."""
+
+
+def decide_what_is_new(*, by: str, at: datetime) -> int:
+    """Run what is due. How many people were decided; 0 where no strategy is live."""
+    try:
+        night = run_nightly_if_due(by=by, at=at)
+        note_changes(at=at)
+        events = run_events(at=at)
+    except NothingLive:
+        return 0
+    return (night.people if night else 0) + (events.people if events else 0)
+
+
+def run_nightly_if_due(*, by: str, at: datetime) -> Run | None:
+    """The night's decision, once a day, in whichever worker comes first."""
+    due = at.replace(hour=NIGHTLY_HOUR, minute=0, second=0)
+    due = due if due <= at else due - timedelta(days=1)
+    if Run.objects.filter(kind="nightly", at__gte=int(due.timestamp())).exists():
+        return None
+    if not leased("nightly", by=by, at=at, lasts=timedelta(hours=2)):
+        return None
+    begin_here()  # what is known already, the night decides
+    return run_nightly(at=at)

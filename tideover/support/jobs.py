@@ -1,0 +1,71 @@
+"""Cases are opened by reading what delivery left: answers for a person, tasks, duties that could not be delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from tideover.book.models import Person
+from tideover.delivery.answers import FOR_A_PERSON
+from tideover.delivery.models import Answer, Message
+from tideover.strategy.models import Watermark
+from tideover.support.models import DAYS, USUAL_DAYS, Case
+
+OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
+SEEN_TO = ("bereavement", "danger")
+"""Where duties rest because of what a person was told, and looks at already."""
+
+LOOK_BACK = timedelta(days=3)
+"""A message ends some time after its row was made, so those of the last days are looked at again."""
+
+
+def open_cases(*, at: datetime) -> int:
+    """Open a case for everything new that a person must look at. How many."""
+    made = [*_of_answers(at), *_of_messages(at)]
+    branches = dict(Person.objects.filter(pk__in={it.person_id for it in made}).values_list("pk", "branch"))
+    for it in made:
+        it.branch = branches.get(it.person_id, "")
+    before = Case.objects.count()
+    Case.objects.bulk_create(made, ignore_conflicts=True)
+    return Case.objects.count() - before
+
+
+def _of_answers(at: datetime) -> Iterable[Case]:
+    mark, _ = Watermark.objects.get_or_create(table="support:answers")
+    rows = list(Answer.objects.filter(pk__gt=mark.last_id).select_related("message").order_by("pk"))
+    for row in rows:
+        if row.danger or not row.certain or row.kind in FOR_A_PERSON:
+            kind = "danger" if row.danger else OF_ANSWER.get(row.kind, row.kind)
+            kind = "question" if kind in ("stop", "yes_to_date") else kind
+            subject = row.message.subject if row.message else ""
+            yield _case(kind, row.person_id, f"answer-{row.pk}", at, subject=subject, said=row.text)
+    if rows:
+        mark.last_id = rows[-1].pk
+        mark.save(update_fields=["last_id"])
+
+
+def _of_messages(at: datetime) -> Iterable[Case]:
+    recent = Message.objects.filter(ended_at__gte=int((at - LOOK_BACK).timestamp()))
+    for row in recent.filter(channel__in=("call", "visit"), state="accepted"):
+        yield _case(
+            row.channel, row.person_id, f"message-{row.pk}", at, subject=row.subject, due=row.use_by.date()
+        )
+    lost = recent.filter(purpose_class="duty", state__in=("rejected", "suppressed"))
+    for row in lost.exclude(because__in=SEEN_TO):
+        yield _case("undelivered_duty", row.person_id, f"message-{row.pk}", at, subject=row.subject)
+
+
+def _case(
+    kind: str,
+    person: str,
+    origin: str,
+    at: datetime,
+    *,
+    subject: str = "",
+    said: str | None = None,
+    due: date | None = None,
+) -> Case:
+    due = due or at.date() + timedelta(days=DAYS.get(kind, USUAL_DAYS))
+    return Case(
+        kind=kind, person_id=person, subject=subject, from_row=origin, said=said, due_on=due, opened_at=at
+    )
