@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router, Status
-from pydantic import Field
 
 from tideover.delivery.models import Message
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
 from tideover.web.api.pages import cursor_of, place_of
-from tideover.web.api.schemas import MessagePage
+from tideover.web.api.schemas import MessagePage, MessagesAsked
 from tideover.web.api.scopes import Scope
 from tideover.web.api.sight import person_seen
 
@@ -28,20 +26,17 @@ PLAIN = (
 )
 @through(Scope.READ_MESSAGES, writes=False)
 def list_messages(
-    request: HttpRequest,
-    person_id: str,
-    cursor: Query[str] = "",
-    limit: Query[Annotated[int, Field(ge=1, le=100)]] = 50,
+    request: HttpRequest, person_id: str, asked: Query[MessagesAsked]
 ) -> Status[dict[str, object]]:
     """Every message to a person with its text, the newest first."""
     person = person_seen(client_of(request), person_id)
     rows = Message.objects.filter(person_id=person.pk)
-    if cursor:
-        (last,) = place_of(cursor, int)
+    if asked.cursor:
+        (last,) = place_of(asked.cursor, int)
         rows = rows.filter(pk__lt=last)
-    page = list(rows.order_by("-pk")[: limit + 1])
-    following = cursor_of(page[limit - 1].pk) if len(page) > limit else ""
-    return Status(200, {"messages": [_told(it) for it in page[:limit]], "next": following})
+    page = list(rows.order_by("-pk")[: asked.limit + 1])
+    following = cursor_of(page[asked.limit - 1].pk) if len(page) > asked.limit else ""
+    return Status(200, {"messages": [_told(it) for it in page[: asked.limit]], "next": following})
 
 
 def _told(message: Message) -> dict[str, object]:

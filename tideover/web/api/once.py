@@ -22,12 +22,7 @@ IN_FLIGHT = timedelta(minutes=2)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-class _Undone(Exception):
-    """Carries an answer out of a transaction that leaves no trace."""
-
-    def __init__(self, answer: HttpResponse) -> None:
-        super().__init__()
-        self.answer = answer
+BEGINS_TROUBLE = 300
 
 
 def once(
@@ -65,32 +60,25 @@ def _again(row: Kept, asked: str, at: datetime, run: Callable[[], HttpResponse])
 
 
 def _kept(row: Kept, run: Callable[[], HttpResponse]) -> HttpResponse:
-    done = False
-    try:
-        with transaction.atomic():
-            answer = run()
-            if answer.status_code >= 300:
-                raise _Undone(answer)
+    def run_and_keep() -> HttpResponse:
+        answer = run()
+        if answer.status_code < BEGINS_TROUBLE:
             Kept.objects.filter(pk=row.pk).update(
                 status=answer.status_code, kind=answer.headers["Content-Type"], body=answer.content
             )
-        done = True
-    except _Undone as undone:
-        return undone.answer
+        return answer
+
+    try:
+        return _whole_or_nothing(run_and_keep)
     finally:
-        if not done:
-            Kept.objects.filter(pk=row.pk, status=None).delete()
-    return answer
+        Kept.objects.filter(pk=row.pk, status=None).delete()
 
 
 def _whole_or_nothing(run: Callable[[], HttpResponse]) -> HttpResponse:
-    try:
-        with transaction.atomic():
-            answer = run()
-            if answer.status_code >= 300:
-                raise _Undone(answer)
-    except _Undone as undone:
-        return undone.answer
+    with transaction.atomic():
+        answer = run()
+        if answer.status_code >= BEGINS_TROUBLE:
+            transaction.set_rollback(True)
     return answer
 
 

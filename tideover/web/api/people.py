@@ -17,6 +17,7 @@ from tideover.book.models import FACTS, ConsentText, Fact
 from tideover.book.sealing import blind
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
+from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.engine.policy.lists import Lists, read_lists
 from tideover.kit.nearest import did_you_mean
 from tideover.web.api.answers import may_answer
@@ -81,9 +82,10 @@ def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[
         "withdrawn_at": moment_given("said_at", given.said_at, at),
     }  # fmt: skip
     _told(client, "consents", row, "opted_out", at, {"channel": given.channel, "class": given.purpose_class})
-    cancelled = outbox.cancel_refused(
-        person.pk, channel=given.channel, purpose_class=given.purpose_class, at=at
-    )
+    cancelled = outbox.cancel(
+        [person.pk], at=at, because="refused", keep=_kept_classes(given.purpose_class),
+        channel="" if given.channel == ALL else given.channel,
+    )  # fmt: skip
     return Status(201, {**row, "cancelled": cancelled})
 
 
@@ -155,12 +157,9 @@ def moment_given(field: str, told: str | None, otherwise: datetime | None) -> da
     if told is None:
         return otherwise
     try:
-        at = moment_of(told)
+        return moment_of(told)
     except Unusable as unusable:
         raise Problem(422, unusable.code, unusable.says, field=field) from None
-    if not 1900 < at.year < 2200:
-        raise Problem(422, "placeholder_date", "It is a stand-in and no moment.", field=field)
-    return at
 
 
 def _told(
@@ -178,6 +177,12 @@ def _latest(table: str, **of: str) -> Fact | None:
 def _stands_in(person_id: str, loan_id: str) -> bool:
     own = FACTS["loans"].objects.filter(loan_id=loan_id, borrower_id=person_id)
     return own.exists() or FACTS["parties"].objects.filter(loan_id=loan_id, person_id=person_id).exists()
+
+
+def _kept_classes(purpose_class: str) -> tuple[str, ...]:
+    """What still leaves: duties, receipts and answers are not hers to refuse, and the rest she did not speak of."""
+    others = [it for it in _lists().classes if purpose_class not in (ALL, it)]
+    return (*NEVER_REFUSED, *others)
 
 
 def _lists() -> Lists:

@@ -36,8 +36,8 @@ class ProblemTold(Schema):
     status: int
     code: str
     detail: str
-    errors: list[dict[str, object]] = []
-    refused: list[RowRefused] = []
+    errors: list[dict[str, object]] = Field(default_factory=list)
+    refused: list[RowRefused] = Field(default_factory=list)
 
 
 class FactsGiven(Strict):
@@ -135,6 +135,28 @@ class AddressTaken(Schema):
     """By which key the address is named from now on."""
 
     contact_point_id: str
+
+
+class Telling(Strict):
+    """To whom a decision is told, and in which language; the person's own where none is asked for."""
+
+    audience: Literal["staff", "borrower"] = "staff"
+    language: Annotated[str, Field(max_length=35)] = ""
+
+
+class DecisionsAsked(Strict):
+    """From when, and from which page on."""
+
+    since: str = ""
+    cursor: str = ""
+    limit: Annotated[int, Field(ge=1, le=500)] = 100
+
+
+class MessagesAsked(Strict):
+    """From which page on."""
+
+    cursor: str = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
 class Said(Schema):

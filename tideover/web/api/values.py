@@ -87,37 +87,45 @@ def _number(column: Column, told: object) -> int:
 
 
 def _day(_: Column, told: object) -> date:
-    try:
-        if not isinstance(told, str) or len(told) != len("2026-03-04"):
-            raise ValueError(told)
-        on = date.fromisoformat(told)
-    except ValueError:
-        raise Unusable("unreadable_value", "A day belongs here, as 2026-03-04.") from None
+    on = _parsed_day(told)
+    if on is None:
+        raise Unusable("unreadable_value", "A day belongs here, as 2026-03-04.")
     if not FIRST <= on < LAST:
         raise Unusable("placeholder_date", "It is a stand-in and no day; leave out what is unknown.")
     return on
 
 
+def _parsed_day(told: object) -> date | None:
+    if not isinstance(told, str) or len(told) != len("2026-03-04"):
+        return None
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        return None
+
+
 def _moment(_: Column, told: object) -> datetime:
-    at = moment_of(told)
-    if not FIRST <= at.date() < LAST and at.timestamp() != 0:
-        raise Unusable("placeholder_date", "It is a stand-in and no moment; leave out what is unknown.")
-    return at
+    return moment_of(told)
 
 
 def moment_of(told: object) -> datetime:
     """A moment in ISO 8601 with its zone. Raises Unusable."""
+    at = _parsed_moment(told)
+    if at is None:
+        raise Unusable("unreadable_value", "A moment belongs here with its zone, as 2026-03-04T10:00:00Z.")
+    if not FIRST <= at.date() < LAST:
+        raise Unusable("placeholder_date", "It is a stand-in and no moment; leave out what is unknown.")
+    return at
+
+
+def _parsed_moment(told: object) -> datetime | None:
+    if not isinstance(told, str) or "T" not in told.upper():
+        return None
     try:
-        if not isinstance(told, str) or "T" not in told.upper():
-            raise ValueError(told)
         at = datetime.fromisoformat(told)
-        if at.tzinfo is None:
-            raise ValueError(told)
-        return at.astimezone(UTC).replace(microsecond=0)
+        return None if at.tzinfo is None else at.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError):
-        raise Unusable(
-            "unreadable_value", "A moment belongs here with its zone, as 2026-03-04T10:00:00Z."
-        ) from None
+        return None
 
 
 _READ: dict[Kind, Callable[[Column, object], Value]] = {
