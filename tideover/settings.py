@@ -87,6 +87,8 @@ SENDER = {
 
 MAIL_FROM = os.environ.get("TIDEOVER_MAIL_FROM", "hello@localhost")
 SMTP_URL = os.environ.get("TIDEOVER_SMTP_URL", "")
+WEBHOOK_INSIDE = tuple(it for it in os.environ.get("TIDEOVER_WEBHOOK_INSIDE", "").split(",") if it)
+"""Networks inside to which events may be sent all the same."""
 SMS_URL = os.environ.get("TIDEOVER_SMS_URL", "")
 
 INSTALLED_APPS = [

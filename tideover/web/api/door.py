@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
+from typing import TypeVar
 
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ MOST_BYTES = 2_000_000
 """Of one request; a book of files comes in by import."""
 
 Run = Callable[..., HttpResponse]
+Operation = TypeVar("Operation", bound=Callable[..., object])
 
 
 class ClientKey(HttpBearer):
@@ -36,7 +38,7 @@ class ClientKey(HttpBearer):
         return found if isinstance(found, Client) else None
 
 
-def through(scope: Scope, *, writes: bool) -> Callable[[Run], Run]:
+def through(scope: Scope, *, writes: bool) -> Callable[[Operation], Operation]:
     """An operation for clients that hold a scope."""
 
     def gate(run: Run) -> Run:
@@ -54,7 +56,7 @@ def through(scope: Scope, *, writes: bool) -> Callable[[Run], Run]:
 
         return guarded
 
-    decorate: Callable[[Run], Run] = decorate_view(gate)
+    decorate: Callable[[Operation], Operation] = decorate_view(gate)
     return decorate
 
 

@@ -52,7 +52,10 @@ def _again(row: Kept, asked: str, at: datetime, run: Callable[[], HttpResponse])
         answer.headers["Idempotency-Hit"] = "true"
         return answer
     late = Kept.objects.filter(
-        pk=row.pk, status=None, begun_at=row.begun_at, begun_at__lt=int((at - IN_FLIGHT).timestamp())
+        pk=row.pk,
+        status=None,
+        begun_at=int(row.begun_at.timestamp()),
+        begun_at__lt=int((at - IN_FLIGHT).timestamp()),
     )
     if not late.update(begun_at=int(at.timestamp())):
         raise Problem(409, "in_flight", "The same request is being worked on; ask again in a moment.")

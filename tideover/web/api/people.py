@@ -61,7 +61,7 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
             "recorded_at": at,
         },
     )
-    row = {
+    row: dict[str, object] = {
         "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
         "granted_at": granted_at, "text_hash": text_hash,
     }  # fmt: skip
@@ -76,7 +76,7 @@ def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     _check_lists(given.channel, given.purpose_class)
     known = _latest("consents", person_id=person.pk, channel=given.channel, purpose_class=given.purpose_class)
-    row = {
+    row: dict[str, object] = {
         "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
         "granted_at": getattr(known, "granted_at", None), "text_hash": getattr(known, "text_hash", None),
         "withdrawn_at": moment_given("said_at", given.said_at, at),
@@ -99,7 +99,7 @@ def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Statu
         raise _unknown("kind", given.kind, kinds)
     if given.loan_id and not _stands_in(person.pk, given.loan_id):
         raise Problem(422, "orphan", "This person stands in no such loan.", field="loan_id")
-    row = {
+    row: dict[str, object] = {
         "hold_id": f"h-{secrets.token_hex(12)}", "person_id": person.pk, "kind": given.kind, "loan_id": given.loan_id,
         "from_at": moment_given("from_at", given.from_at, at),
         "until_at": moment_given("until_at", given.until_at, None),

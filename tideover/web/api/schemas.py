@@ -235,3 +235,30 @@ class MessagePage(Schema):
 
     messages: list[MessageTold]
     next: str
+
+
+class EndpointGiven(Strict):
+    """Where events go, and which."""
+
+    url: Annotated[str, Field(min_length=8, max_length=500)]
+    events: list[Code] = Field(min_length=1, max_length=20)
+
+
+class EndpointTold(Schema):
+    """A webhook as it is set."""
+
+    webhook_id: int
+    url: str
+    events: list[str]
+
+
+class EndpointAdded(EndpointTold):
+    """With the secret by which the receiver knows that an event is ours."""
+
+    secret: str
+
+
+class EndpointPage(Schema):
+    """All webhooks of a client."""
+
+    webhooks: list[EndpointTold]

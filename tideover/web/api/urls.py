@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tideover.kit.errors import Refused
-from tideover.web.api import addresses, decisions, facts, messages, people
+from tideover.web.api import addresses, decisions, facts, hooks, messages, people
 from tideover.web.api.door import ClientKey
 from tideover.web.api.problems import Problem, no_such_page
 from tideover.web.api.reading import StrictParser
@@ -20,7 +20,7 @@ api = NinjaAPI(
     title="Tideover", version="1", description="Facts in, decisions and messages out.", docs_url=None,
     auth=ClientKey(), parser=StrictParser(), urls_namespace="api",
 )  # fmt: skip
-for module in (facts, people, addresses, decisions, messages):
+for module in (facts, people, addresses, decisions, messages, hooks):
     api.add_router("", module.router)
 
 

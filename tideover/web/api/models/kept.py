@@ -30,4 +30,4 @@ class Kept(models.Model):
         indexes: ClassVar = [models.Index(fields=["begun_at"], name="kept_answers_by_age")]
 
     def __str__(self) -> str:
-        return f"{self.client_id} {self.key_hash[:8]}"  # type: ignore[attr-defined]
+        return f"{self.client_id} {self.key_hash[:8]}"
