@@ -7,6 +7,7 @@ import json
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 
 import pytest
 
@@ -207,7 +208,8 @@ def test_an_address_written_in_any_form_is_refused(url):
 
 ODD = [
     "http://bank.example/", "ftp://bank.example/", "file:///etc/passwd", "gopher://bank.example/", "https://", "https:///x", "bank.example",
-    "https://user:pw@bank.example/", "https://bank.example#x", "https://bank.example\\@127.0.0.1/", "https://bank.example:99999/",
+    "https://user:pw@bank.example/", "https://bank.example#x",
+    "https://bank.example\\@127.0.0.1/", "https://bank.example:99999/",
     "https://bank.example/\r\nHost: x", "https://bänk.example/", "https://bank.example /", "https://%31%32%37.0.0.1/", "javascript:alert(1)",
 ]  # fmt: skip
 
@@ -243,7 +245,7 @@ def test_the_address_that_was_looked_at_is_the_one_connected_to(monkeypatch):
 
 
 class _Redirecting(BaseHTTPRequestHandler):
-    hosts: list = []
+    hosts: ClassVar[list] = []
 
     def do_POST(self):
         self.hosts.append((self.path, self.headers["Host"]))

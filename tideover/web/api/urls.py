@@ -9,14 +9,34 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, path, re_path
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 from tideover.kit.errors import Refused
 from tideover.web.api import addresses, decisions, facts, hooks, messages, people
 from tideover.web.api.door import ClientKey
-from tideover.web.api.problems import Problem, no_such_page
+from tideover.web.api.problems import KIND, Problem, no_such_page
 from tideover.web.api.reading import StrictParser
 
-api = NinjaAPI(
+TROUBLE = 400
+
+
+class Described(NinjaAPI):
+    """An API whose description says that every trouble is told as a problem."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, object] | None = None
+    ) -> OpenAPISchema:
+        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        operations = [it for path in schema["paths"].values() for it in path.values()]
+        for status, answer in (
+            (int(code), it) for one in operations for code, it in one["responses"].items()
+        ):
+            if status >= TROUBLE:
+                answer["content"] = {KIND: it for it in answer["content"].values()}
+        return schema
+
+
+api = Described(
     title="Tideover", version="1", description="Facts in, decisions and messages out.", docs_url=None,
     auth=ClientKey(), parser=StrictParser(), urls_namespace="api",
 )  # fmt: skip
