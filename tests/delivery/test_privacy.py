@@ -204,7 +204,7 @@ class TestExport:
 
         for path in (tmp_path / "out").rglob("*"):
             text = path.read_text("utf-8").lower() if path.is_file() else ""
-others = [it for it in ("outsider", "otto", "greta", "bob") if it in text]
+            others = [it for it in ("outsider", "otto", "greta", "bob") if it in text]
             assert others == [], path
 
     def test_what_may_not_be_told_reads_neutral(self, lender, tmp_path):

@@ -210,7 +210,8 @@ ODD = [
     "http://bank.example/", "ftp://bank.example/", "file:///etc/passwd", "gopher://bank.example/", "https://", "https:///x", "bank.example",
     "https://user:pw@bank.example/", "https://bank.example#x",
     "https://bank.example\\@127.0.0.1/", "https://bank.example:99999/",
-    "https://bank.example/\r\nHost: x", "https://bänk.example/", "https://bank.example /", "https://%31%32%37.0.0.1/", "javascript:alert(1)",
+    "https://bank.example/\r\nHost: x", "https://bänk.example/", "https://bank.example /", "https://%31%32%37.0.0.1/",
+    "javascript:alert(1)",
 ]  # fmt: skip
 
 

@@ -32,7 +32,8 @@ class Described(NinjaAPI):
             (int(code), it) for one in operations for code, it in one["responses"].items()
         ):
             if status >= TROUBLE:
-                answer["content"] = {KIND: it for it in answer["content"].values()}
+                (problem,) = answer["content"].values()
+                answer["content"] = {KIND: problem}
         return schema
 
 
