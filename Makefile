@@ -27,6 +27,7 @@ check: .venv/dev.installed ## format, lint, types, import direction, architectur
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python -m django makemigrations --check --dry-run --pythonpath .
 	@$(PYTEST) -q tests/architecture
 	@$(BIN)/tideover check
 
@@ -34,8 +35,11 @@ fix: .venv/dev.installed ## format and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-test: setup ## the whole suite; ARGS=... goes to pytest
+ON_BOTH := tests/access tests/book tests/strategy tests/delivery/test_the_loop.py tests/delivery/test_answers.py
+
+test: setup ## the whole suite, what stands on a database on both; ARGS=... goes to pytest
 	@$(PYTEST) -n 2 $(ARGS)
+	@scripts/with-postgresql $(PYTEST) -n 2 $(ON_BOTH)
 
 prove: setup ## the bars in full, on this machine; writes docs/proof/
 	@$(BIN)/python -m tests.prove

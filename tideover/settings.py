@@ -23,14 +23,19 @@ def _secret() -> str:
 
 
 def _kept_secret(file: Path) -> str:
-    """The key of an installation that was given none: made once, readable by its owner alone."""
+    """The key of an installation that was given none: made once, readable by its owner alone.
+
+    Where there is no data folder yet nothing is kept: the key ends with the process.
+    """
     if not file.is_file():
-        file.parent.mkdir(parents=True, exist_ok=True)
+        made = secrets.token_urlsafe(48)
+        if not file.parent.is_dir():
+            return made
         with (
             suppress(FileExistsError),
             os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new,
         ):
-            new.write(secrets.token_urlsafe(48))
+            new.write(made)
     return file.read_text("utf-8").strip()
 
 
@@ -75,6 +80,9 @@ DEMO = os.environ.get("TIDEOVER_DEMO") == "1"
 CLOCK_FILE = os.environ.get("TIDEOVER_CLOCK_FILE", "")
 """A file with an ISO instant that stands for now: tests and replays only."""
 
+DEMO = os.environ.get("TIDEOVER_DEMO") == "1"
+"""Shows the local mailbox, to everybody, without sign-in: for made-up people only."""
+
 CONTENT = Path(os.environ["TIDEOVER_CONTENT"]) if os.environ.get("TIDEOVER_CONTENT") else None
 """The lender's own content, which stands before the shipped one file by file."""
 ACTS_AS = os.environ.get("TIDEOVER_ACTS_AS", "creditor")
@@ -108,6 +116,10 @@ INSTALLED_APPS = [
     "tideover.delivery.privacy.apps.PrivacyConfig",
     "tideover.support.apps.SupportConfig",
     "tideover.web.api.apps.ApiConfig",
+    "tideover.web.desk.apps.DeskConfig",
+    "tideover.web.health.apps.HealthConfig",
+    "tideover.web.mailbox.apps.MailboxConfig",
+    "tideover.web.portal.apps.PortalConfig",
 ]
 
 MIDDLEWARE = [
@@ -200,6 +212,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # asked from inside, past the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True

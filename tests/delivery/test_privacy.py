@@ -251,9 +251,8 @@ class TestExport:
 class TestErasure:
     def test_nothing_leads_to_her_in_the_database(self, lender):
         before = dump()
-        assert {HER, NAME, PHONE, MAIL, "I lost my job at the mill"} <= {
-            it for it in CANARIES if it in before
-        }
+        missing = [it for it in (HER, NAME, PHONE, MAIL, "I lost my job at the mill") if it not in before]
+        assert missing == []
 
         erase_subject(HER, NOW, CLERK)
 

@@ -1,12 +1,9 @@
 """Somebody is invited, chooses a password, sets up an app and a passkey, and comes in by each of them."""
 
-import os
-from pathlib import Path
-
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.journeys.looking import looked_at
 from tests.staff import PASSWORD
 from tideover.access.actions import invite
 from tideover.access.clock import now
@@ -14,23 +11,10 @@ from tideover.access.models import AuditRow
 from tideover.access.roles import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PICTURES = os.environ.get("TIDEOVER_PICTURES", "")
 
 
 def code(secret):
     return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-
-
-def looked_at(page, name):
-    """Nothing to scroll sideways, nothing that a screen reader trips over; on a phone and on a desk."""
-    for width in (360, 1200):
-        page.set_viewport_size({"width": width, "height": 780})
-        if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}-{width}.png", full_page=True)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        found = Axe().run(page).response["violations"]
-        assert [(it["id"], [node["html"] for node in it["nodes"]]) for it in found] == []
-    page.set_viewport_size({"width": 360, "height": 780})
 
 
 def a_device_with_passkeys(page):

@@ -1,0 +1,1 @@
+"""What people see, asked as they would ask."""

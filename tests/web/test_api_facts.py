@@ -38,7 +38,7 @@ def test_a_person_her_loan_and_its_schedule_come_in(bank):
     assert told(bank, "instalments", STEP)[1]["added"] == 1
 
     kept = FACTS["instalments"].objects.get()
-    assert (str(kept.due_on), kept.principal, kept.source) == ("2026-12-01", 10_000, "api:1")
+    assert (str(kept.due_on), kept.principal, kept.provenance) == ("2026-12-01", 10_000, "api:1")
     assert Person.objects.get().branch == "north"
 
 
@@ -230,6 +230,10 @@ class TestTheDoor:
         answer = bank.get(path)
 
         assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_a_field_after_the_question_mark_that_is_not_known_is_refused(bank):
+    assert bank.get("decisions?sinse=2026-01-01T00:00:00Z").json()["code"] == "unknown_field"
 
 
 def test_the_description_of_the_api_is_open_to_all(client):

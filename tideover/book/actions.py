@@ -79,7 +79,7 @@ def _made(table: str, row: Row, *, source: str, at: datetime) -> Fact:
         )
     if table == "borrowers":
         given["seed"] = seed_of(str(given["borrower_id"]))
-    return FACTS[table](**given, source=source)
+    return FACTS[table](**given, provenance=source)
 
 
 def _after(fact: Fact, last: Fact | None, *, is_dated: bool) -> None:

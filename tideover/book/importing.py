@@ -71,7 +71,7 @@ def _add_new(table: Table, target: str, staged: str) -> str:
     )
     later = " AND ".join(f"l.{quote(name)} = k.{quote(name)}" for name in table.key)
     return (
-        f"INSERT INTO {target} ({names}, source) SELECT {names}, %s FROM {staged} s "  # noqa: S608 - names of ours
+        f"INSERT INTO {target} ({names}, provenance) SELECT {names}, %s FROM {staged} s "  # noqa: S608 - names of ours
         f"WHERE NOT EXISTS (SELECT 1 FROM {target} k WHERE {same_key} AND {same} AND NOT EXISTS "
         f"(SELECT 1 FROM {target} l WHERE {later} AND l.recorded_at > k.recorded_at)) "
         "ON CONFLICT DO NOTHING"

@@ -11,7 +11,7 @@ import typer
 from tideover.cli._given import content_folder, day_given, overlay
 from tideover.engine.decision.cases import run_cases as policy_cases
 from tideover.engine.decision.setup import read_setup
-from tideover.engine.message import check_messages, check_words
+from tideover.engine.message import check_messages, check_portal_words, check_words
 from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
 from tideover.engine.policy.strategy import find_strategy
@@ -49,6 +49,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *run_cases(rules),
         *check_words(own),
         *check_messages(own),
+        *check_portal_words(own),
     ]
     for problem in problems:
         typer.echo(str(problem), err=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,7 @@ def set_up() -> None:
     """Django, by the environment. Nothing above the engine is imported before this."""
     import django  # noqa: PLC0415 - the engine's commands start without it
 
+    Path(os.environ.get("TIDEOVER_DATA", "tideover-data")).mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     django.setup()
 

@@ -167,9 +167,17 @@ def _purpose(occasion: str, message: Message) -> str:
     return occasion if (occasion, "en") in templates().messages else message.purpose
 
 
+def _channel_named(channel: str, language: str) -> str:
+    """A channel as people of a language name it."""
+    words = templates().words
+    return words.languages[words.tag(language)].channels[channel].name
+
+
 def _given(message: Message, guarded: Guarded, name: str | None) -> Values:
     """What is known beside the decision; what nobody knows is left out, and the words do without."""
     values: dict[str, int | str | tuple[str, ...] | None] = dict(message.occasion.get("values", {}))
+    if "stopped" in values:
+        values["stopped"] = _channel_named(str(values["stopped"]), message.language)
     if name:
         values["first_name"] = name.split()[0]
     person = guarded.tables["borrowers"].filter(pl.col("borrower_id") == message.person_id)

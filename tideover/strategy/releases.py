@@ -93,6 +93,13 @@ def live_setup(at: datetime) -> Setup:
     return _setup(release.hash)
 
 
+def setup_of(strategy_hash: str) -> Setup:
+    """What decided under that strategy, live or retired. Raises NothingLive where it was never published here."""
+    if not Release.objects.filter(pk=strategy_hash).exists():
+        raise NothingLive(f"The strategy {strategy_hash[:12]} was not published here.")
+    return _setup(strategy_hash)
+
+
 def ensure_shipped(*, at: datetime) -> Release:
     """The shipped strategy, live, where a lender has published none: the state of a first day."""
     found = live_releases().first()

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import QuerySet
+
+from tideover.access.actors import staff_actor
+from tideover.access.allowed import require
+from tideover.access.audit import note
+from tideover.access.models import Staff
+from tideover.access.roles import Power
 from tideover.kit.errors import Refused
 from tideover.strategy.models import Stop
 
@@ -27,6 +35,28 @@ def lift(*, scope: str = ALL, by: str, at: datetime) -> None:
     found = Stop.objects.filter(scope=scope, lifted_at__isnull=True)
     if not found.update(lifted_by=by, lifted_at=int(at.timestamp())):
         raise NotStopped(f"'{scope}' is not stopped.")
+
+
+@transaction.atomic
+def stop_sending(*, scope: str = ALL, by: Staff, at: datetime) -> Stop:
+    """A member of staff presses the button. Raises NotAllowed."""
+    require(by, Power.STOP_SENDING)
+    stop = press(scope=scope, by=str(by.pk), at=at)
+    note(action="sending_stopped", by=staff_actor(by), at=at, about=scope)
+    return stop
+
+
+@transaction.atomic
+def release_sending(*, scope: str = ALL, by: Staff, at: datetime) -> None:
+    """A member of staff lets a scope go on. Raises NotAllowed, NotStopped."""
+    require(by, Power.RELEASE_SENDING)
+    lift(scope=scope, by=str(by.pk), at=at)
+    note(action="sending_released", by=staff_actor(by), at=at, about=scope)
+
+
+def standing() -> QuerySet[Stop]:
+    """What is stopped now, the longest first."""
+    return Stop.objects.filter(lifted_at__isnull=True).order_by("pressed_at")
 
 
 def stopped() -> frozenset[str]:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from tideover.access.allowed import branches_of
 from tideover.book.fields import DayField, MomentField, SealedField
 
 KINDS: dict[str, str] = {
@@ -35,6 +36,19 @@ MOVES: dict[str, frozenset[str]] = {
 }
 
 
+OUTCOMES: dict[str, str] = {
+    "solved": "Solved with the person",
+    "day_promised": "A day was promised",
+    "plan_agreed": "A plan was agreed",
+    "already_paid": "It is paid",
+    "corrected": "We were wrong, and mended it",
+    "not_reached": "Nobody was reached",
+    "passed_on": "Passed on to somebody else",
+    "nothing_to_do": "There was nothing to do",
+}
+"""How a case can end."""
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as a set."""
 
@@ -42,6 +56,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """Those that are not closed, danger first, then by date."""
         first = models.Case(models.When(kind="danger", then=0), default=1)
         return self.exclude(state="closed").order_by(first, "due_on", "pk")
+
+    def visible_to(self, user: object) -> CaseQuerySet:
+        """Those of the branches that this member of staff looks after."""
+        branches = branches_of(user)
+        return self if branches is None else self.filter(branch__in=branches)
 
 
 class Case(models.Model):

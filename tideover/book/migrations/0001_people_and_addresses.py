@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             name='Borrowers',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('borrower_id', models.CharField(help_text='The person; borrower_id and person_id share one id space', max_length=200)),
                 ('language', models.CharField(help_text='Language the person reads', max_length=64, null=True)),
                 ('country', models.CharField(help_text='Country of residence', max_length=64, null=True)),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             name='Complaints',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('complaint_id', models.CharField(help_text='The complaint', max_length=200)),
                 ('person_id', models.CharField(help_text='Who complains', max_length=200, null=True)),
                 ('loan_id', models.CharField(help_text='About which loan', max_length=200, null=True)),
@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
             name='Consents',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('person_id', models.CharField(help_text='Who allowed it', max_length=200)),
                 ('channel', models.CharField(help_text='Channel it covers', max_length=64)),
                 ('purpose_class', models.CharField(help_text='Class of purposes it covers', max_length=64)),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             name='ContactPoints',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('contact_point_id', models.CharField(help_text="The address as this person's", max_length=200)),
                 ('person_id', models.CharField(help_text='Whose it is', max_length=200, null=True)),
                 ('channel', models.CharField(help_text='Channel it belongs to', max_length=64, null=True)),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
             name='Contacts',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('contact_id', models.CharField(help_text='The contact', max_length=200)),
                 ('person_id', models.CharField(help_text='To whom', max_length=200, null=True)),
                 ('channel', models.CharField(help_text='Channel', max_length=64, null=True)),
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             name='ContactTopics',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('contact_id', models.CharField(help_text='The contact', max_length=200)),
                 ('loan_id', models.CharField(help_text='The further loan', max_length=200)),
                 ('recorded_at', tideover.book.fields.MomentField(help_text='When this version of the row became known; the latest at or before t wins')),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
             name='Conversations',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('conversation_id', models.CharField(help_text='The talk', max_length=200)),
                 ('person_id', models.CharField(help_text='With whom', max_length=200, null=True)),
                 ('loan_id', models.CharField(help_text='About which loan', max_length=200, null=True)),
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
             name='Feeds',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('name', models.CharField(help_text='Feed: payments, contacts ...', max_length=64)),
                 ('fresh_until', tideover.book.fields.MomentField(help_text='Everything up to here has arrived', null=True)),
                 ('recorded_at', tideover.book.fields.MomentField(help_text='When this version of the row became known; the latest at or before t wins')),
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
             name='Holds',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('hold_id', models.CharField(help_text='The hold', max_length=200)),
                 ('person_id', models.CharField(help_text='Whom it protects', max_length=200, null=True)),
                 ('loan_id', models.CharField(help_text='The loan it is about; NULL when all', max_length=200, null=True)),
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
             name='Instalments',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('loan_id', models.CharField(help_text='The loan', max_length=200)),
                 ('number', models.BigIntegerField(help_text='Position in the schedule')),
                 ('due_on', tideover.book.fields.DayField(help_text='Day it falls due', null=True)),
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
             name='Interests',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('person_id', models.CharField(help_text='The person', max_length=200)),
                 ('product', models.CharField(help_text='Product', max_length=64)),
                 ('kind', models.CharField(help_text='How it showed', max_length=64)),

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             name='LatenessReasons',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('person_id', models.CharField(help_text='Who said it', max_length=200)),
                 ('loan_id', models.CharField(help_text='About which loan; empty when all', max_length=200)),
                 ('need', models.CharField(help_text='The reason; rather_not_say is one', max_length=64)),
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Lender',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('jurisdiction', models.CharField(help_text='Country whose law binds the lender', max_length=64)),
                 ('acts_as', models.CharField(help_text='As creditor or for one', max_length=64, null=True)),
                 ('licence', models.TextField(help_text='Its licence, as it must be shown', null=True)),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name='LessonsDone',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('person_id', models.CharField(help_text='The person', max_length=200)),
                 ('what', models.CharField(help_text='Lesson', max_length=64)),
                 ('at', tideover.book.fields.MomentField(help_text='When')),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             name='Loans',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('loan_id', models.CharField(help_text='The loan', max_length=200)),
                 ('borrower_id', models.CharField(help_text='Its main borrower', max_length=200, null=True)),
                 ('product', models.CharField(help_text="The lender's product", max_length=64, null=True)),
@@ -92,6 +92,7 @@ class Migration(migrations.Migration):
                 ('country', models.CharField(help_text='Country', max_length=64, null=True)),
                 ('region', models.CharField(help_text='Region within the country where a rule differs', max_length=64, null=True)),
                 ('timezone', models.CharField(help_text='Clock at this place', max_length=64, null=True)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('source', models.CharField(help_text='Who says so: address, phone_prefix, told ...', max_length=64)),
                 ('since', tideover.book.fields.MomentField(help_text='From when it holds; 1970-01-01 when always')),
                 ('until', tideover.book.fields.MomentField(help_text='Until when it held', null=True)),
@@ -106,7 +107,7 @@ class Migration(migrations.Migration):
             name='Milestones',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('application_id', models.CharField(help_text='The application', max_length=200)),
                 ('person_id', models.CharField(help_text='Who applies', max_length=200, null=True)),
                 ('product', models.CharField(help_text='Product asked for', max_length=64, null=True)),
@@ -124,7 +125,7 @@ class Migration(migrations.Migration):
             name='Parties',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('loan_id', models.CharField(help_text='The loan', max_length=200)),
                 ('person_id', models.CharField(help_text='The person', max_length=200)),
                 ('role', models.CharField(help_text='As what', max_length=64)),
@@ -142,7 +143,7 @@ class Migration(migrations.Migration):
             name='Payments',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('payment_id', models.CharField(help_text='The payment', max_length=200)),
                 ('loan_id', models.CharField(help_text='The loan it pays', max_length=200, null=True)),
                 ('paid_at', tideover.book.fields.MomentField(help_text='When the person paid', null=True)),
@@ -162,7 +163,7 @@ class Migration(migrations.Migration):
             name='Plans',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('plan_id', models.CharField(help_text='The plan', max_length=200)),
                 ('loan_id', models.CharField(help_text='The loan', max_length=200, null=True)),
                 ('kind', models.CharField(help_text='What kind of change', max_length=64, null=True)),
@@ -182,7 +183,7 @@ class Migration(migrations.Migration):
             name='Preferences',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('person_id', models.CharField(help_text='Whose wish', max_length=200)),
                 ('name', models.CharField(help_text='What the wish is about', max_length=64)),
                 ('value', models.TextField(help_text='The wish', null=True)),
@@ -198,7 +199,7 @@ class Migration(migrations.Migration):
             name='Promises',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('promise_id', models.CharField(help_text='The promise', max_length=200)),
                 ('loan_id', models.CharField(help_text='The loan', max_length=200, null=True)),
                 ('person_id', models.CharField(help_text='Who promised', max_length=200, null=True)),
@@ -221,7 +222,7 @@ class Migration(migrations.Migration):
             name='Protected',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('person_id', models.CharField(help_text='The person', max_length=200)),
                 ('name', models.CharField(help_text='Attribute', max_length=64)),
                 ('value', models.TextField(help_text='Its value', null=True)),
@@ -236,7 +237,7 @@ class Migration(migrations.Migration):
             name='Responses',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('contact_id', models.CharField(help_text='The contact', max_length=200)),
                 ('kind', models.CharField(help_text='What', max_length=64)),
                 ('at', tideover.book.fields.MomentField(help_text='When')),
@@ -252,7 +253,7 @@ class Migration(migrations.Migration):
             name='Standings',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('loan_id', models.CharField(help_text='The loan', max_length=200)),
                 ('on', tideover.book.fields.DayField(help_text='The day')),
                 ('days_late_from', models.BigIntegerField(help_text='Days late, at least', null=True)),
@@ -270,7 +271,7 @@ class Migration(migrations.Migration):
             name='SurveyAnswers',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('person_id', models.CharField(help_text='The person', max_length=200)),
                 ('what', models.CharField(help_text='Question', max_length=64)),
                 ('at', tideover.book.fields.MomentField(help_text='When')),
@@ -286,7 +287,7 @@ class Migration(migrations.Migration):
             name='Visits',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('source', models.CharField(default='import', max_length=64)),
+                ('provenance', models.CharField(default='import', max_length=64)),
                 ('visit_id', models.CharField(help_text='The visit', max_length=200)),
                 ('person_id', models.CharField(help_text='Who is visited', max_length=200, null=True)),
                 ('loan_id', models.CharField(help_text='About which loan', max_length=200, null=True)),

@@ -1,6 +1,6 @@
 """The tables of the facts contract, made from the contract itself: a column that is added there appears here.
 
-A change is a new row with the same key and a later `recorded_at`; nothing is overwritten. `source` says who told us.
+A change is a new row with the same key and a later `recorded_at`; nothing is overwritten. `provenance` says who told us.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Fact(models.Model):
     objects: ClassVar[models.Manager[Any]]
 
     id = models.BigAutoField(primary_key=True)
-    source = models.CharField(max_length=CODE_LENGTH, default="import")
+    provenance = models.CharField(max_length=CODE_LENGTH, default="import")
 
     class Meta:
         abstract = True

@@ -24,7 +24,7 @@ NEUTRAL = "we_are_checking"
 
 OURS = frozenset(
     {
-        "id", "source", "seed", "fence", "worker", "lease_until", "due_at", "attempts", "resend", "message_id", "from_row",
+        "id", "provenance", "seed", "fence", "worker", "lease_until", "due_at", "attempts", "resend", "message_id", "from_row",
         "owner", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id", "secret", "body_hash",
     }
 )  # fmt: skip

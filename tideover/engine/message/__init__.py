@@ -16,6 +16,13 @@ from tideover.engine.message.mail import mail_html
 from tideover.engine.message.patterns import BadPattern, arguments, spoken
 from tideover.engine.message.placeholders import GIVEN, LINKS, PLACEHOLDERS
 from tideover.engine.message.plain import Reading, reading_of
+from tideover.engine.message.portal_words import (
+    PORTAL_ANSWERS,
+    PortalWords,
+    check_portal_words,
+    read_portal_words,
+    spoken_in,
+)
 from tideover.engine.message.reading import KNOWN, UnknownPerson, facts_of, told_of
 from tideover.engine.message.sender import Sender, UnknownSender
 from tideover.engine.message.sms import Segments, segments_of
@@ -32,6 +39,7 @@ __all__ = [
     "LINKS",
     "MESSAGE_LANGUAGES",
     "PLACEHOLDERS",
+    "PORTAL_ANSWERS",
     "About",
     "Action",
     "Audience",
@@ -47,6 +55,7 @@ __all__ = [
     "Part",
     "Payment",
     "Picture",
+    "PortalWords",
     "Reading",
     "Segments",
     "Sender",
@@ -58,17 +67,20 @@ __all__ = [
     "Words",
     "arguments",
     "check_messages",
+    "check_portal_words",
     "check_words",
     "compose",
     "explain",
     "facts_of",
     "links_allowed",
     "mail_html",
+    "read_portal_words",
     "read_templates",
     "read_words",
     "reading_of",
     "required_words",
     "segments_of",
     "spoken",
+    "spoken_in",
     "told_of",
 ]

@@ -22,7 +22,7 @@ from tideover.kit.ids import hash_of_value
 FOLDER = "messages"
 CLOSING = "closing"
 RULE_WORDS = "rule_words"
-MESSAGE_LANGUAGES = ("en",)
+MESSAGE_LANGUAGES = ("en", "bn", "lv", "vi", "fa")
 """The languages in which every purpose has its message."""
 
 

@@ -27,7 +27,7 @@ router = Router(tags=["decisions"])
 
 
 @router.get("/people/{person_id}/decision", response=may_answer(200, DecisionNow), operation_id="decide_now")
-@through(Scope.READ_DECISIONS, writes=False)
+@through(Scope.READ_DECISIONS, writes=False, asks=Telling)
 def decide_now(request: HttpRequest, person_id: str, asked: Query[Telling]) -> Status[dict[str, object]]:
     """What would be decided about this person at this moment, why, and what would change it. Nothing is sent or kept."""
     client = client_of(request)
@@ -45,7 +45,7 @@ def decide_now(request: HttpRequest, person_id: str, asked: Query[Telling]) -> S
 
 
 @router.get("/decisions", response=may_answer(200, DecisionPage), operation_id="list_decisions")
-@through(Scope.READ_DECISIONS, writes=False)
+@through(Scope.READ_DECISIONS, writes=False, asks=DecisionsAsked)
 def list_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> Status[dict[str, object]]:
     """Contacts that were decided on since a moment, in their order. Ask again later with the last cursor for what is new.
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from ninja.decorators import decorate_view
 from ninja.security import HttpBearer
+from pydantic import BaseModel
 
 from tideover.access.clock import now
 from tideover.web.api.clients import client_with
@@ -38,8 +39,11 @@ class ClientKey(HttpBearer):
         return found if isinstance(found, Client) else None
 
 
-def through(scope: Scope, *, writes: bool) -> Callable[[Operation], Operation]:
-    """An operation for clients that hold a scope."""
+def through(
+    scope: Scope, *, writes: bool, asks: type[BaseModel] | None = None
+) -> Callable[[Operation], Operation]:
+    """An operation for clients that hold a scope; `asks` are the fields that may follow the question mark."""
+    fields = frozenset(asks.model_fields) if asks else frozenset()
 
     def gate(run: Run) -> Run:
         @wraps(run)
@@ -48,6 +52,7 @@ def through(scope: Scope, *, writes: bool) -> Callable[[Operation], Operation]:
                 at = now()
                 _check_size(request)
                 client = _entered(request, scope, at)
+                _check_query(request, fields)
                 if writes:
                     return once(request, client, lambda: run(request, **given), at=at)
                 return run(request, **given)
@@ -76,6 +81,15 @@ def _check_size(request: HttpRequest) -> None:
         size = 0
     if size > MOST_BYTES:
         raise Problem(413, "too_large", f"A request may have {MOST_BYTES} bytes; send the rows in several.")
+
+
+def _check_query(request: HttpRequest, fields: frozenset[str]) -> None:
+    """A field that is not known is refused: what was meant by it would be lost in silence."""
+    if set(request.GET) - fields:
+        known = f"; there are {', '.join(sorted(fields))}" if fields else ""
+        raise Problem(
+            422, "unknown_field", f"After the question mark stands a field that is not known{known}."
+        )
 
 
 def _entered(request: HttpRequest, scope: Scope, at: datetime) -> Client:

@@ -24,7 +24,7 @@ PLAIN = (
 @router.get(
     "/people/{person_id}/messages", response=may_answer(200, MessagePage), operation_id="list_messages"
 )
-@through(Scope.READ_MESSAGES, writes=False)
+@through(Scope.READ_MESSAGES, writes=False, asks=MessagesAsked)
 def list_messages(
     request: HttpRequest, person_id: str, asked: Query[MessagesAsked]
 ) -> Status[dict[str, object]]:

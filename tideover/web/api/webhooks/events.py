@@ -47,7 +47,7 @@ def _plain(value: object) -> str | int | None:
 
 
 def _contacts(state: str) -> Callable[[], models.QuerySet]:
-    return lambda: FACTS["contacts"].objects.filter(source="delivery", state=state)
+    return lambda: FACTS["contacts"].objects.filter(provenance="delivery", state=state)
 
 
 def _first_told() -> models.QuerySet:

@@ -1,0 +1,123 @@
+"""Behind a link: nothing happens until somebody presses, and little is shown to whoever looks over the shoulder."""
+
+import pytest
+from django.test import Client
+
+from tests.web.scene import a_message, a_person
+from tideover.book.models import FACTS
+from tideover.delivery.links import token
+from tideover.delivery.models import Answer
+from tideover.engine.message import PORTAL_ANSWERS, check_portal_words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def message():
+    a_person()
+    return a_message()
+
+
+@pytest.fixture
+def link(message):
+    return f"/a/{token(message, 'help')}"
+
+
+def withdrawn():
+    rows = FACTS["consents"].objects.order_by("recorded_at")
+    return [it.withdrawn_at is not None for it in rows]
+
+
+def test_opening_a_link_changes_nothing(client, link, arrived, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        page = client.get(link)
+
+    assert page.status_code == 200
+    assert arrived == []
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert "no-store" in page.headers["Cache-Control"]
+    assert not page.cookies
+
+
+def test_the_page_shows_no_name_no_amount_and_no_word_of_debt(client, link):
+    shown = client.get(link).content.decode().lower()
+
+    assert "joan" not in shown
+    assert not any(word in shown for word in ("debt", "loan", "overdue", "£", "arrears"))
+    assert "tel:+442079460000" in shown
+
+
+@pytest.mark.parametrize("kind", PORTAL_ANSWERS)
+def test_a_press_is_the_answer_and_two_presses_are_one(client, link, arrived, kind):
+    first = client.post(link, {"answer": kind, "once": "one-page"}, follow=True)
+    client.post(link, {"answer": kind, "once": "one-page"})
+
+    assert arrived == [("joan", kind, "")]
+    assert "We have it" in first.content.decode()
+
+
+def test_a_receipt_is_shown_only_where_there_was_an_answer(client, link, arrived):
+    assert "We have it" not in client.get(f"{link}?done=stop").content.decode()
+
+
+def test_a_stop_can_be_undone_and_then_said_again(client, link, arrived):
+    client.post(link, {"answer": "stop", "once": "page-one"})
+    page = client.post(link, {"undo": "stop"})
+    assert "Undone" in page.content.decode()
+    assert withdrawn() == [True, False]
+
+
+def test_undo_without_a_stop_changes_nothing(client, link, arrived):
+    client.post(link, {"undo": "stop"})
+
+    assert withdrawn() == []
+
+
+def test_a_mail_program_stops_the_messages_with_one_post_and_no_cookie(message, arrived):
+    client = Client(enforce_csrf_checks=True)
+
+    done = client.post(f"/u/{token(message, 'stop')}", {"List-Unsubscribe": "One-Click"})
+
+    assert done.status_code == 200
+    assert arrived == [("joan", "stop", "")]
+
+
+def test_opening_the_address_to_unsubscribe_asks_first(client, message, arrived):
+    page = client.get(f"/u/{token(message, 'stop')}")
+
+    assert "Stop these messages" in page.content.decode()
+    assert arrived == []
+
+
+@pytest.mark.parametrize("address", ["/a/nonsense", "/u/nonsense"])
+def test_a_link_that_is_over_says_so_kindly_and_gives_a_number(client, address, arrived):
+    for page in (client.get(address), client.post(address, {"answer": "stop"})):
+        assert page.status_code == 410
+        assert "Nothing is lost" in page.content.decode()
+        assert "tel:+442079460000" in page.content.decode()
+    assert arrived == []
+
+
+def test_a_link_ends_after_its_days(client, link, monkeypatch):
+    from datetime import timedelta
+
+    monkeypatch.setattr("tideover.delivery.links.LASTS", timedelta(seconds=-1))
+
+    assert client.get(link).status_code == 410
+
+
+def test_the_page_speaks_her_language_in_its_direction(client):
+    shown = client.get(f"/a/{token(a_message(language='fa-IR'), 'stop')}").content.decode()
+
+    assert '<html lang="fa" dir="rtl">' in shown
+    assert "این پیام‌ها را نفرستید" in shown
+
+
+def test_an_answer_that_is_not_on_the_page_is_not_taken(client, link, arrived):
+    client.post(link, {"answer": "yes_to_everything"})
+
+    assert (arrived, Answer.objects.count()) == ([], 0)
+
+
+def test_the_words_are_whole_kind_and_discreet_in_every_language():
+    assert check_portal_words() == []

@@ -1,0 +1,44 @@
+"""Why a message did not leave, or not yet, in a sentence for staff."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from tideover.strategy.telling import words
+
+SAYS: Mapping[str, str] = MappingProxyType(
+    {
+        "too_late": "Its time of use had passed.",
+        "no_longer_useful": "The strategy would not say it any more: something changed since it was decided.",
+        "no_moment_before_use_by": "No allowed moment came in time.",
+        "not_at_this_hour": "It waits for an hour at which it may be sent.",
+        "person_unknown": "Nobody of that key is known.",
+        "guard_error": "The guards could not answer, and in doubt nothing leaves.",
+        "no_address": "There is no working address in this channel.",
+        "stopped": "The stop button was pressed.",
+        "facts_changed": "Something was written about the person meanwhile; it is looked at again.",
+        "unreachable": "The provider could not be reached; it is tried again.",
+        "worker_lost": "The worker that sent it ended before the answer came.",
+        "toolate": "The provider took it too late.",
+        "unknown": "The provider's reply was lost.",
+    }
+)
+
+
+def says(code: str, hidden: frozenset[str] = frozenset()) -> str:
+    """A code of the guards, a reason, a rule or a sentence, as staff read it; `hidden` ones by their neutral stand-in."""
+    known = words()
+    if code in hidden and code in known.lists.reasons:
+        code = known.lists.reasons[code].instead
+    if not code:
+        return ""
+    if code in SAYS:
+        return SAYS[code]
+    if code in known.lists.reasons:
+        return known.lists.reasons[code].says
+    if code in known.rules:
+        return known.rules[code].written.says
+    if code.startswith("busy_"):
+        return "The provider is busy; it is tried again."
+    return code.replace("_", " ")

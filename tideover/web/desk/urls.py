@@ -1,0 +1,19 @@
+"""Pages of staff, below /desk/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tideover.web.desk.views import cases, people, stop, today
+
+app_name = "desk"
+urlpatterns = [
+    path("", today.today, name="today"),
+    path("rows/<slug:what>/", today.rows, name="rows"),
+    path("report", today.report, name="report"),
+    path("queue/", cases.queue, name="queue"),
+    path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
+    path("people/<str:person_id>/", people.person, name="person"),
+    path("stop/", stop.stop, name="stop"),
+]

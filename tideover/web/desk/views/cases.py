@@ -1,0 +1,64 @@
+"""The work queue: what waits for a person, taken, given back, closed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from tideover.access.allowed import may, needs
+from tideover.access.clock import now
+from tideover.access.roles import Power
+from tideover.support.actions import close, give_back, take
+from tideover.support.models import KINDS, OUTCOMES, Case
+from tideover.support.queries import queue_page, told
+from tideover.web.desk.signed_in import signed_in
+from tideover.web.ui.refusals import said_on
+
+
+@needs(Power.SEE_PEOPLE)
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits, danger first, then by date."""
+    staff, wanted = signed_in(request), request.GET.dict()
+    page, rows = queue_page(staff, wanted, request.GET.get("page"), now().date())
+    context = {"page": page, "rows": rows, "wanted": wanted, "kinds": KINDS, "me": str(staff.pk)}
+    return render(request, "desk/queue.html", {**context, "may_act": may(staff, Power.ANSWER)})
+
+
+@needs(Power.SEE_PEOPLE)
+@require_safe
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """One case, with what was said."""
+    staff = signed_in(request)
+    found = get_object_or_404(Case.objects.visible_to(staff), pk=pk)
+    (row,) = told([found], now().date())
+    context = {"row": row, "case": found, "outcomes": OUTCOMES, "me": str(staff.pk)}
+    return render(request, "desk/case.html", {**context, "may_act": may(staff, Power.ANSWER)})
+
+
+@needs(Power.ANSWER)
+@require_POST
+@said_on("desk:case", "pk")
+def act(request: HttpRequest, pk: int, do: str) -> HttpResponseBase:
+    """Take it, give it back, or close it."""
+    staff = signed_in(request)
+    found = get_object_or_404(Case.objects.visible_to(staff), pk=pk)
+    if do == "take":
+        take(case=found, by=staff, at=now())
+    elif do == "give-back":
+        give_back(case=found, by=staff, at=now())
+    elif do == "close":
+        close(
+            case=found,
+            outcome=request.POST.get("outcome", ""),
+            words=request.POST.get("note", ""),
+            by=staff,
+            at=now(),
+        )
+        messages.success(request, "Closed. Thank you.")
+        return redirect("desk:queue")
+    else:
+        raise Http404
+    return redirect("desk:case", pk)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MailboxConfig(AppConfig):
+    name = "tideover.web.mailbox"
+    label = "web_mailbox"
