@@ -134,8 +134,9 @@ def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by:
             kept[name] = rows.count()
         elif count := rows.delete()[0]:
             removed[name] = count
-    for name in TABLES:
-        _rename(FACTS[name], keys, only=Q())
+    for name, table in TABLES.items():
+        is_others = name not in KEPT_TABLES and "person_id" in table.names
+        _rename(FACTS[name], keys, only=Q(person_id__in=beside) if is_others else Q())
     for model in other_models():
         if count := model._default_manager.filter(person_id=subject.person_id).delete()[0]:
             removed[model._meta.label] = count

@@ -114,8 +114,11 @@ def _count(client: Client, at: datetime) -> None:
     moment = int(at.timestamp())
     minute = moment // 60
     row = Client.objects.filter(pk=client.pk)
-    if not row.filter(minute=minute).update(used=F("used") + 1, last_used_at=moment):
-        row.exclude(minute=minute).update(minute=minute, used=1, last_used_at=moment)
+    more = {"used": F("used") + 1, "last_used_at": moment}
+    if not row.filter(minute=minute).update(**more):
+        begun = row.exclude(minute=minute).update(minute=minute, used=1, last_used_at=moment)
+        if not begun:  # another request began the minute just now
+            row.update(**more)
     used = row.values_list("used", flat=True).get()
     if used > client.a_minute:
         wait = str(60 - moment % 60)
