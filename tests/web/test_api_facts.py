@@ -171,6 +171,30 @@ class TestTheDoor:
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.headers["WWW-Authenticate"] == "Bearer"
 
+    def test_every_operation_asks_for_a_key_and_for_its_scope(self, client):
+        paths = client.get("/api/openapi.json").json()["paths"]
+        without = system(client, every_branch=True, scopes=[], name="without")
+
+        for path, operations in paths.items():
+            for method in operations:
+                where = (
+                    path.replace("{table}", "loans")
+                    .replace("{webhook_id}", "1")
+                    .replace("{", "")
+                    .replace("}", "")
+                )
+                ask = getattr(client, method)
+                assert ask(where, content_type="application/json").status_code == 401, path
+                headers = {"Authorization": f"Bearer {without.key}"}
+                answer = ask(where, content_type="application/json", headers=headers)
+                assert (answer.status_code, answer.headers["Cache-Control"]) == (403, "no-store"), path
+
+    def test_a_path_cannot_forge_a_line_of_the_log(self, bank, caplog):
+        bank.get("people/a%0d%0aINFO forged/messages")
+
+        assert caplog.records
+        assert all(len(it.getMessage().splitlines()) == 1 for it in caplog.records)
+
     def test_a_revoked_key_opens_nothing(self, bank):
         from tests.web.api import NOW
         from tideover.web.api.clients import revoke_client

@@ -62,8 +62,12 @@ class Erased:
         total = sum(self.removed.values())
         return [
             f"{total} rows were removed from {len(self.removed)} tables; backups lose them as they grow old.",
-            *(f"Kept until {it.until}: {it.what} ({it.rows} rows). {it.says}" for it in self.kept),
+            *(f"Kept until {it.until}: {it.what}{_counted(it.rows)}. {it.says}" for it in self.kept),
         ]
+
+
+def _counted(rows: int) -> str:
+    return f" ({rows} rows)" if rows else ""
 
 
 def erase_subject(person_id: str, at: datetime, by: Actor) -> Erased:

@@ -49,20 +49,31 @@ def through(
         @wraps(run)
         def guarded(request: HttpRequest, **given: object) -> HttpResponse:
             try:
-                at = now()
-                _check_size(request)
-                client = _entered(request, scope, at)
-                _check_query(request, fields)
-                if writes:
-                    return once(request, client, lambda: run(request, **given), at=at)
-                return run(request, **given)
+                answer = _answered(request, scope, fields, lambda: run(request, **given), writes=writes)
             except Problem as problem:
-                return problem.response()
+                answer = problem.response()
+            answer.headers["Cache-Control"] = "no-store"
+            return answer
 
         return guarded
 
     decorate: Callable[[Operation], Operation] = decorate_view(gate)
     return decorate
+
+
+def _answered(
+    request: HttpRequest,
+    scope: Scope,
+    fields: frozenset[str],
+    run: Callable[[], HttpResponse],
+    *,
+    writes: bool,
+) -> HttpResponse:
+    at = now()
+    _check_size(request)
+    client = _entered(request, scope, at)
+    _check_query(request, fields)
+    return once(request, client, run, at=at) if writes else run()
 
 
 def client_of(request: HttpRequest) -> Client:
