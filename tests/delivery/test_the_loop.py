@@ -170,9 +170,9 @@ def test_a_mail_whose_reply_was_lost_is_unknown_and_is_not_sent_again(queued, ch
 def test_a_worker_that_comes_back_after_its_lease_changes_nothing(queued, clock):
     at = clock(max(queued.send_at, NOW))
     (mine,) = outbox.claim(worker="slow", at=at)
-    outbox.free_orphans(at=at + outbox.LEASE + timedelta(seconds=1))
-    (theirs,) = outbox.claim(worker="quick", at=at + outbox.LEASE + timedelta(seconds=1))
+    outbox.free_orphans(at=at + outbox.lease() + timedelta(seconds=1))
+    (theirs,) = outbox.claim(worker="quick", at=at + outbox.lease() + timedelta(seconds=1))
 
     assert outbox.begin(mine, at=at) is False
     assert outbox.settle(mine, "accepted", at=at) is False
-    assert outbox.begin(theirs, at=at + outbox.LEASE + timedelta(seconds=2)) is True
+    assert outbox.begin(theirs, at=at + outbox.lease() + timedelta(seconds=2)) is True

@@ -76,6 +76,7 @@ class NastyLoans:
         return self.one(lags[self.habit])
 
     def standings(self, id_):
+        before = len(self.book.get("standings", []))
         late = self.one((0, 0, 1, 30, 60, 90))
         for month in range(self.upto(0, 9)):
             days_late = self.unless(0.05, max(0, late - 30 * month) if self.maybe(0.9) else 30)
@@ -83,7 +84,8 @@ class NastyLoans:
                 "standings", loan_id=id_, on=self.today - self.one((1, 25)) - 30 * month, days_late_from=days_late,
                 overdue=self.unless(0.1, 100 * (days_late or 0)), balance=self.unless(0.1, self.upto(-10, 5_000)),
             )  # fmt: skip
-        self.book["standings"] = _without_twins(self.book.get("standings", []), ("loan_id", "on"))
+        rows = self.book.setdefault("standings", [])
+        rows[before:] = _without_twins(rows[before:], ("loan_id", "on"))
 
     def payments(self, id_, started):
         for _ in range(self.one((0, 0, 1, 3))):

@@ -6,7 +6,7 @@ One micro-batch of the engine for a whole claim. In doubt nothing leaves: a guar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -39,6 +39,9 @@ class Verdict:
     cell: CellRow | None = None
     """What the rules of her place ask of this kind of message: words, links, a registered template."""
 
+    gives: Mapping[str, int] = field(default_factory=dict)
+    """Days that the message names, as the rules count them from the day it is sent."""
+
 
 @dataclass(frozen=True)
 class Guarded:
@@ -64,7 +67,8 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     still = set(wanted.iter_rows())
     asked = [(it.person_id, it.subject, it.purpose, it.channel, _days_left(it, at)) for it in messages]
     judged = {row["person_id"]: row for row in gate.judge(asking(asked), tables, moment).to_dicts()}
-    cells = _cells(messages, gate, live_setup(at).plan(moment).rules)
+    rules = live_setup(at).plan(moment).rules
+    cells = _cells(messages, gate, rules)
     by_strategy = set(
         Decision.objects.filter(pk__in=[it.decision_id for it in messages if it.decision_id])
         .exclude(policy="gate")
@@ -74,7 +78,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
         _verdict(
             it, judged[it.person_id], versions.get(it.person_id), at,
             says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
-            cell=cells.get(it.person_id),
+            cell=cells.get(it.person_id), rules=rules,
         )
         for it in messages
     )  # fmt: skip
@@ -89,6 +93,7 @@ def _verdict(
     *,
     says_so: bool,
     cell: CellRow | None,
+    rules: RuleTables,
 ) -> Verdict:
     send_at = None if judged["send_at"] is None else datetime.fromtimestamp(int(str(judged["send_at"])), UTC)
     stops = {
@@ -103,7 +108,8 @@ def _verdict(
         return Verdict(message, version or 0, may_leave=False, because=stopped)
     if send_at is not None and send_at > at + TOLERANCE:
         return Verdict(message, version or 0, may_leave=False, later=send_at, because="not_at_this_hour")
-    return Verdict(message, version or 0, may_leave=True, cell=cell)
+    gives = rules.gives.get((cell["jurisdiction"], message.purpose), {}) if cell else {}
+    return Verdict(message, version or 0, may_leave=True, cell=cell, gives=gives)
 
 
 def _cells(messages: Sequence[Message], gate: Gate, rules: RuleTables) -> dict[str, CellRow]:

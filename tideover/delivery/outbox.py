@@ -21,7 +21,6 @@ from tideover.engine.policy.lists import Lists, read_lists
 from tideover.kit.calendars import offset_at, zone_names
 from tideover.strategy.models import Decision
 
-LEASE = timedelta(seconds=45)
 A_CLAIM = 500
 DAY = 86_400
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -82,6 +81,11 @@ def _message(decision: Decision, lists: Lists, zone: str) -> Message:
     )  # fmt: skip
 
 
+def lease() -> timedelta:
+    """How long a worker holds what it claimed."""
+    return timedelta(seconds=settings.LEASE_SECONDS)
+
+
 def new_code() -> str:
     """Eight letters and digits that say this message is ours."""
     return "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
@@ -108,7 +112,7 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
             if it.person_id not in busy and len(chosen) < most:
                 chosen.setdefault(it.person_id, it)
         mine = [it.pk for it in chosen.values()]
-        until = int((at + LEASE).timestamp())
+        until = int((at + lease()).timestamp())
         Message.objects.filter(pk__in=mine, state="queued").update(
             state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1
         )

@@ -117,7 +117,7 @@ def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None
     if cell["template_by"] and not registered:
         return NothingToSay(f"no_registered_template@{cell['template_by']}")
     about = About(
-        values=_given(message, guarded, name),
+        values=_given(verdict, guarded, name),
         topics=_topics(message, guarded, facts),
         required=required_words(cell),
     )
@@ -173,9 +173,11 @@ def _channel_named(channel: str, language: str) -> str:
     return words.languages[words.tag(language)].channels[channel].name
 
 
-def _given(message: Message, guarded: Guarded, name: str | None) -> Values:
+def _given(verdict: Verdict, guarded: Guarded, name: str | None) -> Values:
     """What is known beside the decision; what nobody knows is left out, and the words do without."""
+    message = verdict.message
     values: dict[str, int | str | tuple[str, ...] | None] = dict(message.occasion.get("values", {}))
+    values |= {name: message.local_day + days for name, days in verdict.gives.items()}
     if "stopped" in values:
         values["stopped"] = _channel_named(str(values["stopped"]), message.language)
     if name:

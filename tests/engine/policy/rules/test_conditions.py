@@ -1,11 +1,13 @@
 """The little language of `when`, read for one situation."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.engine.policy.rules.content_folder import Folder
-from tideover.engine.policy.rules import Contact, Situation, judge
+from tideover.engine.policy.rules import Contact, RulesRefused, Situation, judge
 from tideover.engine.policy.rules._when import check_when, holds
 
 FACTS = {"overdue": 500, "days_past_due": 20, "role": "borrower", "in_difficulty": False}
@@ -60,3 +62,31 @@ def test_a_ban_holds_only_while_its_condition_is_true(folder: Folder) -> None:
     assert banned(3) == ("rest",)
     assert banned(10) == ()
     assert banned(None) == ()
+
+
+def test_a_rule_tells_its_notice_the_day_until_which_one_may_object(folder: Folder) -> None:
+    numbers = {"received": 7, "to_object": 21}
+    folder.rule(
+        "xx/time",
+        "ban",
+        when="days_since_told('notice') <= {received} + {to_object}",
+        values={date(2020, 1, 1): numbers},
+        gives={"notice": {"object_until_on": ["received", "to_object"]}},
+    )
+
+    tables = folder.read().on(19_000, "creditor")
+
+    assert tables.gives["xx", "notice"] == {"object_until_on": 28}
+
+
+def test_a_day_made_of_numbers_nobody_gave_is_refused_with_the_nearest_name(folder: Folder) -> None:
+    folder.rule(
+        "xx/time",
+        "ban",
+        when="days_since_told('notice') <= {to_object}",
+        values={date(2020, 1, 1): {"to_object": 21}},
+        gives={"notice": {"object_until_on": ["to_objct"]}},
+    )
+
+    with pytest.raises(RulesRefused, match=r"'to_objct' is not among the numbers.*to_object"):
+        folder.read()

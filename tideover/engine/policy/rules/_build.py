@@ -57,7 +57,21 @@ def build(
         ),
         places={place: one.name for one in countries.values() for place in one.places},
         hash=_hash(acts_as, rules, countries, lists),
+        gives=_gives(rules, countries),
     )
+
+
+def _gives(rules: Dated, countries: Mapping[str, Country]) -> dict[tuple[str, str], dict[str, int]]:
+    """What rules tell the words; of two the longer time, which is the person's."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for rule, value in rules:
+        numbers = value.numbers if isinstance(value, Applies) else {}
+        for purpose, days in (rule.written.gives or {}).items():
+            for place in _where(rule, countries):
+                told = found.setdefault((place, purpose), {})
+                for name, parts in days.items():
+                    told[name] = max(told.get(name, 0), sum(numbers[part] for part in parts))
+    return found
 
 
 def _cell_row(jurisdiction: str, cell: Cell, merged: Merged) -> CellRow:

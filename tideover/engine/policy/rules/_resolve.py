@@ -139,6 +139,7 @@ def _values(written: RuleFile, reading: _Reading) -> tuple[tuple[int, Value | No
             reading.complain(str(error), "values", day)
             continue
         _check_when(written, value, day, reading)
+        _check_gives(written, value, day, reading)
         _check_codes(value, day, reading)
         dated.append((day_of(day), value))
     return tuple(dated)
@@ -155,6 +156,19 @@ def _check_when(written: RuleFile, value: Value | None, day: date, reading: _Rea
         refused = check_when(filled(written.when, value.numbers), reading.lists.purposes)
         if refused is not None:
             reading.complain(refused, "when")
+
+
+def _check_gives(written: RuleFile, value: Value | None, day: date, reading: _Reading) -> None:
+    numbers = value.numbers if isinstance(value, Applies) else {}
+    for purpose, days in (written.gives or {}).items():
+        if purpose not in reading.lists.purposes:
+            reading.complain(
+                f"{purpose!r} is not a purpose.{did_you_mean(purpose, reading.lists.purposes)}", "gives"
+            )
+        for name in (part for parts in days.values() for part in parts if part not in numbers):
+            reading.complain(
+                f"{name!r} is not among the numbers of {day}.{did_you_mean(name, numbers)}", "gives", purpose
+            )
 
 
 def _check_codes(value: Value | None, day: date, reading: _Reading) -> None:

@@ -73,6 +73,8 @@ class RuleFile(BaseModel):
     actions: list[str] | None = None
     act: str | None = None
     hold: str | None = None
+    gives: dict[str, dict[str, list[str]]] | None = None
+    """By purpose: a day that its message names, as the named values whose days are added to the day it is sent."""
 
 
 class Holidays(BaseModel):
@@ -107,7 +109,19 @@ class Shape:
 
 
 OPTIONAL = frozenset(
-    {"channels", "classes", "purposes", "except_purposes", "scope", "when", "roles", "actions", "act", "hold"}
+    {
+        "channels",
+        "classes",
+        "purposes",
+        "except_purposes",
+        "scope",
+        "when",
+        "roles",
+        "actions",
+        "act",
+        "hold",
+        "gives",
+    }
 )
 _CHOICE = frozenset({"classes", "purposes", "except_purposes"})
 
@@ -125,7 +139,7 @@ SHAPES: Mapping[str, Shape] = {
     "window": _on_cells("intersect own"),
     "cap": _on_cells("min own", needs="scope"),
     "cool_down": _on_cells("max own", needs="scope"),
-    "ban": _on_cells("union", may="when"),
+    "ban": _on_cells("union", may="when gives"),
     "consent": _on_cells("union"),
     "contract_address": _on_cells("union"),
     "mandatory_words": _on_cells("union"),
@@ -133,7 +147,7 @@ SHAPES: Mapping[str, Shape] = {
     "links_on_request": _on_cells("union"),
     "action_ban": _shape("union", needs="actions", may="when"),
     "opt_out_words": _shape("union", needs="channels"),
-    "duty": _shape("union", needs="channels purposes roles when"),
+    "duty": _shape("union", needs="channels purposes roles when", may="gives"),
     "notice_before": _shape("union", needs="act", may="purposes"),
     "hold_effect": _shape("own", needs="hold"),
     "information": _shape("own", may="channels"),

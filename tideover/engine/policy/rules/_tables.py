@@ -171,6 +171,8 @@ class RuleTables:
     statements: tuple[Statement, ...]
     places: Mapping[str, str]
     hash: str = field(repr=False)
+    gives: Mapping[tuple[str, str], Mapping[str, int]] = field(default_factory=dict)
+    """By jurisdiction and purpose: the days that a message names, counted from the day it is sent."""
 
     def jurisdiction_of(self, place: str | None) -> str:
         """Whose rules hold at a place such as "BR-SP"; without rules of its own its country's, then `_default`."""

@@ -1,0 +1,86 @@
+"""Workers are killed at random instants while they send; afterwards every message has one fate, and none came twice."""
+
+import random
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.delivery.sink import Relay, Sink
+from tests.reliability.outbox_of import environment, filled
+
+ENDED = {"accepted", "rejected", "suppressed", "unknown"}
+STATES = "SELECT state, count(*) FROM delivery_message GROUP BY state"
+
+
+def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> dict[str, object]:
+    """So many kills of two workers side by side, then one worker to the end; what became of every message."""
+    chance, sink = random.Random(seed), Sink()
+    relay = Relay(sink)
+    relay.start()
+    with tempfile.TemporaryDirectory(prefix="tideover-kills-") as place:
+        env = environment(Path(place), relay.url, database_url)
+        filled(env, people)
+        killed = 0
+        while killed < kills and _open(env):
+            workers = [_worker(env) for _ in range(2)]
+            time.sleep(chance.uniform(1.5, 4.0))  # they need a second to start
+            for it in workers:
+                it.kill()
+                it.wait()
+                killed += 1
+        time.sleep(2.5)  # the leases of the dead run out
+        began = time.monotonic()
+        while _open(env) and time.monotonic() - began < 120:
+            subprocess.run([*_COMMAND, "--once"], env=env, check=True, capture_output=True)
+            time.sleep(0.5)
+        states = _states(env)
+    relay.stop()
+    copies = Counter(mail["Message-ID"] for _, mail in sink.mails)
+    return {
+        "kills": killed, "messages": people, "states": states, "reached_the_sink": len(copies),
+        "sent_twice": sum(1 for count in copies.values() if count > 1),
+        "without_a_fate": people - sum(count for state, count in states.items() if state in ENDED),
+        "seconds_to_take_over": round(time.monotonic() - began, 1),
+    }  # fmt: skip
+
+
+_COMMAND = [sys.executable, "-m", "tideover", "work"]
+
+
+def _worker(env):
+    return subprocess.Popen(_COMMAND, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def _states(env) -> dict[str, int]:
+    with _connected(env["TIDEOVER_DATABASE_URL"]) as rows:
+        return dict(rows(STATES))
+
+
+def _open(env) -> int:
+    return sum(count for state, count in _states(env).items() if state not in ENDED)
+
+
+@contextmanager
+def _connected(url):
+    if url.startswith("sqlite"):
+        with closing(
+            sqlite3.connect(urlsplit(url).path.removeprefix("/") if url.count("/") < 4 else url[10:])
+        ) as known:
+            yield lambda query: known.execute(query).fetchall()
+    else:
+        import psycopg
+
+        with psycopg.connect(url) as known:
+            yield lambda query: known.execute(query).fetchall()
+
+
+if __name__ == "__main__":
+    count, url = int(sys.argv[1]), (sys.argv[2] if len(sys.argv) > 2 else "")
+    found = kill_workers(count, people=40 * count, seed=1, database_url=url)
+    sys.stdout.write(f"{found}\n")
