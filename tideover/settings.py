@@ -94,6 +94,8 @@ LEASE_SECONDS = int(os.environ.get("TIDEOVER_LEASE_SECONDS", "45"))
 """How long a worker may hold a message: at most a minute, so that what a dead one held is taken over within that."""
 MAIL_FROM = os.environ.get("TIDEOVER_MAIL_FROM", "hello@localhost")
 SMTP_URL = os.environ.get("TIDEOVER_SMTP_URL", "")
+WEBHOOK_INSIDE = tuple(it for it in os.environ.get("TIDEOVER_WEBHOOK_INSIDE", "").split(",") if it)
+"""Networks inside to which events may be sent all the same."""
 SMS_URL = os.environ.get("TIDEOVER_SMS_URL", "")
 
 INSTALLED_APPS = [
@@ -110,7 +112,9 @@ INSTALLED_APPS = [
     "tideover.book.apps.BookConfig",
     "tideover.strategy.apps.StrategyConfig",
     "tideover.delivery.apps.DeliveryConfig",
+    "tideover.delivery.privacy.apps.PrivacyConfig",
     "tideover.support.apps.SupportConfig",
+    "tideover.web.api.apps.ApiConfig",
     "tideover.web.desk.apps.DeskConfig",
     "tideover.web.health.apps.HealthConfig",
     "tideover.web.mailbox.apps.MailboxConfig",

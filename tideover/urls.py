@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/", include("tideover.web.api.urls")),
     path("staff/", include("tideover.access.urls")),
     path("desk/", include("tideover.web.desk.urls")),
     path("mailbox/", include("tideover.web.mailbox.urls")),

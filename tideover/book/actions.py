@@ -27,10 +27,13 @@ class NotInContract(Refused):
 def record(table: str, rows: Sequence[Row], *, source: str, at: datetime) -> list[Fact]:
     """Add versions of facts, as they became known at a moment. What is not given is unknown. Raises NotInContract.
 
-    A version that says just what the latest one of its key says adds nothing.
+    A version that says just what the latest one of its key says adds nothing. Facts are told to the second: a second
+    version within one is of the next, so that what came last is believed.
     """
     made = [_made(table, row, source=source, at=at) for row in rows]
     known = latest(table, made)
+    for it, row in zip(made, rows, strict=True):
+        _after(it, known.get(_key(it)), is_dated="recorded_at" in row)
     new = [it for it in made if not _says_the_same(it, known.get(_key(it)))]
     for it, row in zip(made, rows, strict=True):
         before = known.get(_key(it))
@@ -77,6 +80,13 @@ def _made(table: str, row: Row, *, source: str, at: datetime) -> Fact:
     if table == "borrowers":
         given["seed"] = seed_of(str(given["borrower_id"]))
     return FACTS[table](**given, provenance=source)
+
+
+def _after(fact: Fact, last: Fact | None, *, is_dated: bool) -> None:
+    """Moves a version behind the latest one of its key, unless its source dates it."""
+    if last is not None and not is_dated:
+        earliest = last.recorded_at + SECOND  # type: ignore[attr-defined]
+        fact.recorded_at = max(fact.recorded_at, earliest)  # type: ignore[attr-defined]
 
 
 def _key(fact: Fact) -> tuple[object, ...]:

@@ -1,1 +1,1 @@
-"""The programming interface: facts in, decisions and reasons out."""
+"""The door for other systems: facts in, decisions and messages out, webhooks when something happened."""

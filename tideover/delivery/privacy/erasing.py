@@ -1,0 +1,230 @@
+"""Erase a person: nothing that leads to her is left; money rows stay, under keys that stand for nobody.
+
+Files first, then the database in one transaction, then files again for what a run wrote meanwhile: whatever breaks off
+halfway is finished by asking again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.db.models import Q
+
+from tideover.access.actors import Actor
+from tideover.access.audit import note
+from tideover.access.models import Request
+from tideover.book.models import FACTS, Address, ConsentText, Person
+from tideover.book.queries import people_of_loans
+from tideover.book.sealing import blind
+from tideover.book.surrogates import surrogate_of
+from tideover.delivery.privacy.files import Blanks, blank, decisions_of
+from tideover.delivery.privacy.models import Erasure
+from tideover.delivery.privacy.retention import retention
+from tideover.delivery.privacy.subject import PERSON, Subject, facts_about, other_models, subject_of
+from tideover.engine.facts import TABLES
+from tideover.kit.errors import Refused
+
+CLAIMS = ("dispute", "complaint", "insolvency", "identity_theft")
+"""While one of these is open, its records are needed to establish or defend a claim (GDPR article 17(3)(e))."""
+KEPT_TABLES = ("loans", "instalments", "standings", "payments", "plans")
+OWN_KEYS = {"payments": "payment_id", "plans": "plan_id"}
+
+
+class NeededForAClaim(Refused):
+    """A dispute, a complaint or a proceeding is open; its records may not go before it ends."""
+
+
+@dataclass(frozen=True)
+class KeptBack:
+    """Some rows that stay, why, and until when."""
+
+    what: str
+    rows: int
+    says: str
+    until: date
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was done, without saying about whom."""
+
+    removed: dict[str, int]
+    kept: list[KeptBack] = field(default_factory=list)
+
+    @property
+    def said(self) -> list[str]:
+        """In sentences, for whoever answers the person."""
+        total = sum(self.removed.values())
+        return [
+            f"{total} rows were removed from {len(self.removed)} tables; backups lose them as they grow old.",
+            *(f"Kept until {it.until}: {it.what}{_counted(it.rows)}. {it.says}" for it in self.kept),
+        ]
+
+
+def _counted(rows: int) -> str:
+    return f" ({rows} rows)" if rows else ""
+
+
+def erase_subject(person_id: str, at: datetime, by: Actor) -> Erased:
+    """Nothing leads to this person afterwards. Raises NobodyThere, NeededForAClaim."""
+    subject = subject_of(person_id)
+    _refuse_open_claims(subject, at)
+    keys = _new_keys(subject)
+    blanks = _blanks(subject, keys)
+    blank(blanks)
+    with transaction.atomic():
+        if connection.vendor == "sqlite":
+            _run("PRAGMA secure_delete = ON")
+        done = _erased(subject, keys, at, by)
+    blank(blanks)
+    _settle_the_disk()
+    return done
+
+
+def _refuse_open_claims(subject: Subject, at: datetime) -> None:
+    latest: dict[str, tuple[str, datetime | None]] = {}
+    rows = (
+        FACTS["holds"]
+        .objects.filter(person_id=subject.person_id, kind__in=CLAIMS)
+        .order_by("recorded_at", "id")
+    )
+    for hold_id, kind, until in rows.values_list("hold_id", "kind", "until_at"):
+        latest[hold_id] = (kind, until)
+    going = sorted({kind for kind, until in latest.values() if until is None or until > at})
+    if going:
+        raise NeededForAClaim(
+            f"This person cannot be erased yet: {', '.join(going).replace('_', ' ')} is open, and its records are needed "
+            "until it ends (GDPR article 17(3)(e)). End the hold first, then ask again."
+        )
+
+
+def _new_keys(subject: Subject) -> dict[str, dict[str, str]]:
+    """Chance values in place of every key that outlives her, by column."""
+    person = {subject.person_id: _by_chance()}
+    loans = {it: _by_chance() for it in sorted(subject.loans)}
+    keys = {"borrower_id": person, "person_id": person, "loan_id": loans, "subject": loans}
+    for table, column in OWN_KEYS.items():
+        rows = FACTS[table].objects.filter(loan_id__in=subject.loans).values_list(column, flat=True)
+        keys[column] = {it: _by_chance() for it in sorted(set(rows))}
+    return keys
+
+
+def _by_chance() -> str:
+    return f"gone-{secrets.token_hex(10)}"
+
+
+def _blanks(subject: Subject, keys: dict[str, dict[str, str]]) -> Blanks:
+    hers = frozenset({subject.person_id})
+    decided = decisions_of(subject.person_id)
+    drop = {
+        **dict.fromkeys(PERSON, hers),
+        "contact_id": subject.contacts,
+        "decision_id": decided | subject.contacts,
+    }
+    return Blanks(drop, keys, frozenset(KEPT_TABLES))
+
+
+def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by: Actor) -> Erased:
+    removed, kept = {}, {}
+    surrogate, beside = surrogate_of(subject.person_id), people_of_loans(subject.loans) - {subject.person_id}
+    _forget_addresses(subject)
+    for name, rows in facts_about(subject):
+        if name in KEPT_TABLES:
+            kept[name] = rows.count()
+        elif count := rows.delete()[0]:
+            removed[name] = count
+    for name, table in TABLES.items():
+        is_others = name not in KEPT_TABLES and "person_id" in table.names
+        _rename(FACTS[name], keys, only=Q(person_id__in=beside) if is_others else Q())
+    for model in other_models():
+        if count := model._default_manager.filter(person_id=subject.person_id).delete()[0]:
+            removed[model._meta.label] = count
+        _rename(model, {"subject": keys["subject"]}, only=Q(person_id__in=beside))
+        _rename_inside(model, keys["loan_id"], only=Q(person_id__in=beside))
+    _rename_requests(subject, surrogate)
+    Person.objects.filter(pk=subject.person_id).delete()
+    until = [_kept_back(it.tables, kept, it.says, it.until(at.date())) for it in retention(settings.CONTENT)]
+    Erasure.objects.create(
+        key_index=blind(subject.person_id), at=at, kept=kept, kept_until=max(it.until for it in until)
+    )
+    note(action="person_erased", by=by, at=at, about=surrogate, detail={"removed": removed, "kept": kept})
+    return Erased(removed, until)
+
+
+def _kept_back(tables: Iterable[str], counts: dict[str, int], says: str, until: date) -> KeptBack:
+    return KeptBack(", ".join(tables), sum(counts.get(it, 0) for it in tables), says, until)
+
+
+def _forget_addresses(subject: Subject) -> None:
+    """Those that are hers alone, and the words that only she agreed to."""
+    points, consents = FACTS["contact_points"].objects, FACTS["consents"].objects
+    ids = set(points.filter(person_id=subject.person_id).values_list("address_id", flat=True))
+    shared = set(
+        points.filter(address_id__in=ids)
+        .exclude(person_id=subject.person_id)
+        .values_list("address_id", flat=True)
+    )
+    Address.objects.filter(pk__in=ids - shared - {None}).delete()
+    texts = set(consents.filter(person_id=subject.person_id).values_list("text_hash", flat=True))
+    also = set(
+        consents.filter(text_hash__in=texts)
+        .exclude(person_id=subject.person_id)
+        .values_list("text_hash", flat=True)
+    )
+    ConsentText.objects.filter(pk__in=texts - also - {None}).delete()
+
+
+def _rename(model: type[models.Model], keys: dict[str, dict[str, str]], *, only: Q) -> None:
+    """The old keys become the new ones wherever rows stay: her money rows, and what others said about her loans."""
+    columns = {it.name for it in model._meta.concrete_fields}
+    for column in columns & set(keys):
+        for old, new in keys[column].items():
+            model._default_manager.filter(only, **{column: old}).update(**{column: new})
+
+
+def _rename_inside(model: type[models.Model], loans: dict[str, str], *, only: Q) -> None:
+    """Her loans where other parties' rows list them."""
+    lists = [it.name for it in model._meta.concrete_fields if isinstance(it, models.JSONField)]
+    for row in model._default_manager.filter(only) if lists and loans else ():
+        told = {name: _replaced(getattr(row, name), loans) for name in lists}
+        if any(told[name] != getattr(row, name) for name in lists):
+            model._default_manager.filter(pk=row.pk).update(**told)
+
+
+def _replaced(told: object, keys: dict[str, str]) -> object:
+    if isinstance(told, str):
+        return keys.get(told, told)
+    if isinstance(told, list):
+        return [_replaced(it, keys) for it in told]
+    if isinstance(told, dict):
+        return {name: _replaced(it, keys) for name, it in told.items()}
+    return told
+
+
+def _rename_requests(subject: Subject, surrogate: str) -> None:
+    """What two people agreed on names her by surrogate from now on."""
+    for request in Request.objects.all():
+        told = _replaced(request.what, {subject.person_id: surrogate})
+        if told != request.what:
+            Request.objects.filter(pk=request.pk).update(what=told)
+
+
+def _settle_the_disk() -> None:
+    """Pages that held her rows are given back: on SQLite the file and its journal are written anew."""
+    if connection.in_atomic_block:
+        return
+    if connection.vendor == "sqlite":
+        _run("VACUUM")
+        _run("PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        _run("VACUUM")
+
+
+def _run(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)

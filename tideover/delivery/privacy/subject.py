@@ -1,0 +1,66 @@
+"""One person, and every key by which rows of hers are found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from tideover.book.models import FACTS, Fact, Person
+from tideover.engine.facts import TABLES, Table
+from tideover.kit.errors import Refused
+
+PERSON = ("person_id", "borrower_id")
+
+
+class NobodyThere(Refused):
+    """There is no person of that key."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The person, her loans, and the contacts she had."""
+
+    person_id: str
+    loans: frozenset[str]
+    contacts: frozenset[str] = field(repr=False)
+
+    def of(self, table: Table) -> Q | None:
+        """Which rows of a table are hers; None where the table is about nobody."""
+        column = next((it for it in PERSON if it in table.names), "")
+        if column:
+            return Q(**{column: self.person_id})
+        if "loan_id" in table.names and "contact_id" not in table.names:
+            return Q(loan_id__in=self.loans)
+        return Q(contact_id__in=self.contacts) if "contact_id" in table.names else None
+
+
+def subject_of(person_id: str) -> Subject:
+    """Everything that leads to one person. Raises NobodyThere."""
+    if not Person.objects.filter(pk=person_id).exists():
+        raise NobodyThere("There is no person of that key; it may have been erased already.")
+    loans = FACTS["loans"].objects.filter(borrower_id=person_id).values_list("loan_id", flat=True)
+    contacts = FACTS["contacts"].objects.filter(person_id=person_id).values_list("contact_id", flat=True)
+    return Subject(person_id, frozenset(loans), frozenset(contacts))
+
+
+def facts_about(subject: Subject) -> Iterator[tuple[str, models.QuerySet[Fact]]]:
+    """Her rows, table by table of the contract, each with all its versions."""
+    for name, table in TABLES.items():
+        which = subject.of(table)
+        if which is not None:
+            yield name, FACTS[name].objects.filter(which).order_by("recorded_at", "id")
+
+
+def other_models() -> list[type[models.Model]]:
+    """Every table of ours besides the facts that names a person: a new one is found without being listed."""
+    return [
+        it
+        for it in apps.get_models()
+        if it.__module__.startswith("tideover.")
+        and not issubclass(it, Fact | Person)
+        and any(one.name == "person_id" for one in it._meta.concrete_fields)
+    ]

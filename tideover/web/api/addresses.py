@@ -1,0 +1,94 @@
+"""Addresses in: the value is sealed, the book knows it by a key alone."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from django.conf import settings
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from tideover.access.audit import note
+from tideover.access.clock import now
+from tideover.book.actions import record
+from tideover.book.models import FACTS, Address, Person
+from tideover.book.sealing import blind
+from tideover.book.surrogates import surrogate_of
+from tideover.engine.policy.lists import read_lists
+from tideover.kit.phones import UnclearPhone, phone_of
+from tideover.web.api.answers import may_answer
+from tideover.web.api.door import client_of, through
+from tideover.web.api.people import moment_given
+from tideover.web.api.problems import Problem
+from tideover.web.api.schemas import AddressGiven, AddressTaken
+from tideover.web.api.scopes import Scope
+from tideover.web.api.sight import person_seen
+
+router = Router(tags=["addresses"])
+MAILBOX = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII
+)
+SEVERAL_LINES = "post"
+"""The kind of address that has lines; in every other one a line break would begin a header of its own."""
+
+
+@router.post("/addresses", response=may_answer(201, AddressTaken), operation_id="tell_address")
+@through(Scope.WRITE_ADDRESSES, writes=True)
+def tell_address(request: HttpRequest, given: AddressGiven) -> Status[dict[str, object]]:
+    """Tell an address of a person. Told again, it is the same address."""
+    client, at = client_of(request), now()
+    person = person_seen(client, given.person_id)
+    channels = read_lists(settings.CONTENT).channels
+    if given.channel not in channels:
+        raise Problem(422, "unknown_code", f"'channel' is one of {', '.join(channels)}.", field="channel")
+    value = _read(given.value, channels[given.channel].address, person)
+    address = _kept(given.channel, value)
+    known = FACTS["contact_points"].objects.filter(
+        person_id=person.pk, channel=given.channel, address_id=address.pk
+    )
+    point = known.values_list("contact_point_id", flat=True).first() or f"cp-{secrets.token_hex(12)}"
+    row = {
+        "contact_point_id": point, "person_id": person.pk, "channel": given.channel, "address_id": address.pk,
+        "in_contract": given.in_contract, "verified_at": moment_given("verified_at", given.verified_at, None), "since": at,
+    }  # fmt: skip
+    record("contact_points", [row], source=client.source, at=at)
+    note(
+        action="address_told", by=client.actor, at=at, about=surrogate_of(person.pk), detail={"point": point}
+    )
+    return Status(201, {"contact_point_id": point})
+
+
+def _kept(channel: str, value: str) -> Address:
+    """Two people with one phone share the address; who else has it is told to nobody."""
+    found = Address.objects.filter(channel=channel, index=blind(value)).first()
+    return found or Address.objects.create(
+        address_id=f"a-{secrets.token_hex(12)}", channel=channel, value=value, index=blind(value)
+    )
+
+
+def _read(told: str, kind: str, person: Person) -> str:
+    """The address as it is used. Raises Problem, without repeating it."""
+    value = told.strip()
+    if kind == SEVERAL_LINES:
+        value = "\n".join(it.strip() for it in value.replace("\r\n", "\n").split("\n") if it.strip())
+    if not value or not all(
+        it.isprintable() for it in (value.split("\n") if kind == SEVERAL_LINES else [value])
+    ):
+        raise Problem(
+            422, "unreadable_value", "The address holds characters that cannot be seen.", field="value"
+        )
+    if kind == "email" and not MAILBOX.fullmatch(value):
+        raise Problem(422, "no_mailbox", "A mail address belongs here, as name@example.org.", field="value")
+    return _phone(value, person) if kind == "phone" else value
+
+
+def _phone(value: str, person: Person) -> str:
+    latest = FACTS["borrowers"].objects.filter(borrower_id=person.pk).order_by("-recorded_at", "-id").first()
+    country = str(getattr(latest, "country", None) or "")[:2] or None
+    try:
+        return phone_of(value, country)
+    except UnclearPhone:
+        raise Problem(
+            422, "no_phone", "A phone number belongs here, with + and the country code.", field="value"
+        ) from None

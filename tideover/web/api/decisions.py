@@ -1,0 +1,69 @@
+"""Decisions out: one now with its explanation, and those that were taken, page by page."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+
+from tideover.access.clock import now
+from tideover.book.models import Person
+from tideover.engine.message import Audience, explain
+from tideover.strategy.models import Decision
+from tideover.strategy.releases import NothingLive
+from tideover.web.api.answers import may_answer
+from tideover.web.api.door import client_of, through
+from tideover.web.api.live import told_now
+from tideover.web.api.models import Client
+from tideover.web.api.pages import cursor_of, place_of
+from tideover.web.api.people import moment_given
+from tideover.web.api.problems import Problem, not_found
+from tideover.web.api.schemas import DecisionNow, DecisionPage, DecisionsAsked, Telling
+from tideover.web.api.scopes import Scope
+from tideover.web.api.sight import person_seen
+from tideover.web.api.telling import explained, has_restricted, kept_told, row_told, words
+
+router = Router(tags=["decisions"])
+
+
+@router.get("/people/{person_id}/decision", response=may_answer(200, DecisionNow), operation_id="decide_now")
+@through(Scope.READ_DECISIONS, writes=False, asks=Telling)
+def decide_now(request: HttpRequest, person_id: str, asked: Query[Telling]) -> Status[dict[str, object]]:
+    """What would be decided about this person at this moment, why, and what would change it. Nothing is sent or kept."""
+    client = client_of(request)
+    person = person_seen(client, person_id)
+    try:
+        told = told_now(person.pk, now())
+    except NothingLive as refused:
+        raise Problem(409, "nothing_live", str(refused)) from None
+    if told is None:
+        raise not_found("Nothing is known of this person yet.")
+    hidden = has_restricted(told.row) and Scope.READ_RESTRICTED not in client.scopes
+    audience: Audience = "borrower" if hidden else asked.audience
+    explanation = explain(told, audience=audience, language=asked.language or None, words=words())
+    return Status(200, {"decision": row_told(told.row, client), "explanation": explained(explanation)})
+
+
+@router.get("/decisions", response=may_answer(200, DecisionPage), operation_id="list_decisions")
+@through(Scope.READ_DECISIONS, writes=False, asks=DecisionsAsked)
+def list_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> Status[dict[str, object]]:
+    """Contacts that were decided on since a moment, in their order. Ask again later with the last cursor for what is new.
+
+    A long run may add decisions of an earlier moment than some already told: begin an hour before the last one, and go
+    by `decision_id`, which never changes.
+    """
+    client = client_of(request)
+    rows = _visible(client)
+    if asked.since:
+        rows = rows.filter(at__gte=moment_given("since", asked.since, None))
+    if asked.cursor:
+        at, key = place_of(asked.cursor, int, str)
+        rows = rows.filter(Q(at__gt=at) | Q(at=at, decision_id__gt=key))
+    page = list(rows.order_by("at", "decision_id")[: asked.limit])
+    following = cursor_of(int(page[-1].at.timestamp()), page[-1].pk) if page else asked.cursor
+    return Status(200, {"decisions": [kept_told(it, client) for it in page], "next": following})
+
+
+def _visible(client: Client) -> QuerySet[Decision]:
+    people = Person.objects.in_branches(client.visible_branches)
+    return Decision.objects.filter(person_id__in=people.values("person_id"))

@@ -1,0 +1,46 @@
+"""Facts in: rows of the contract, each kept or refused with its reason."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.http import HttpRequest
+from ninja import Router, Status
+
+from tideover.access.clock import now
+from tideover.book.actions import record
+from tideover.engine.facts import TABLES
+from tideover.web.api.answers import may_answer
+from tideover.web.api.door import client_of, through
+from tideover.web.api.problems import Problem
+from tideover.web.api.rows import judged
+from tideover.web.api.schemas import FactsGiven, FactsTaken
+from tideover.web.api.scopes import Scope
+from tideover.web.api.sight import not_theirs
+
+router = Router(tags=["facts"])
+ELSEWHERE = ("consents", "holds")
+"""Told by operations of their own: a consent needs the words, lifting a hold needs a role."""
+
+FactTable = StrEnum("FactTable", {name: name for name in TABLES if name not in ELSEWHERE})  # type: ignore[misc]
+
+
+@router.post("/facts/{table}", response=may_answer(200, FactsTaken), operation_id="tell_facts")
+@through(Scope.WRITE_FACTS, writes=True)
+def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Status[dict[str, object]]:
+    """Tell rows of a table of the contract. Rows that cannot be used come back with the reason, the others are kept."""
+    client, name = client_of(request), str(table.value)
+    good, refused = judged(name, given.rows)
+    refused += not_theirs(client, name, good)
+    usable = {place: row for place, row in good.items() if place not in {it.row for it in refused}}
+    told = [it.told for it in sorted(refused, key=lambda it: it.row)]
+    if given.atomic and refused:
+        raise Problem(
+            422,
+            "rows_refused",
+            f"{len(given.rows) - len(usable)} rows cannot be used, so none was kept.",
+            refused=told,
+        )
+    added = record(name, list(usable.values()), source=client.source, at=now()) if usable else []
+    answer = {"table": name, "added": len(added), "unchanged": len(usable) - len(added), "refused": told}
+    return Status(200, answer)
