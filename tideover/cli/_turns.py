@@ -1,4 +1,7 @@
-"""What a worker does in a turn: strategy decides, delivery sends, support opens cases. Each reads what the one before left."""
+"""A turn of a worker: strategy decides, delivery sends, support opens cases, other systems are told.
+
+Each reads what the one before left.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from tideover.delivery.channels import Channel
 from tideover.delivery.jobs import open_channels, send_what_is_due
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.support.jobs import open_cases
+from tideover.web.api.webhooks.delivering import deliver_due
 
 IDLE_SECONDS = 0.5
 
@@ -39,4 +43,4 @@ def turn(channels: Mapping[str, Channel], *, at: datetime) -> int:
     worker = f"{socket.gethostname()}:{os.getpid()}"
     decided = decide_what_is_new(by=worker, at=at)
     sent = send_what_is_due(channels, worker=worker, at=at)
-    return decided + sent + open_cases(at=at)
+    return decided + sent + open_cases(at=at) + deliver_due(at)
