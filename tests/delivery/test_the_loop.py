@@ -13,6 +13,7 @@ from tideover.delivery import outbox
 from tideover.delivery.channels import open_channel
 from tideover.delivery.models import Message
 from tideover.delivery.sending import one_round
+from tideover.delivery.verify import verify_contacts
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_nightly
 from tideover.strategy.stops import lift, press
@@ -176,3 +177,18 @@ def test_a_worker_that_comes_back_after_its_lease_changes_nothing(queued, clock)
     assert outbox.begin(mine, at=at) is False
     assert outbox.settle(mine, "accepted", at=at) is False
     assert outbox.begin(theirs, at=at + outbox.lease() + timedelta(seconds=2)) is True
+
+
+def test_what_was_sent_can_be_verified_and_a_message_against_a_refusal_is_found(queued, channels, clock):
+    sent(channels, clock, queued)
+    assert not any(count for name, count in verify_contacts(at=LATER).items() if name != "messages")
+
+    row = {
+        "person_id": queued.person_id,
+        "channel": "email",
+        "purpose_class": "all",
+        "withdrawn_at": NOW - timedelta(days=1),
+    }
+    record("consents", [{**row, "recorded_at": NOW - timedelta(days=1)}], source="test", at=NOW)
+
+    assert verify_contacts(at=LATER)["after_a_refusal"] == 1

@@ -47,11 +47,12 @@ def _was_refused(message: Message, said: dict[tuple[str, str, str], list[tuple[d
         for channel in (message.channel, EVERY)
         for of_class in (message.purpose_class, EVERY)
     )
+    left_at = message.ended_at or message.send_at
     for channel, of_class in keys:
         known = [
             refused
             for when, refused in said.get((message.person_id, channel, of_class), [])
-            if when < message.ended_at
+            if when < left_at
         ]
         if known and known[-1]:
             return True
