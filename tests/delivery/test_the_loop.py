@@ -7,10 +7,11 @@ import pytest
 from tests.delivery.sink import Relay, Sink
 from tests.people import AT, fresh_payments, late, together
 from tideover.book.actions import record
-from tideover.book.models import FACTS, Address
+from tideover.book.models import FACTS, Address, Import
 from tideover.book.sealing import blind
 from tideover.delivery import outbox
 from tideover.delivery.channels import open_channel
+from tideover.delivery.jobs import send_what_is_due
 from tideover.delivery.models import Message
 from tideover.delivery.sending import one_round
 from tideover.delivery.verify import verify_contacts
@@ -192,3 +193,14 @@ def test_what_was_sent_can_be_verified_and_a_message_against_a_refusal_is_found(
     record("consents", [{**row, "recorded_at": NOW - timedelta(days=1)}], source="test", at=NOW)
 
     assert verify_contacts(at=LATER)["after_a_refusal"] == 1
+
+
+def test_from_a_book_that_assumes_what_nobody_recorded_nothing_is_sent(queued, channels, relay, clock):
+    at = clock(max(queued.send_at, NOW))
+    Import.objects.create(source="old system", content_hash="", at=NOW, assumes=["consent"])
+
+    assert send_what_is_due(channels, worker="w", at=at) == 0
+    assert relay.sink.mails == []
+
+    Import.objects.create(source="old system", content_hash="", at=at, assumes=[])
+    assert send_what_is_due(channels, worker="w", at=at) == 1

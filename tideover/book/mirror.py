@@ -13,7 +13,7 @@ import polars as pl
 from django.db import connection
 
 from tideover.book.models import fact_table
-from tideover.book.queries import framed, in_types
+from tideover.book.queries import assumed, framed, in_types
 from tideover.engine.facts import TABLES, Book, open_book, write_book
 from tideover.engine.facts.slots import engine_schema
 
@@ -27,7 +27,12 @@ def mirrored(folder: Path, *, at: datetime) -> Book:
     frames = {name: _table(name, folder / name) for name in TABLES}
     kept = {name: rows for name, rows in frames.items() if rows is not None}
     write_book(
-        kept, folder / "book", source="database", assumes={}, checked=False, created_at=int(at.timestamp())
+        kept,
+        folder / "book",
+        source="database",
+        assumes=dict.fromkeys(assumed(), True),
+        checked=False,
+        created_at=int(at.timestamp()),
     )
     return open_book(folder / "book")
 

@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 from django.db import connection
 
-from tideover.book.models import FACTS, fact_table
+from tideover.book.models import FACTS, Import, fact_table
 from tideover.engine.facts import TABLES, Table, without_later_ends
 from tideover.engine.facts.slots import engine_schema
 from tideover.engine.facts.versions import in_force
@@ -25,6 +25,12 @@ def people_of_loans(loans: Iterable[object]) -> set[str]:
     borrowers = FACTS["loans"].objects.filter(loan_id__in=ids).values_list("borrower_id", flat=True)
     parties = FACTS["parties"].objects.filter(loan_id__in=ids).values_list("person_id", flat=True)
     return {str(it) for it in (*borrowers, *parties) if it}
+
+
+def assumed() -> list[str]:
+    """What the sources of this book assumed rather than knew: the latest import of each says so."""
+    latest: dict[str, list[str]] = {it.source: list(it.assumes) for it in Import.objects.order_by("at", "pk")}
+    return sorted({name for names in latest.values() for name in names})
 
 
 def loans_of(people: Iterable[str]) -> set[str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tideover.cli._given import OutOption, day_given
+from tideover.cli._live import set_up
+from tideover.engine.facts import open_book
 from tideover.engine.facts.made_up import DAY_OF_THE_BOOK, make_book
 from tideover.engine.facts.mapping import import_source
 from tideover.engine.facts.spreadsheet import SPREADSHEET, import_guided
@@ -44,7 +48,7 @@ def import_files(
         str, typer.Argument(help="A known source, a mapping file of your own, or 'spreadsheet'.")
     ],
     files: Annotated[list[Path], typer.Argument(help="The files, or a folder that holds them.")],
-    out: OutOption,
+    out: Annotated[str, typer.Option("--out", help="Folder to write to, or the address of a database.")],
     mapping: Annotated[
         Path | None, typer.Option("--mapping", help="Confirmed columns of a spreadsheet.")
     ] = None,
@@ -62,15 +66,37 @@ def import_files(
     ] = None,
 ) -> None:
     """Import a real book by a declarative mapping; rows that cannot be used are set aside and counted."""
+    if "://" in out:
+        with tempfile.TemporaryDirectory(prefix="tideover-import-") as place:
+            book = Path(place) / "book"
+            import_files(name, files, str(book), mapping, known_on, country, currency)
+            into_database(book, out, name)
+        return
     if name == SPREADSHEET:
         day = day_given(known_on) if known_on else None
-        typer.echo(import_guided(files, out, mapping, known_on=day, country=country, currency=currency))
+        typer.echo(import_guided(files, Path(out), mapping, known_on=day, country=country, currency=currency))
         return
     if mapping or known_on or country or currency:
         raise Refused(
             "--mapping, --known-on, --country and --currency go with `tideover import spreadsheet`; the mapping of "
             "any other source says these itself."
         )
-    summary = import_source(name, files, out, progress=lambda said: typer.echo(f"  {said}", err=True))
+    summary = import_source(name, files, Path(out), progress=lambda said: typer.echo(f"  {said}", err=True))
     typer.echo(summary.as_text())
     typer.echo(f"The book is in {out}.")
+
+
+def into_database(folder: Path, address: str, source: str) -> None:
+    """The rows of a book that the database does not have yet."""
+    os.environ["TIDEOVER_DATABASE_URL"] = address
+    set_up()
+    from tideover.access.clock import now  # noqa: PLC0415 - needs Django
+    from tideover.book.importing import import_book  # noqa: PLC0415
+
+    done = import_book(
+        open_book(folder),
+        source=source,
+        at=now(),
+        progress=lambda step, *_: typer.echo(f"  {step}", err=True),
+    )
+    typer.echo(f"{sum(done.added.values()):,} of {sum(done.seen.values()):,} rows were new to the database.")

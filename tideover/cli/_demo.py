@@ -76,12 +76,15 @@ def _environment(place: Path, port: int) -> None:
 
 def _serve(port: int) -> None:
     """Pages, a worker beside them, and the mailbox that both write to; all end together."""
+    from tideover.cli._demo_day import desk_link  # noqa: PLC0415
     from tideover.cli._demo_mailbox import mailbox  # noqa: PLC0415
 
     with mailbox(Path(os.environ["TIDEOVER_DATA"]) / "mailbox"):
         worker = subprocess.Popen([sys.executable, "-m", "tideover", "work"])
         address = f"http://localhost:{port}/mailbox/"
-        typer.echo(f"The mailbox: {address}    The day: http://localhost:{port}/desk/    To end: Ctrl+C")
+        typer.echo(f"The mailbox: {address}")
+        typer.echo(f"The desk, for a lead whose account this link opens once: {desk_link()}")
+        typer.echo("To end: Ctrl+C")
         webbrowser.open(address)
         try:
             command = [sys.executable, "-m", "tideover", "serve", "--port", str(port)]

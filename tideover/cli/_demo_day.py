@@ -7,9 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db.models import Count
 
+from tideover.access.actions import invite
+from tideover.access.clock import now
+from tideover.access.roles import Role
 from tideover.book.actions import record
 from tideover.book.importing import import_book
 from tideover.book.models import FACTS, Address
@@ -70,3 +74,11 @@ def _told() -> Iterator[str]:
     states = Message.objects.values("channel", "state").annotate(n=Count("pk")).order_by("channel", "state")
     for row in states:
         yield f"  {row['channel']:7} {row['state']:11} {row['n']:,}"
+
+
+def desk_link() -> str:
+    """A link by which whoever looks at the demo becomes its lead, with a password and a second step of her own."""
+    _, token = invite(
+        email="lead@harbour.example", name="Lead", role=Role.LEAD, sees_every_branch=True, by=None, at=now()
+    )
+    return f"{settings.PUBLIC_URL}/staff/join/{token}/"
