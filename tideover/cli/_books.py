@@ -92,6 +92,7 @@ def into_database(folder: Path, address: str, source: str) -> None:
     set_up()
     from tideover.access.clock import now  # noqa: PLC0415 - needs Django
     from tideover.book.importing import import_book  # noqa: PLC0415
+    from tideover.delivery.privacy.journal import come_back  # noqa: PLC0415
 
     done = import_book(
         open_book(folder),
@@ -100,3 +101,7 @@ def into_database(folder: Path, address: str, source: str) -> None:
         progress=lambda step, *_: typer.echo(f"  {step}", err=True),
     )
     typer.echo(f"{sum(done.added.values()):,} of {sum(done.seen.values()):,} rows were new to the database.")
+    if back := come_back():
+        typer.echo(
+            f"{len(back)} people who were erased came back with it; erase them again: {', '.join(back[:20])}"
+        )
