@@ -1,4 +1,4 @@
-"""Django's settings, all of them from the environment. Wiring only; see docs/reference/settings.md."""
+"""Django's settings, all of them from the environment. Wiring only; see docs/how-to/settings.md."""
 
 from __future__ import annotations
 
@@ -79,6 +79,10 @@ DEMO = os.environ.get("TIDEOVER_DEMO") == "1"
 """A book of people who do not exist: messages end in the local mailbox, which anybody may open without sign-in."""
 CLOCK_FILE = os.environ.get("TIDEOVER_CLOCK_FILE", "")
 """A file with an ISO instant that stands for now: tests and replays only."""
+if CLOCK_FILE and IS_PRODUCTION:
+    raise ValueError(
+        "TIDEOVER_CLOCK_FILE is for tests and replays; unset it, or set TIDEOVER_ENV to something else."
+    )
 
 CONTENT = Path(os.environ["TIDEOVER_CONTENT"]) if os.environ.get("TIDEOVER_CONTENT") else None
 """The lender's own content, which stands before the shipped one file by file."""

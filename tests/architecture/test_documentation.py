@@ -58,3 +58,13 @@ def test_every_make_target_the_readme_names_exists():
 
     assert {"run", "test"} <= named
     assert named <= targets
+
+
+def test_every_setting_is_told_on_its_page():
+    code = "".join(path.read_text() for path in files("*.py") if name(path).startswith("tideover/"))
+    page = (ROOT / "docs" / "how-to" / "settings.md").read_text()
+
+    named = set(re.findall(r"TIDEOVER_[A-Z_]*[A-Z]", code)) - {"TIDEOVER_LENDER"}
+
+    assert len(named) > 20
+    assert sorted(it for it in named if it not in page) == []
