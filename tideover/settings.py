@@ -97,10 +97,8 @@ SENDER = {
 LEASE_SECONDS = int(os.environ.get("TIDEOVER_LEASE_SECONDS", "45"))
 """How long a worker may hold a message: at most a minute, so that what a dead one held is taken over within that."""
 MAIL_FROM = os.environ.get("TIDEOVER_MAIL_FROM", "hello@localhost")
-SMTP_URL = os.environ.get("TIDEOVER_SMTP_URL", "")
 WEBHOOK_INSIDE = tuple(it for it in os.environ.get("TIDEOVER_WEBHOOK_INSIDE", "").split(",") if it)
 """Networks inside to which events may be sent all the same."""
-SMS_URL = os.environ.get("TIDEOVER_SMS_URL", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
