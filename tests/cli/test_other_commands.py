@@ -1,5 +1,7 @@
 """tideover make-book, import, tables, simulate, demo: what they make, and what they refuse."""
 
+import subprocess
+import sys
 from shutil import copytree
 
 import polars as pl
@@ -153,8 +155,21 @@ def test_calls_are_given_as_team_and_number(tideover, made, tmp_path):
     assert "TEAM=NUMBER" in said.err
 
 
-def test_the_demo_shows_a_page_of_people_who_do_not_exist(tideover, tmp_path):
-    said = tideover("demo", "--borrowers", 30, "--no-serve", "--out", tmp_path / "demo")
+def test_the_demo_plays_a_day_to_people_who_do_not_exist(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "tideover",
+        "demo",
+        "--borrowers",
+        "60",
+        "--no-serve",
+        "--out",
+        tmp_path / "demo",
+    ]
 
-    assert said.code == 0
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+
+    assert done.returncode == 0, done.stderr
     assert (tmp_path / "demo" / "today" / "report.html").is_file()
+    assert "accepted" in done.stdout
