@@ -12,7 +12,7 @@ WIDTHS = (320, 360, 1200)
 def looked_at(page, name, *, schemes=("light",)):
     """Nothing to scroll sideways, nothing that a screen reader trips over; pictures where somebody asked for them."""
     for scheme in schemes:
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour is judged halfway
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 780})
             if PICTURES and width != WIDTHS[0]:
