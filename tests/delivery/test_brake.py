@@ -1,0 +1,57 @@
+"""A day far above the usual waits for somebody to look."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.people import AT
+from tideover.delivery.brake import brake
+from tideover.delivery.models import Message
+from tideover.strategy.models import Stop
+from tideover.strategy.stops import lift
+
+NOW = datetime.fromtimestamp(AT, UTC)
+pytestmark = pytest.mark.django_db
+
+
+def messages(count, *, days_ago=0, purpose="due_soon"):
+    at = NOW - timedelta(days=days_ago)
+    Message.objects.bulk_create(
+        Message(
+            contact_id=f"{purpose}-{days_ago}-{n}", person_id=f"p{n}", purpose=purpose, purpose_class="reminder", channel="sms",
+            send_at=at, due_at=at, use_by=at, local_day=days_ago, message_id=f"{purpose}-{days_ago}-{n}", code="ABCD2345",
+        )
+        for n in range(count)
+    )  # fmt: skip
+
+
+def test_a_day_like_the_others_goes_on():
+    messages(60, days_ago=1)
+    messages(90)
+
+    assert brake(at=NOW) == []
+
+
+def test_a_day_far_above_the_others_waits_and_says_why():
+    messages(20, days_ago=3)
+    messages(200)
+
+    assert brake(at=NOW) == ["purpose:due_soon"]
+    assert Stop.objects.get().why == "200 today; the busiest of the last days had 20"
+
+
+def test_what_was_released_today_is_not_stopped_again():
+    messages(20, days_ago=3)
+    messages(200)
+    brake(at=NOW)
+    lift(scope="purpose:due_soon", by="lead", at=NOW)
+
+    assert brake(at=NOW + timedelta(hours=1)) == []
+
+
+def test_a_first_day_has_no_usual_and_a_small_day_is_never_unusual():
+    messages(500, purpose="lesson")
+    messages(2, days_ago=1)
+    messages(30)
+
+    assert brake(at=NOW) == []
