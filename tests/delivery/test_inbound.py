@@ -1,0 +1,116 @@
+"""What comes in is tied to what we sent, and nothing else is believed."""
+
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+
+import pytest
+
+from tests.people import AT, late
+from tideover.book.actions import record
+from tideover.book.models import FACTS, Address
+from tideover.book.sealing import blind
+from tideover.delivery.inbound import take_mail, take_receipt, take_text
+from tideover.delivery.incoming.received import Answered, Receipt
+from tideover.delivery.models import Answer, Message
+
+NOW = datetime.fromtimestamp(AT, UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def sent():
+    """A reminder that went to asha by mail, and one by text message."""
+    for table, rows in late("asha").items():
+        known = [{k: v for k, v in it.items() if k != "seed"} for it in rows]
+        if table == "contact_points":
+            known = [{**it, "address_id": it["channel"]} for it in known]
+        record(table, known, source="test", at=NOW)
+    for channel, value in (("email", "asha@example.org"), ("sms", "+37120000001")):
+        Address.objects.create(address_id=channel, channel=channel, value=value, index=blind(value))
+        Message.objects.create(
+            contact_id=f"c-{channel}", person_id="asha", purpose=f"of_{channel}", purpose_class="collection", channel=channel,
+            subject="asha-loan-1", send_at=NOW, due_at=NOW, use_by=NOW + timedelta(days=2), local_day=1, state="accepted",
+            message_id=f"key{channel}", code="ABCD2345", address_id=channel, reference=f"ref-{channel}", ended_at=NOW,
+        )  # fmt: skip
+
+
+def mail(text, *, sender="asha@example.org", to_ours=True, message_id="<m1@example.org>"):
+    made = EmailMessage()
+    made["From"], made["To"], made["Message-ID"], made["Subject"] = (
+        sender,
+        "hello@lender.example",
+        message_id,
+        "Re: your payment",
+    )
+    if to_ours:
+        made["In-Reply-To"] = "<keyemail@lender.example>"
+    made.set_content(text)
+    return made.as_bytes()
+
+
+def bounce(address):
+    return (
+        "From: MAILER-DAEMON@example.org\r\nTo: hello@lender.example\r\nSubject: Undelivered\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nNo such user.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; example.org\r\n\r\n"
+        f"Final-Recipient: rfc822; {address}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <keyemail@lender.example>\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
+    ).encode()
+
+
+def points():
+    rows = FACTS["contact_points"].objects.filter(address_id="email").order_by("recorded_at", "id")
+    return [it.state for it in rows]
+
+
+def test_stop_by_mail_is_a_stop():
+    assert take_mail(mail("STOP"), at=NOW) == "reply"
+
+    assert FACTS["consents"].objects.get().channel == "email"
+
+
+def test_the_same_mail_twice_is_one_answer():
+    for _ in range(2):
+        take_mail(mail("I have paid"), at=NOW)
+
+    assert [it.kind for it in Answer.objects.all()] == ["paid"]
+
+
+def test_a_mail_from_nobody_we_know_about_nothing_we_sent_is_set_aside():
+    assert take_mail(mail("STOP", sender="x@example.net", to_ours=False), at=NOW) == "unmatched"
+    assert Answer.objects.count() == 0
+
+
+def test_a_bounce_ends_the_message_and_the_address():
+    assert take_mail(bounce("asha@example.org"), at=NOW) == "permanent"
+
+    assert Message.objects.get(channel="email").state == "rejected"
+    assert points() == ["ok", "bounced"]
+
+
+def test_a_bounce_that_names_another_address_is_not_believed():
+    assert take_mail(bounce("somebody.else@example.org"), at=NOW) == "unmatched"
+
+    assert Message.objects.get(channel="email").state == "accepted"
+    assert points() == ["ok"]
+
+
+def test_a_text_message_is_an_answer_to_the_last_one_we_sent():
+    assert take_text(Answered("sms", "+371 2000 0001", "1234", "বন্ধ", NOW), at=NOW) == "reply"
+
+    assert Answer.objects.get().message.channel == "sms"
+    assert FACTS["consents"].objects.get().channel == "sms"
+
+
+def test_a_receipt_that_comes_twice_changes_the_message_once():
+    receipt = Receipt("sms", "ref-sms", "failed", NOW, kind="bad_address", permanent=True)
+
+    assert [take_receipt(receipt, at=NOW) for _ in range(2)] == ["failed", "failed"]
+
+    states = FACTS["contacts"].objects.filter(contact_id="c-sms").values_list("state", flat=True)
+    assert list(states) == ["rejected"]
+
+
+def test_a_receipt_for_something_we_never_sent_is_set_aside():
+    assert take_receipt(Receipt("sms", "nobody", "failed", NOW), at=NOW) == "unmatched"

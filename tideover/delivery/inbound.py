@@ -1,0 +1,116 @@
+"""What comes in from outside is tied to what we sent: a mail, a receipt, a text message. Nothing is believed that we did not send."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from email import message_from_bytes
+from email.utils import parseaddr
+
+from django.db import transaction
+
+from tideover.book.actions import record
+from tideover.book.models import FACTS, Address
+from tideover.book.sealing import blind
+from tideover.delivery import outbox
+from tideover.delivery.answers import receive
+from tideover.delivery.incoming.mails import Came, read_mail
+from tideover.delivery.incoming.received import Answered, Receipt
+from tideover.delivery.models import Message
+
+OPTED_OUT = ("spam_report", "unsubscribe")
+SOURCE = "receipt"
+
+
+def take_mail(raw: bytes, *, at: datetime) -> str:
+    """What a mail that came back meant, or "unmatched": it names no message of ours and comes from nobody we know."""
+    came, mail = read_mail(raw), message_from_bytes(raw)
+    message = _by_message_id(came.original_id)
+    if came.kind in ("permanent", "temporary"):
+        return _bounced(came, message, at=at)
+    if came.kind not in ("reply", *OPTED_OUT):
+        return came.kind  # a machine's answer says nothing about the person
+    person = message.person_id if message else _whose(parseaddr(str(mail.get("From", "")))[1])
+    if person is None:
+        return "unmatched"
+    known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
+    pressed = {"kind": "stop"} if came.kind in OPTED_OUT else {"text": came.text}
+    receive(person_id=person, channel="email", at=at, outside_id=known[:200], message=message, **pressed)
+    return came.kind
+
+
+def take_text(said: Answered, *, at: datetime) -> str:
+    """A text message from a number that is one person's; of a number that several share, each one's last message counts."""
+    person = _whose(said.sender)
+    if person is None:
+        return "unmatched"
+    last = (
+        Message.objects.filter(person_id=person, channel=said.channel, state="accepted")
+        .order_by("-ended_at")
+        .first()
+    )
+    known = said.reference or hashlib.sha256(f"{said.sender}{said.at}{said.text}".encode()).hexdigest()
+    receive(
+        person_id=person, channel=said.channel, at=at, outside_id=known[:200], message=last, text=said.text
+    )
+    return "reply"
+
+
+@transaction.atomic
+def take_receipt(receipt: Receipt, *, at: datetime) -> str:
+    """What a provider says became of a message. The same receipt twice changes nothing."""
+    message = (
+        Message.objects.select_for_update()
+        .filter(channel=receipt.channel, reference=receipt.reference)
+        .first()
+    )
+    if message is None:
+        return "unmatched"
+    if receipt.state in ("failed", "expired"):
+        _did_not_arrive(message, is_dead=receipt.permanent, because=receipt.kind or receipt.state, at=at)
+    return receipt.state
+
+
+@transaction.atomic
+def _bounced(came: Came, message: Message | None, *, at: datetime) -> str:
+    """A bounce counts only for the message that it names and the address that message went to: anyone can write one."""
+    if message is None:
+        return "unmatched"
+    address = Address.objects.filter(pk=message.address_id).first()
+    ours = [it for it in came.failed if address is not None and blind(it.address) == address.index]
+    if not ours or came.kind == "temporary":
+        return "unmatched" if not ours else "temporary"
+    is_dead = any(it.kind == "bad_address" and it.permanent for it in ours)
+    _did_not_arrive(message, is_dead=is_dead, because=ours[0].kind, at=at)
+    return "permanent"
+
+
+def _did_not_arrive(message: Message, *, is_dead: bool, because: str, at: datetime) -> None:
+    late = Message.objects.filter(pk=message.pk, state__in=("accepted", "unknown"))
+    if late.update(state="rejected", because=because, ended_at=int(at.timestamp())):
+        outbox.note([message], "rejected", at=at)
+    if not is_dead:
+        return
+    rows = FACTS["contact_points"].objects.filter(person_id=message.person_id, address_id=message.address_id)
+    for row in {it.contact_point_id: it for it in rows.order_by("recorded_at", "id")}.values():
+        kept = {name: getattr(row, name) for name in row.table.names if name != "recorded_at"}
+        record("contact_points", [{**kept, "state": "bounced"}], source=SOURCE, at=at)
+
+
+def _by_message_id(original: str) -> Message | None:
+    key = original.strip("<>").partition("@")[0]
+    return Message.objects.filter(message_id=key, channel="email").first() if key else None
+
+
+def _whose(address: str) -> str | None:
+    """The one person whose address this is; None where it is nobody's, or several people's and we sent them nothing."""
+    known = Address.objects.filter(index=blind(address)).values_list("address_id", flat=True)
+    people = set(
+        FACTS["contact_points"].objects.filter(address_id__in=list(known)).values_list("person_id", flat=True)
+    )
+    if len(people) < 2:
+        return next(iter(people), None)
+    last = (
+        Message.objects.filter(person_id__in=people, address_id__in=list(known)).order_by("-ended_at").first()
+    )
+    return last.person_id if last else None
