@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mailbox/", include("tideover.web.mailbox.urls")),
     path("", include("tideover.web.portal.urls")),
     path("", include("tideover.web.health.urls")),
+    path("", include("tideover.web.incoming.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command("erase-subject")(erase_subject)
     app.command()(invite)
     app.command()(client)
+    app.command("take-mail")(take_mail)
 
 
 def verify(what: Annotated[str, typer.Argument(help="contacts or audit.")]) -> None:
@@ -106,3 +108,20 @@ def client(
     from tideover.web.api.clients import make_client  # noqa: PLC0415
 
     typer.echo(make_client(name=name, scopes=scope, sees_every_branch=every_branch, at=now()))
+
+
+def take_mail() -> None:
+    """A mail that came back, on standard input: what a relay's pipe calls. What nobody can place is kept for a person."""
+    set_up()
+    from django.conf import settings  # noqa: PLC0415
+
+    from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.delivery.inbound import take_mail as take  # noqa: PLC0415
+
+    raw = sys.stdin.buffer.read()
+    kind = take(raw, at=now())
+    if kind == "unmatched":
+        folder = settings.DATA / "unmatched-mail"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{hashlib.sha256(raw).hexdigest()[:24]}.eml").write_bytes(raw)
+    typer.echo(kind)

@@ -1,0 +1,1 @@
+"""Doors for providers: receipts and texts that a gateway posts to us."""

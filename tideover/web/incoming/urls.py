@@ -1,0 +1,9 @@
+"""Addresses that providers post to."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tideover.web.incoming import views
+
+urlpatterns = [path("in/sms", views.sms, name="incoming_sms")]
