@@ -19,6 +19,10 @@ from tideover.strategy.releases import live_setup
 
 SPOKEN = ("contact", "human")
 BATCH = 500
+BY_A_PERSON = "call"
+DUTY_WAITS = 2 * 86_400
+"""Seconds within which a person sees to a duty that no message could carry."""
+
 KEPT = (
     "decision_id", "at", "subject", "treatment", "purpose", "policy", "step", "channel", "send_at", "use_by", "language", "tone",
     "lesson", "reasons", "blocked_by", "arm", "leaf", "propensity", "strategy_hash", "rules_hash", "tables_hash", "content_hash",
@@ -86,7 +90,13 @@ def _kept(
 
 
 def _rows(run: Run, frames: dict[str, pl.DataFrame]) -> Iterable[Decision]:
-    spoken = frames["decisions"].filter(pl.col("treatment").is_in(SPOKEN), pl.col("channel").is_not_null())
+    spoken = frames["decisions"].filter(pl.col("treatment").is_in(SPOKEN))
+    # A duty for which no channel or no moment was found goes to a person, today.
+    spoken = spoken.with_columns(
+        pl.col("channel").fill_null(BY_A_PERSON),
+        pl.col("send_at").fill_null(pl.col("at")),
+        pl.col("use_by").fill_null(pl.col("at") + DUTY_WAITS),
+    )
     topics = frames["topics"].sort("decision_id", "is_main", "subject", descending=[False, True, False])
     told = topics.group_by("decision_id", maintain_order=True).agg(
         topics=pl.concat_list("subject", "occasion")

@@ -1,0 +1,100 @@
+"""Runs: everybody at night, whoever an event touched by day, and nothing lost on the way to delivery."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.people import AT, fresh_payments, late, reliable, together
+from tideover.book.actions import record
+from tideover.engine.policy.strategy import find_strategy
+from tideover.strategy.jobs import decide_what_is_new
+from tideover.strategy.models import Changed, Decision, Run
+from tideover.strategy.releases import (
+    SamePerson,
+    approve,
+    approve_alone,
+    ensure_shipped,
+    live_releases,
+    publish,
+)
+from tideover.strategy.runs import run_nightly
+
+NOW = datetime.fromtimestamp(AT, UTC)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def data(settings, tmp_path, monkeypatch):
+    settings.DATA = tmp_path
+    monkeypatch.setattr("tideover.strategy.runs.now", lambda: NOW)
+
+
+def recorded(*books):
+    for table, rows in together(*books).items():
+        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=NOW)
+
+
+def test_everybody_is_decided_at_night_silence_included():
+    recorded(late("late"), reliable("reliable"), fresh_payments())
+    ensure_shipped(at=NOW)
+
+    run = run_nightly(at=NOW)
+
+    assert run.people == sum(run.counts.values()) == 2
+
+
+def test_a_duty_that_no_channel_can_carry_goes_to_a_person():
+    owed = late("owed", days_late=40, country="LV", zone="Europe/Riga")
+    owed["contact_points"] = []
+    recorded(owed, fresh_payments())
+    ensure_shipped(at=NOW)
+
+    run_nightly(at=NOW)
+
+    duty = Decision.objects.get(person_id="owed")
+    assert (duty.treatment, duty.channel, duty.send_at) == ("human", "call", NOW)
+
+
+def test_a_shadow_run_hands_nothing_on():
+    recorded(late("late"), fresh_payments())
+    ensure_shipped(at=NOW)
+
+    run = run_nightly(at=NOW, shadow=True)
+
+    assert (run.kind, Decision.objects.count()) == ("shadow", 0)
+
+
+def test_whoever_an_event_touched_is_decided_again_within_the_turn_and_nobody_else():
+    recorded(late("late"), reliable("reliable"), fresh_payments())
+    ensure_shipped(at=NOW)
+    decide_what_is_new(by="w", at=NOW)
+
+    row = {"payment_id": "p", "loan_id": "late-loan-1", "amount": 10_000, "paid_at": NOW}
+    record("payments", [row], source="bank", at=NOW + timedelta(minutes=1))
+    decide_what_is_new(by="w", at=NOW + timedelta(minutes=2))
+
+    assert list(Run.objects.order_by("pk").values_list("kind", "people")) == [("nightly", 2), ("event", 1)]
+    assert Changed.objects.count() == 0
+
+
+def test_the_night_is_decided_once_however_many_workers_there_are():
+    recorded(late("late"), fresh_payments())
+    ensure_shipped(at=NOW)
+
+    for worker in ("one", "two"):
+        decide_what_is_new(by=worker, at=NOW)
+
+    assert Run.objects.filter(kind="nightly").count() == 1
+
+
+def test_a_strategy_is_approved_by_somebody_else_or_waits_a_night():
+    folder = find_strategy("everyday")
+    release = publish(folder, by="asha", at=NOW)
+
+    with pytest.raises(SamePerson):
+        approve(release, by="asha", at=NOW)
+    alone = approve_alone(release, by="asha", at=NOW)
+
+    assert alone.alone
+    assert alone.live_from > NOW
+    assert live_releases().filter(live_from__lte=int(NOW.timestamp())).count() == 0
