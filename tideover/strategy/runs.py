@@ -19,7 +19,7 @@ from tideover.strategy.releases import live_setup
 
 SPOKEN = ("contact", "human")
 BATCH = 500
-BY_A_PERSON = "call"
+BY_A_PERSON, OF_PEOPLE = "call", ("call", "visit")
 DUTY_WAITS = 2 * 86_400
 """Seconds within which a person sees to a duty that no message could carry."""
 
@@ -93,9 +93,13 @@ def _rows(run: Run, frames: dict[str, pl.DataFrame]) -> Iterable[Decision]:
     spoken = frames["decisions"].filter(pl.col("treatment").is_in(SPOKEN))
     # A duty for which no channel or no moment was found goes to a person, today.
     spoken = spoken.with_columns(
-        pl.col("channel").fill_null(BY_A_PERSON),
-        pl.col("send_at").fill_null(pl.col("at")),
-        pl.col("use_by").fill_null(pl.col("at") + DUTY_WAITS),
+        channel=pl.when(pl.col("treatment") != "human")
+        .then(pl.col("channel"))
+        .when(pl.col("channel").is_in(OF_PEOPLE))
+        .then(pl.col("channel"))
+        .otherwise(pl.lit(BY_A_PERSON)),
+        send_at=pl.col("send_at").fill_null(pl.col("at")),
+        use_by=pl.col("use_by").fill_null(pl.col("at") + DUTY_WAITS),
     )
     topics = frames["topics"].sort("decision_id", "is_main", "subject", descending=[False, True, False])
     told = topics.group_by("decision_id", maintain_order=True).agg(
