@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.delivery.sink import Relay, Sink
 from tests.people import AT, fresh_payments, late, together
@@ -204,3 +205,26 @@ def test_from_a_book_that_assumes_what_nobody_recorded_nothing_is_sent(queued, c
 
     Import.objects.create(source="old system", content_hash="", at=at, assumes=[])
     assert send_what_is_due(channels, worker="w", at=at) == 1
+
+
+def test_one_message_that_breaks_the_guards_stops_no_other(queued, channels, relay, clock):
+    other = record(
+        "borrowers",
+        [{"borrower_id": "beside", "timezone": "Europe/London", "country": "GB"}],
+        source="t",
+        at=NOW,
+    )
+    assert other
+    with connection.cursor() as cursor:  # a name sealed with a key that nobody has any more
+        cursor.execute(
+            "UPDATE book_person SET name = %s WHERE person_id = 'beside'", [b"\x03old" + b"x" * 40]
+        )
+    same = {
+        it.name: getattr(queued, it.name) for it in Message._meta.fields if it.name not in ("id", "decision")
+    }
+    Message.objects.create(
+        **{**same, "person_id": "beside", "contact_id": "poison", "purpose": "reply", "message_id": "p"}
+    )
+
+    assert sent(channels, clock, queued) == {"accepted": 1, "guard_error": 1}
+    assert len(relay.sink.mails) == 1

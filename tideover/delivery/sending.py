@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
 from asgiref.sync import sync_to_async
 
 from tideover.access.clock import now
@@ -29,8 +30,12 @@ from tideover.delivery.models import Message
 from tideover.delivery.words import Composed, NothingToSay, compose_all
 from tideover.strategy.stops import is_stopped, stopped
 
+log = structlog.get_logger()
 SOON = timedelta(seconds=5)
 """After which a message whose person changed meanwhile is guarded again."""
+
+AGAIN = timedelta(minutes=5)
+"""After which messages are looked at again whose guards all failed."""
 
 MOST_TRIES = 5
 """A message that a provider keeps putting off this often is a person's to look at, and holds up nobody else."""
@@ -62,24 +67,46 @@ def one_round(
     done, claimed = Round(), outbox.claim(worker=worker, at=at, most=most, channels=list(channels))
     if not claimed:
         return done
-    try:
-        guarded = guard(claimed, at=at)
-        leaving = [it for it in guarded.verdicts if not _is_kept_back(it, done, at)]
-        composed, reached = (
-            compose_all(leaving, guarded),
-            addresses_of([it.message for it in leaving], guarded),
-        )
-    except Exception:  # a guard that cannot answer lets nothing leave
-        _guard_failed(claimed, done, at)
-        raise
-    ready = list(_whole(leaving, composed, reached, done, at))
+    failed: list[Message] = []
+    ready = [it for judged in _judged(claimed, failed, at) for it in _whole(judged, done, at)]
+    _guard_failed(failed, done, at, all_of_them=len(failed) == len(claimed) > 1)
     asyncio.run(_hand_over(channels, ready, done, at, worker))
     return done
 
 
-def _guard_failed(claimed: Sequence[Message], done: Round, at: datetime) -> None:
-    for message in claimed:
-        outbox.settle(message, "suppressed", at=at, because="guard_error")
+@dataclass(frozen=True)
+class _Judged:
+    """Messages with what the guards say of them, their words and addresses."""
+
+    verdicts: Sequence[Verdict]
+    composed: Mapping[str, Composed | NothingToSay]
+    reached: Mapping[str, Reached]
+
+
+def _judged(messages: Sequence[Message], failed: list[Message], at: datetime) -> list[_Judged]:
+    """Judged together; where that fails, half by half, until what fails stands alone and is the only one not to leave."""
+    try:
+        guarded = guard(messages, at=at)
+        leaving = [it for it in guarded.verdicts if it.may_leave]
+        reached = addresses_of([it.message for it in leaving], guarded)
+        return [_Judged(guarded.verdicts, compose_all(leaving, guarded), reached)]
+    except Exception as error:  # noqa: BLE001 - whatever it is, a guard that cannot answer lets nothing leave
+        if len(messages) > 1:
+            half = len(messages) // 2
+            return [*_judged(messages[:half], failed, at), *_judged(messages[half:], failed, at)]
+        # No traceback: it may hold what a person wrote.
+        log.error("guard_error", message=messages[0].pk, error=type(error).__name__)  # noqa: TRY400
+        failed.extend(messages)
+        return []
+
+
+def _guard_failed(failed: Sequence[Message], done: Round, at: datetime, *, all_of_them: bool) -> None:
+    """One that fails beside others is not sent. Where all fail the fault is ours, and they are looked at again."""
+    for message in failed:
+        if all_of_them:
+            outbox.postpone(message, until=at + AGAIN, because="guard_error")
+        else:
+            outbox.settle(message, "suppressed", at=at, because="guard_error")
         done.count("guard_error")
 
 
@@ -105,16 +132,13 @@ class _Ready:
     address: Reached
 
 
-def _whole(
-    leaving: Sequence[Verdict],
-    composed: Mapping[str, Composed | NothingToSay],
-    reached: Mapping[str, Reached],
-    done: Round,
-    at: datetime,
-) -> Iterable[_Ready]:
-    """Those that have words and an address; the others are not sent, and that is written down."""
-    for verdict in leaving:
-        words, address = composed[verdict.message.contact_id], reached.get(verdict.message.contact_id)
+def _whole(judged: _Judged, done: Round, at: datetime) -> Iterable[_Ready]:
+    """Those that may leave and have words and an address; what becomes of the others is written down."""
+    for verdict in judged.verdicts:
+        if _is_kept_back(verdict, done, at):
+            continue
+        words = judged.composed[verdict.message.contact_id]
+        address = judged.reached.get(verdict.message.contact_id)
         if isinstance(words, NothingToSay) or address is None:
             because = "no_address" if address is None else str(words)
             outbox.settle(verdict.message, "suppressed", at=at, because=because[:200])
