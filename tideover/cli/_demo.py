@@ -19,7 +19,7 @@ from tideover.engine.facts.made_up import make_book
 from tideover.engine.measure import day_page
 
 LENDER = {
-    "NAME": "Harbour Credit", "PHONE": "+371 2000 0000", "HOURS": "every day from 8 to 20", "STOP_WORD": "STOP",
+    "NAME": "Harbour Credit", "PHONE": "+371 2000 0000", "HOURS": "8:00–20:00", "STOP_WORD": "STOP",
     "ADDRESS": "1 Quay Street", "PUBLIC_NAME": "Harbour",
 }  # fmt: skip
 """A lender that does not exist."""
