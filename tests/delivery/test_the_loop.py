@@ -1,5 +1,6 @@
 """The whole loop: a decision becomes a message that leaves, and what came back changes the next decision."""
 
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, Import
 from tideover.book.sealing import blind
 from tideover.delivery import outbox
-from tideover.delivery.channels import open_channel
+from tideover.delivery.channels import Limits, open_channel
 from tideover.delivery.jobs import send_what_is_due
 from tideover.delivery.models import Message
 from tideover.delivery.sending import one_round
@@ -228,3 +229,21 @@ def test_one_message_that_breaks_the_guards_stops_no_other(queued, channels, rel
 
     assert sent(channels, clock, queued) == {"accepted": 1, "guard_error": 1}
     assert len(relay.sink.mails) == 1
+
+
+class Faulty:
+    """A channel with a fault of its own, from a package that is not ours."""
+
+    name, limits = "email", Limits()
+
+    @asynccontextmanager
+    async def session(self, *, at):
+        yield self
+
+    async def send(self, outgoing, *, may_leave):
+        await may_leave()
+        raise ZeroDivisionError
+
+
+def test_a_channel_with_a_fault_of_its_own_leaves_its_message_unknown_and_the_worker_alive(queued, clock):
+    assert sent({"email": Faulty()}, clock, queued) == {"unknown": 1}

@@ -198,6 +198,9 @@ async def _leave(session: Session, it: _Ready, done: Round) -> None:
         return
     except ChannelError as error:
         outcome = await sync_to_async(_failed)(message, error)
+    except Exception as error:  # noqa: BLE001 - a channel with a fault of its own must not take the others with it
+        log.error("channel_error", channel=message.channel, message=message.pk, error=type(error).__name__)  # noqa: TRY400
+        outcome = await sync_to_async(_failed)(message, Unknown("channel error"))
     else:
         await sync_to_async(outbox.settle)(message, "accepted", at=now(), reference=accepted.reference)
         outcome = "accepted"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from django.db import transaction
 from tideover.access.clock import now
 from tideover.book.mirror import mirrored
 from tideover.book.queries import known_about
-from tideover.engine.decision.whole_book import decide_book, in_polars
+from tideover.engine.decision.whole_book import PARTS, decide_book, in_polars
 from tideover.strategy.models import Changed, Decision, Run
 from tideover.strategy.releases import live_setup
 
@@ -28,6 +28,8 @@ KEPT = (
     "lesson", "reasons", "blocked_by", "arm", "leaf", "propensity", "strategy_hash", "rules_hash", "tables_hash", "content_hash",
     "engine_version",
 )  # fmt: skip
+HASHES = ("strategy_hash", "rules_hash", "tables_hash", "content_hash")
+Frames = Mapping[str, pl.LazyFrame]
 Progress = Callable[[str], None]
 
 
@@ -39,10 +41,7 @@ def run_nightly(*, at: datetime, progress: Progress = lambda _: None, shadow: bo
     folder = settings.DATA / "runs" / f"{at:%Y-%m-%dT%H%M%SZ}-{'shadow' if shadow else 'nightly'}"
     folder.parent.mkdir(parents=True, exist_ok=True)
     done = decide_book(book, setup, int(at.timestamp()), folder, progress=progress)
-    frames = {
-        part: pl.DataFrame(done.lazy(part).collect().to_native())
-        for part in ("decisions", "topics", "offers")
-    }
+    frames: Frames = {part: done.lazy(part).to_native() for part in PARTS}
     return _kept("shadow" if shadow else "nightly", frames, at=at, started=started, folder=folder)
 
 
@@ -56,8 +55,9 @@ def run_events(*, at: datetime) -> Run | None:
     made = setup.prepared(moment).run(known_about((it.person_id for it in waiting), at), moment)
     asked = [it.person_id for it in waiting]
     decisions = in_polars(made.decisions).filter(pl.col("borrower_id").is_in(asked))
-    beside = {"topics": in_polars(made.topics), "offers": in_polars(made.offers)}
-    frames = {"decisions": decisions, **{k: _of(v, decisions) for k, v in beside.items()}}
+    frames: Frames = {
+        "decisions": decisions.lazy(), "topics": in_polars(made.topics).lazy(), "offers": in_polars(made.offers).lazy()
+    }  # fmt: skip
     folder = settings.DATA / "runs" / f"{at:%Y-%m-%d}-events"
     run = _kept("event", frames, at=at, started=started, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -67,29 +67,22 @@ def run_events(*, at: datetime) -> Run | None:
     return run
 
 
-def _of(rows: pl.DataFrame, decisions: pl.DataFrame) -> pl.DataFrame:
-    return rows.join(decisions, on="decision_id", how="semi")
-
-
 @transaction.atomic
-def _kept(
-    kind: str, frames: dict[str, pl.DataFrame], *, at: datetime, started: datetime, folder: Path
-) -> Run:
+def _kept(kind: str, frames: Frames, *, at: datetime, started: datetime, folder: Path) -> Run:
+    """The run, and of its rows those that a message or a person follows: a book of millions is not held for them."""
     decisions = frames["decisions"]
-    hashes = {
-        name: str(decisions[name][0] or "") if decisions.height else ""
-        for name in ("strategy_hash", "rules_hash", "tables_hash", "content_hash")
-    }
-    counts = dict(decisions.group_by("treatment").len().iter_rows())
+    counts = dict(decisions.group_by("treatment").len().collect().iter_rows())
+    hashes = decisions.select(*HASHES).head(1).collect().to_dicts() or [dict.fromkeys(HASHES, "")]
     run = Run.objects.create(
-        kind=kind, at=at, started_at=started, ended_at=now(), people=decisions.height, counts=counts, folder=str(folder), **hashes
+        kind=kind, at=at, started_at=started, ended_at=now(), people=sum(counts.values()), counts=counts, folder=str(folder),
+        **{name: value or "" for name, value in hashes[0].items()},
     )  # fmt: skip
     if kind != "shadow":
         Decision.objects.bulk_create(_rows(run, frames), batch_size=BATCH, ignore_conflicts=True)
     return run
 
 
-def _rows(run: Run, frames: dict[str, pl.DataFrame]) -> Iterable[Decision]:
+def _rows(run: Run, frames: Frames) -> Iterable[Decision]:
     spoken = frames["decisions"].filter(pl.col("treatment").is_in(SPOKEN))
     # A duty for which no channel or no moment was found goes to a person, today.
     spoken = spoken.with_columns(
@@ -108,7 +101,7 @@ def _rows(run: Run, frames: dict[str, pl.DataFrame]) -> Iterable[Decision]:
     offers = frames["offers"].sort("decision_id", "place")
     offered = offers.group_by("decision_id", maintain_order=True).agg(offers=pl.col("offer"))
     rows = spoken.join(told, on="decision_id", how="left").join(offered, on="decision_id", how="left")
-    for row in rows.iter_rows(named=True):
+    for row in rows.collect().iter_rows(named=True):
         texts = {name: row[name] if row[name] is not None else "" for name in KEPT}
         texts["propensity"] = row["propensity"]
         yield Decision(
