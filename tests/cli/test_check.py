@@ -155,3 +155,10 @@ def test_a_value_may_not_hold_itself(own_strategy, with_own_strategy):
 
     assert said.code == 2
     assert re.search(r"strategy\.yaml:\d+: holds itself", said.err)
+
+
+def test_what_is_kept_after_an_erasure_is_to_be_looked_at_again(tideover):
+    said = tideover("check", "--on", "2028-01-01")
+
+    assert said.code == 2
+    assert "retention.yaml" in said.err

@@ -46,3 +46,16 @@ def retention(overlay: Path | None = None) -> tuple[Duty, ...]:
     if problems or not isinstance(told, _Retention):
         raise ContentRefused(problems)
     return told.kept
+
+
+def check_retention(today: date, overlay: Path | None = None) -> list[Problem]:
+    """Duties to keep that were to be looked at again before today."""
+    due = [it for it in retention(overlay) if it.still_valid_on < today]
+    return [
+        Problem(
+            FILE,
+            1,
+            f"'{', '.join(it.tables)}' was to be looked at again by {it.still_valid_on}; confirm it and move the day",
+        )
+        for it in due
+    ]
