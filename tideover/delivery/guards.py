@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from threading import Lock
 
 import polars as pl
 
@@ -16,16 +15,12 @@ from tideover.book.models import Person
 from tideover.book.queries import known_about
 from tideover.delivery.models import Message
 from tideover.engine.decision.decide import Decisions
-from tideover.engine.decision.gate import Gate, asking
-from tideover.engine.decision.plan import Plan
-from tideover.engine.decision.prepared import Prepared
-from tideover.engine.message.reading import KNOWN
+from tideover.engine.decision.gate import asking
+from tideover.engine.message import KNOWN
 from tideover.engine.policy.rules import CellRow, RuleTables
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import live_setup
 
-_one_at_a_time = Lock()
-"""A prepared plan has one set of slots, and pages look at messages while others leave."""
 TOLERANCE = timedelta(seconds=60)
 """Time within which a moment counts as now."""
 
@@ -58,25 +53,21 @@ class Guarded:
 
 def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     """Judge the messages of a claim, one a person, as of this moment."""
-    with _one_at_a_time:
-        return _guarded(messages, at)
-
-
-def _guarded(messages: Sequence[Message], at: datetime) -> Guarded:
     moment, people = int(at.timestamp()), [it.person_id for it in messages]
     versions = dict(Person.objects.filter(pk__in=people).values_list("person_id", "facts_version"))
     tables = known_about(people, at)
     own = [it.contact_id for it in messages]
     for name in ("contacts", "contact_topics"):
         tables[name] = tables[name].filter(~pl.col("contact_id").is_in(own))
-    full, gate = _ready(live_setup(at).plan(moment))
-    decided = full.run(tables, moment)
-    wanted = full.made["candidates"].frame.select("person_id", "subject", "purpose")
-    still = set(wanted.iter_rows())
+    setup = live_setup(at)
+    rules, full = setup.plan(moment).rules, setup.prepared(moment, also=KNOWN)
+    with full.lock:
+        decided, candidates = full.run(tables, moment), full.made["candidates"].frame
+    still = set(candidates.select("person_id", "subject", "purpose").iter_rows())
     asked = [(it.person_id, it.subject, it.purpose, it.channel, _days_left(it, at)) for it in messages]
-    judged = {row["person_id"]: row for row in gate.judge(asking(asked), tables, moment).to_dicts()}
-    rules = live_setup(at).plan(moment).rules
-    cells = _cells(messages, gate, rules)
+    judged = {
+        row["person_id"]: row for row in setup.gate(moment).judge(asking(asked), tables, moment).to_dicts()
+    }
     by_strategy = set(
         Decision.objects.filter(pk__in=[it.decision_id for it in messages if it.decision_id])
         .exclude(policy="gate")
@@ -86,7 +77,7 @@ def _guarded(messages: Sequence[Message], at: datetime) -> Guarded:
         _verdict(
             it, judged[it.person_id], versions.get(it.person_id), at,
             says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
-            cell=cells.get(it.person_id), rules=rules,
+            rules=rules,
         )
         for it in messages
     )  # fmt: skip
@@ -100,7 +91,6 @@ def _verdict(
     at: datetime,
     *,
     says_so: bool,
-    cell: CellRow | None,
     rules: RuleTables,
 ) -> Verdict:
     send_at = None if judged["send_at"] is None else datetime.fromtimestamp(int(str(judged["send_at"])), UTC)
@@ -111,7 +101,9 @@ def _verdict(
         "no_longer_useful": not says_so,
         "no_moment_before_use_by": send_at is not None and send_at > message.use_by,
     }
-    gives = rules.gives.get((cell["jurisdiction"], message.purpose), {}) if cell else {}
+    place, kind = judged["jurisdiction"], judged["kind"]
+    cell = rules.cell(str(place), str(kind), message.purpose, message.channel) if place is not None else None
+    gives = rules.gives.get((str(place), message.purpose), {})
     judgement = Verdict(message, version or 0, may_leave=False, cell=cell, gives=gives)
     stopped = next((because for because, holds in stops.items() if holds), "")
     if stopped:
@@ -121,37 +113,15 @@ def _verdict(
     return replace(judgement, may_leave=True)
 
 
-def _cells(messages: Sequence[Message], gate: Gate, rules: RuleTables) -> dict[str, CellRow]:
-    """The row of the rules for each message, by person."""
-    judged = gate.made["candidates"].frame.select("person_id", "jurisdiction", "kind")
-    places = {person: (place, kind) for person, place, kind in judged.iter_rows()}
-    return {
-        it.person_id: rules.cell(*places[it.person_id], it.purpose, it.channel)
-        for it in messages
-        if it.person_id in places
-    }
-
-
 def _days_left(message: Message, at: datetime) -> int:
     return max((message.use_by - at).days, 0)
 
 
 def warm(at: datetime) -> None:
     """Build what a guard needs before anything is claimed, so that no lease runs out over it."""
-    _ready(live_setup(at).plan(int(at.timestamp())))
-
-
-_kept: dict[tuple[str, str, str], tuple[Prepared, Gate]] = {}
-
-
-def _ready(plan: Plan) -> tuple[Prepared, Gate]:
-    """Both are built once for a strategy under one day's rules; a worker needs those of today and of yesterday."""
-    key = (plan.strategy.hash, plan.rules.hash, plan.published.hash)
-    if key not in _kept:
-        while len(_kept) > 1:
-            _kept.pop(next(iter(_kept)))
-        _kept[key] = Prepared(replace(plan, also=frozenset(KNOWN))), Gate(plan)
-    return _kept[key]
+    setup, moment = live_setup(at), int(at.timestamp())
+    setup.prepared(moment, also=KNOWN)
+    setup.gate(moment)
 
 
 def unchanged(verdict: Verdict) -> bool:

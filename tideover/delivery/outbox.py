@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from tideover.book.actions import record
 from tideover.book.models import FACTS
 from tideover.delivery.models import Message
-from tideover.engine.policy.lists import Lists, read_lists
 from tideover.kit.calendars import offset_at, zone_names
 from tideover.strategy.models import Decision
+from tideover.strategy.telling import words
 
 A_CLAIM = 500
 DAY = 86_400
@@ -32,9 +32,8 @@ def take(*, at: datetime, most: int = 5_000) -> int:
     decisions = list(Decision.objects.filter(taken_at__isnull=True).order_by("send_at")[:most])
     if not decisions:
         return 0
-    lists = read_lists(settings.CONTENT)
     zones = _zones(it.person_id for it in decisions)
-    made = [_message(it, lists, zones.get(it.person_id, "UTC")) for it in decisions]
+    made = [_message(it, zones.get(it.person_id, "UTC")) for it in decisions]
     with transaction.atomic():
         Message.objects.bulk_create(made, batch_size=A_CLAIM, ignore_conflicts=True)
         kept = set(
@@ -43,18 +42,18 @@ def take(*, at: datetime, most: int = 5_000) -> int:
             )
         )
         Decision.objects.filter(pk__in=[it.pk for it in decisions]).update(taken_at=int(at.timestamp()))
-        note([it for it in made if it.contact_id in kept], "queued", at=at, lists=lists)
+        note([it for it in made if it.contact_id in kept], "queued", at=at)
     return len(kept)
 
 
-def note(messages: Sequence[Message], state: str, *, at: datetime, lists: Lists | None = None) -> None:
+def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
     """The contacts as facts, in a new state; queued ones with what else they are about."""
-    known = lists or read_lists(settings.CONTENT)
+    channels = words().lists.channels
     rows = [
         {
             "contact_id": it.contact_id, "person_id": it.person_id, "channel": it.channel, "purpose": it.purpose,
             "subject": it.subject, "send_at": at if state == "accepted" else it.send_at, "use_by": it.use_by, "state": state,
-            "cost": known.channels[it.channel].cost, "decision_id": it.decision_id or "",
+            "cost": channels[it.channel].cost, "decision_id": it.decision_id or "",
         }
         for it in messages
     ]  # fmt: skip
@@ -68,8 +67,8 @@ def note(messages: Sequence[Message], state: str, *, at: datetime, lists: Lists 
     record("contact_topics", topics, source="delivery", at=at)
 
 
-def _message(decision: Decision, lists: Lists, zone: str) -> Message:
-    purpose = lists.purposes[decision.purpose]
+def _message(decision: Decision, zone: str) -> Message:
+    purpose = words().lists.purposes[decision.purpose]
     moment = int(decision.send_at.timestamp())
     return Message(
         contact_id=decision.decision_id, decision=decision, person_id=decision.person_id, purpose=decision.purpose,
@@ -99,15 +98,18 @@ def _zones(people: Iterable[str]) -> dict[str, str]:
 
 def is_anything_due(*, at: datetime, channels: Sequence[str] = ()) -> bool:
     """Is there a message whose moment has come?"""
+    return _due(at, channels).exists()
+
+
+def _due(at: datetime, channels: Sequence[str]) -> QuerySet[Message]:
     due = Message.objects.filter(state="queued", due_at__lte=int(at.timestamp()))
-    return (due.filter(channel__in=channels) if channels else due).exists()
+    return due.filter(channel__in=channels) if channels else due
 
 
 def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[str] = ()) -> list[Message]:
     """Messages whose moment has come, one a person, leased to this worker."""
     with transaction.atomic():
-        due = Message.objects.filter(state="queued", due_at__lte=int(at.timestamp())).order_by("due_at", "id")
-        due = due.filter(channel__in=channels) if channels else due
+        due = _due(at, channels).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         busy = set(

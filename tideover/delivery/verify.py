@@ -8,7 +8,7 @@ from datetime import datetime
 from tideover.book.models import FACTS
 from tideover.delivery.models import ENDED, Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
-from tideover.engine.policy.lists import read_lists
+from tideover.strategy.telling import words
 
 EVERY = "all"
 
@@ -60,7 +60,7 @@ def _was_refused(message: Message, said: dict[tuple[str, str, str], list[tuple[d
 
 
 def _held(left: list[Message], people: set[str]) -> list[bool]:
-    kinds = [name for name, it in read_lists().holds.items() if not it.passes]
+    kinds = [name for name, it in words().lists.holds.items() if not it.passes]
     latest: dict[str, dict[str, tuple[datetime, datetime | None]]] = {}
     for row in (
         FACTS["holds"].objects.filter(person_id__in=people, kind__in=kinds).order_by("recorded_at", "id")

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import narwhals as nw
 import polars as pl
 import yaml
 from django.conf import settings
@@ -17,7 +16,6 @@ from tideover.delivery.guards import Guarded, Verdict
 from tideover.delivery.links import links_for, one_click
 from tideover.delivery.models import Message
 from tideover.engine.decision.decide import Facts
-from tideover.engine.facts.backends import PlannedBackend
 from tideover.engine.message import (
     About,
     Incomplete,
@@ -32,6 +30,7 @@ from tideover.engine.message import (
 )
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
+from tideover.strategy import telling
 
 Values = Mapping[str, int | str | tuple[str, ...] | None]
 
@@ -90,16 +89,12 @@ def sender() -> Sender:
 @lru_cache(maxsize=1)
 def templates() -> Templates:
     """The shipped messages, with the lender's own in their place."""
-    return read_templates(settings.CONTENT)
+    return read_templates(settings.CONTENT, words=telling.words())
 
 
 def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Composed | NothingToSay]:
     """The words of every message that may leave, by its contact."""
-    facts = Facts(
-        lambda table: nw.from_native(guarded.tables[table].lazy()),
-        PlannedBackend(),
-        int(guarded.at.timestamp()),
-    )
+    facts = telling.facts_at(guarded.tables, guarded.at)
     names = dict(
         Person.objects.filter(pk__in=[it.message.person_id for it in leaving]).values_list("pk", "name")
     )
@@ -169,7 +164,7 @@ def _purpose(occasion: str, message: Message) -> str:
 
 def _channel_named(channel: str, language: str) -> str:
     """A channel as people of a language name it."""
-    words = templates().words
+    words = telling.words()
     return words.languages[words.tag(language)].channels[channel].name
 
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from tideover.book.models import FACTS
 from tideover.book.queries import known_about
-from tideover.engine.decision.gate import Gate, asking
+from tideover.engine.decision.gate import asking
 from tideover.engine.decision.rows import ENGINE_VERSION
 from tideover.engine.decision.setup import Setup
 from tideover.kit.errors import Refused
@@ -61,7 +61,7 @@ def consider(
         raise UnknownPerson(f"Nobody with the key {person_id!r} is in the book.")
     asked = asking([(person_id, subject, occasion, channel, use_by_days)])
     tables = known_about([person_id], at)
-    (judged,) = _gate(setup, moment).judge(asked, tables, moment).to_dicts()
+    (judged,) = setup.gate(moment).judge(asked, tables, moment).to_dicts()
     if judged["send_at"] is None:
         return Considered(None, str(judged["forbidden_by"]))
     treatment = "human" if purposes[occasion].by == "person" else "contact"
@@ -95,15 +95,3 @@ def _decided(
 def _language(tables: Mapping[str, pl.DataFrame], person: str) -> str:
     known = tables["borrowers"].filter(borrower_id=person).get_column("language").drop_nulls().to_list()
     return str(known[0]) if known else ""
-
-
-_kept: dict[tuple[str, str, str], Gate] = {}
-
-
-def _gate(setup: Setup, moment: int) -> Gate:
-    plan = setup.plan(moment)
-    key = (plan.strategy.hash, plan.rules.hash, plan.published.hash)
-    if key not in _kept:
-        _kept.clear()
-        _kept[key] = Gate(plan)
-    return _kept[key]

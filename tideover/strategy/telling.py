@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from threading import Lock
 
 import narwhals as nw
 import polars as pl
@@ -16,7 +15,6 @@ from tideover.access.allowed import may
 from tideover.access.roles import Power
 from tideover.book.queries import known_about
 from tideover.engine.decision.decide import Decisions, Facts
-from tideover.engine.decision.prepared import Prepared
 from tideover.engine.decision.setup import Setup
 from tideover.engine.facts.backends import PlannedBackend
 from tideover.engine.message import (
@@ -33,8 +31,6 @@ from tideover.strategy.models import Decision
 from tideover.strategy.releases import live_setup, setup_of
 
 Tables = Mapping[str, pl.DataFrame]
-_prepared: dict[tuple[str, str], Prepared] = {}
-_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True)
@@ -55,14 +51,7 @@ def words() -> Words:
 def decided(people: Iterable[str], setup: Setup, at: datetime) -> tuple[Tables, Decisions]:
     """What was known about these people at a moment, and what follows from it, with all that an explanation may use."""
     moment, tables = int(at.timestamp()), known_about(people, at)
-    plan = setup.plan(moment)
-    key = (plan.strategy.hash, plan.rules.hash)
-    with _one_at_a_time:  # a prepared plan has one set of slots
-        if key not in _prepared:
-            while len(_prepared) > 1:
-                _prepared.pop(next(iter(_prepared)))
-            _prepared[key] = Prepared(replace(plan, also=frozenset(KNOWN)), content_hash=setup.content_hash)
-        return tables, _prepared[key].run(tables, moment)
+    return tables, setup.prepared(moment, also=KNOWN).run(tables, moment)
 
 
 def told_now(person: str, at: datetime) -> Told:
@@ -74,7 +63,7 @@ def told_now(person: str, at: datetime) -> Told:
     mine = nw.col("decision_id") == str(row["decision_id"])
     offers = sorted(made.offers.filter(mine).collect().rows(named=True), key=lambda it: it["place"])
     topics = tuple(made.topics.filter(mine).collect().rows(named=True))
-    return told_of(facts(tables, at), made, row, topics=topics, offers=tuple(it["offer"] for it in offers))
+    return told_of(facts_at(tables, at), made, row, topics=topics, offers=tuple(it["offer"] for it in offers))
 
 
 def told_then(decision: Decision) -> Told:
@@ -88,7 +77,7 @@ def told_then(decision: Decision) -> Told:
         {"decision_id": decision.decision_id, "subject": subject, "occasion": occasion}
         for subject, occasion in decision.topics
     )
-    return told_of(facts(tables, decision.at), made, row, topics=topics, offers=tuple(decision.offers))
+    return told_of(facts_at(tables, decision.at), made, row, topics=topics, offers=tuple(decision.offers))
 
 
 STANDS = (
@@ -112,21 +101,23 @@ def for_reader(told: Told, reader: object) -> Told:
     """Without restricted reasons and holds, unless this member of staff may see them."""
     if may(reader, Power.SEE_RESTRICTED_REASONS):
         return told
-    known, hidden = words().lists, secret_codes(reader)
-    secret = {code: it.instead for code, it in known.reasons.items() if code in hidden}
-
-    def open_only(text: object) -> str:
-        parts = (code.partition("@") for code in str(text or "").split(",") if code)
-        return ",".join(secret.get(code, f"{code}{at}{where}") for code, at, where in parts)
-
     row = {
         **told.row,
-        "reasons": open_only(told.row.get("reasons")),
-        "blocked_by": open_only(told.row.get("blocked_by")),
+        **{name: ",".join(open_codes(told.row.get(name))) for name in ("reasons", "blocked_by")},
     }
     held = str(told.values.get("own_holds") or "").split(",")
     holds = [it for it in held if it and it not in hidden_holds(reader)]
     return replace(told, row=row, values={**told.values, "own_holds": ",".join(holds)})
+
+
+def open_codes(text: object) -> tuple[str, ...]:
+    """The codes of a column, each restricted one replaced by its true, neutral one. A channel may stand behind a code."""
+    known = words().lists.reasons
+    parts = (code.partition("@") for code in str(text or "").split(",") if code)
+    return tuple(
+        it.instead if (it := known.get(code)) and it.audience == "restricted" else f"{code}{at}{where}"
+        for code, at, where in parts
+    )
 
 
 def secret_codes(reader: object) -> frozenset[str]:
@@ -146,7 +137,7 @@ def hidden_holds(reader: object) -> frozenset[str]:
     )
 
 
-def facts(tables: Tables, at: datetime) -> Facts:
+def facts_at(tables: Tables, at: datetime) -> Facts:
     """Tables in memory, as an explanation and the words of a message read them."""
     return Facts(lambda table: nw.from_native(tables[table].lazy()), PlannedBackend(), int(at.timestamp()))
 

@@ -1,5 +1,7 @@
 """The gate: a given contact, and when it may leave or what forbids it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import polars as pl
 import pytest
 
@@ -151,3 +153,18 @@ def test_after_a_talk_a_call_rests(gate):
     answer = judged(gate, book, ("late", LOAN, "help_call", "call", 2))
 
     assert answer["send_at"] is None or answer["send_at"] > AT
+
+
+def test_two_who_ask_at_once_are_each_answered_as_if_alone(gate):
+    books = {name: together(late(name), fresh_payments()) for name in ("one", "two")}
+    books["two"] = together(books["two"], held("two", "bereavement"))
+
+    def asked(name):
+        return judged(gate, books[name], (name, f"{name}-loan-1", "gentle_reminder", "email", 2))[
+            "forbidden_by"
+        ]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(asked, ["one", "two"] * 10))
+
+    assert answers == [None, "hold_bereavement"] * 10

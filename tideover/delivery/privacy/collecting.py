@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 import polars as pl
-from django.conf import settings
 from django.db import models
 
 from tideover.access.models import AuditRow
@@ -15,7 +14,8 @@ from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.delivery.privacy.files import decided_in_runs
 from tideover.delivery.privacy.subject import PERSON, Subject, facts_about, other_models
 from tideover.engine.message.tellable import restricted_holds
-from tideover.engine.policy.lists import Lists, read_lists
+from tideover.engine.policy.lists import Lists
+from tideover.strategy.telling import words
 
 Plain = str | int | float | bool | None | list["Plain"] | dict[str, "Plain"]
 Row = dict[str, Plain]
@@ -33,7 +33,7 @@ OURS = frozenset(
 
 def collected(subject: Subject) -> dict[str, list[Row]]:
     """Sections by name, each a list of rows. Every section is there, be it empty."""
-    lists = read_lists(settings.CONTENT)
+    lists = words().lists
     found: dict[str, list[Row]] = {"person": [_person(subject)], "addresses": _addresses(subject)}
     for name, rows in facts_about(subject):
         found[name] = [_fact(it, lists) for it in rows.values()]

@@ -18,9 +18,9 @@ from django.db.models import Q
 from tideover.access.actors import Actor
 from tideover.access.audit import note
 from tideover.access.models import Request
+from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.queries import people_of_loans
-from tideover.book.sealing import blind
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.privacy.files import Blanks, blank, decisions_of
 from tideover.delivery.privacy.models import Erasure

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tideover.access.sealing import blind
 from tideover.book.models import Person
-from tideover.book.sealing import blind
 from tideover.delivery.privacy.models import Erasure
 
 

@@ -30,7 +30,9 @@ ASKED: dict[str, pl.DataType] = {
 }  # fmt: skip
 """What is asked, one row a person: subject "" is the person herself; channel NULL leaves the channel open."""
 
-ANSWERED = ("person_id", "subject", "purpose", "channel", "send_at", "use_by", "forbidden_by")
+ANSWERED = (
+    "person_id", "subject", "purpose", "channel", "send_at", "use_by", "forbidden_by", "jurisdiction", "kind"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ class _Asked(Flow):
 
 
 class Gate(Prepared):
-    """The limits of one day, ready for any number of contacts. Not for use from two threads at once."""
+    """The limits of one day, ready for any number of contacts."""
 
     def __init__(self, plan: Plan, *, assumes: tuple[str, ...] = ()) -> None:
         self.slot = Slot({**ASKED, "rank": pl.Int64()})
@@ -108,15 +110,16 @@ class Gate(Prepared):
     def judge(self, asked: pl.DataFrame, tables: Tables | Stamped, at: int) -> pl.DataFrame:
         """The asked rows with `channel`, `send_at` and `use_by`; or `forbidden_by`: the hold, rule or wish in the way.
 
-        `send_at` later than `at` means: not now, but then. A person or loan that is not in the tables is forbidden.
+        `send_at` later than `at` means: not now, but then. `jurisdiction` and `kind` say by which rules; they are NULL where
+        the person or loan is not in the tables, and such a contact is forbidden.
         """
         rank = pl.col("purpose").replace_strict(self.ranks, default=None, return_dtype=pl.Int64)
-        self.slot.frame = asked.select(*ASKED).with_columns(rank=rank)
-        self.compute(tables, at)
-        judged = self.made["candidates"].frame.select("person_id", "blocked_by", "closed_by")
-        timed = self.made["timed"].frame.select(
-            "person_id", "channel", "send_at", "use_by", "expired_by", "cap_of_channel"
-        )
+        with self.lock:
+            self.slot.frame = asked.select(*ASKED).with_columns(rank=rank)
+            self.compute(tables, at)
+            judged, timed = self.made["candidates"].frame, self.made["timed"].frame
+        judged = judged.select("person_id", "blocked_by", "closed_by", "jurisdiction", "kind")
+        timed = timed.select("person_id", "channel", "send_at", "use_by", "expired_by")
         rows = (
             asked.drop("channel")
             .join(judged, on="person_id", how="left")

@@ -7,6 +7,7 @@ carry their moment, so the plan does not depend on it. Polars only: it is the em
 from __future__ import annotations
 
 from functools import lru_cache
+from threading import RLock
 
 import narwhals as nw
 import polars as pl
@@ -30,6 +31,8 @@ class Prepared:
 
     def __init__(self, plan: Plan, *, assumes: tuple[str, ...] = (), content_hash: str = "") -> None:
         self.plan = plan
+        self.lock = RLock()
+        """Held while the slots are filled and read; whoever reads `made` after a run holds it around both."""
         self.recorded: dict[str, Slot] = {}
         self.made: dict[str, Slot] = {}
         self.plans: dict[str, pl.LazyFrame] = {}
@@ -64,17 +67,14 @@ class Prepared:
             self.made[name] = Slot(lazy.collect_schema())
 
     def run(self, tables: Frames | Stamped, at: int) -> Decisions:
-        """Decide the people of these tables (engine types) as of a moment. Not for use from two threads at once.
+        """Decide the people of these tables (engine types) as of a moment.
 
         Tables that are stamped already serve every plan that decides the same moment.
         """
-        self.compute(tables, at)
-        return Decisions(
-            *(
-                nw.from_native(self.made[n].frame.lazy())
-                for n in ("decisions", "topics", "offers", "people", "loans")
-            )
-        )
+        with self.lock:
+            self.compute(tables, at)
+            made = [self.made[n].frame.lazy() for n in ("decisions", "topics", "offers", "people", "loans")]
+        return Decisions(*(nw.from_native(frame) for frame in made))
 
     def compute(self, tables: Frames | Stamped, at: int) -> None:
         """Fill the slots and compute stage after stage; what each made stays in `made`."""

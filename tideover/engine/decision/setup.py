@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tideover.engine.decision.gate import Gate
 from tideover.engine.decision.plan import Plan
 from tideover.engine.decision.prepared import Prepared
 from tideover.engine.decision.published import Published, load, shipped
@@ -31,7 +32,10 @@ class Setup:
     acts_as: str = "creditor"
     salt: str = DEFAULT_SALT
     _plans: dict[str, Plan] = field(default_factory=dict, repr=False)
-    _prepared: dict[tuple[str, tuple[str, ...]], Prepared] = field(default_factory=dict, repr=False)
+    _prepared: dict[tuple[str, tuple[str, ...], frozenset[str]], Prepared] = field(
+        default_factory=dict, repr=False
+    )
+    _gates: dict[str, Gate] = field(default_factory=dict, repr=False)
 
     def plan(self, at: int) -> Plan:
         """The plan under the rules of the UTC day of a moment."""
@@ -40,13 +44,26 @@ class Setup:
             self._plans[tables.hash] = Plan(self.strategy, tables, self.published, self.salt)
         return self._plans[tables.hash]
 
-    def prepared(self, at: int, assumes: tuple[str, ...] = ()) -> Prepared:
-        """The plan of that day built for facts in memory, for one person, a batch of events, or a trial."""
+    def prepared(
+        self, at: int, assumes: tuple[str, ...] = (), *, also: frozenset[str] = frozenset()
+    ) -> Prepared:
+        """The plan of that day built for facts in memory, for one person, a batch of events, or a trial.
+
+        `also`: further insights that it keeps, for whoever tells a decision in words.
+        """
         plan = self.plan(at)
-        key = (plan.rules.hash, assumes)
+        key = (plan.rules.hash, assumes, also)
         if key not in self._prepared:
+            plan = replace(plan, also=also)
             self._prepared[key] = Prepared(plan, assumes=assumes, content_hash=self.content_hash)
         return self._prepared[key]
+
+    def gate(self, at: int) -> Gate:
+        """The limits of that day, for contacts that are given."""
+        plan = self.plan(at)
+        if plan.rules.hash not in self._gates:
+            self._gates[plan.rules.hash] = Gate(plan)
+        return self._gates[plan.rules.hash]
 
 
 def read_setup(

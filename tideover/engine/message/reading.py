@@ -22,7 +22,7 @@ OF_LOAN = (*(name for name in TELLABLE if name not in OF_PERSON), "overdue_insta
 """Insights of the loan that the decision is about."""
 
 RECORDED = ("timezone", "jurisdiction")
-KNOWN = (*OF_PERSON, *OF_LOAN, *RECORDED, "currency", "own_holds")
+KNOWN = frozenset((*OF_PERSON, *OF_LOAN, *RECORDED, "currency", "own_holds"))
 """Every value an explanation may use."""
 
 
@@ -62,7 +62,7 @@ def facts_of(facts: Facts, plan: Plan, borrower_id: str, *, content_hash: str = 
     """
     circle = _circle(facts, borrower_id)
     near = replace(facts, rows=circle.rows(facts.rows))
-    made = decide(near, replace(plan, also=frozenset(KNOWN)), content_hash=content_hash)
+    made = decide(near, replace(plan, also=KNOWN), content_hash=content_hash)
     row = _one(made.decisions, "borrower_id", borrower_id)
     mine = nw.col("decision_id") == str(row["decision_id"])
     offers = sorted(made.offers.filter(mine).collect().rows(named=True), key=lambda it: it["place"])

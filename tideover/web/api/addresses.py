@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 import secrets
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from tideover.access.audit import note
 from tideover.access.clock import now
+from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, Person
-from tideover.book.sealing import blind
 from tideover.book.surrogates import surrogate_of
-from tideover.engine.policy.lists import read_lists
 from tideover.kit.phones import UnclearPhone, phone_of
+from tideover.strategy.telling import words
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
 from tideover.web.api.people import moment_given
@@ -39,7 +38,7 @@ def tell_address(request: HttpRequest, given: AddressGiven) -> Status[dict[str, 
     """Tell an address of a person. Told again, it is the same address."""
     client, at = client_of(request), now()
     person = person_seen(client, given.person_id)
-    channels = read_lists(settings.CONTENT).channels
+    channels = words().lists.channels
     if given.channel not in channels:
         raise Problem(422, "unknown_code", f"'channel' is one of {', '.join(channels)}.", field="channel")
     value = _read(given.value, channels[given.channel].address, person)

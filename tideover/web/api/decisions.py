@@ -8,12 +8,12 @@ from ninja import Query, Router, Status
 
 from tideover.access.clock import now
 from tideover.book.models import Person
-from tideover.engine.message import Audience, explain
+from tideover.engine.message import Audience, UnknownPerson, explain
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import NothingLive
+from tideover.strategy.telling import told_now, words
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
-from tideover.web.api.live import told_now
 from tideover.web.api.models import Client
 from tideover.web.api.pages import cursor_of, place_of
 from tideover.web.api.people import moment_given
@@ -21,7 +21,7 @@ from tideover.web.api.problems import Problem, not_found
 from tideover.web.api.schemas import DecisionNow, DecisionPage, DecisionsAsked, Telling
 from tideover.web.api.scopes import Scope
 from tideover.web.api.sight import person_seen
-from tideover.web.api.telling import explained, has_restricted, kept_told, row_told, words
+from tideover.web.api.telling import explained, has_restricted, kept_told, row_told
 
 router = Router(tags=["decisions"])
 
@@ -36,8 +36,8 @@ def decide_now(request: HttpRequest, person_id: str, asked: Query[Telling]) -> S
         told = told_now(person.pk, now())
     except NothingLive as refused:
         raise Problem(409, "nothing_live", str(refused)) from None
-    if told is None:
-        raise not_found("Nothing is known of this person yet.")
+    except UnknownPerson:
+        raise not_found("Nothing is known of this person yet.") from None
     hidden = has_restricted(told.row) and Scope.READ_RESTRICTED not in client.scopes
     audience: Audience = "borrower" if hidden else asked.audience
     explanation = explain(told, audience=audience, language=asked.language or None, words=words())

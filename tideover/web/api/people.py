@@ -6,20 +6,20 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from django.conf import settings
 from django.http import HttpRequest
 from ninja import Router, Status
 
 from tideover.access.audit import note
 from tideover.access.clock import now
+from tideover.access.sealing import blind
 from tideover.book.actions import record, touch
 from tideover.book.models import FACTS, ConsentText, Fact
-from tideover.book.sealing import blind
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
 from tideover.engine.decision.candidates import NEVER_REFUSED
-from tideover.engine.policy.lists import Lists, read_lists
+from tideover.engine.policy.lists import Lists
 from tideover.kit.nearest import did_you_mean
+from tideover.strategy.telling import words
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
 from tideover.web.api.models import Client
@@ -186,7 +186,7 @@ def _kept_classes(purpose_class: str) -> tuple[str, ...]:
 
 
 def _lists() -> Lists:
-    return read_lists(settings.CONTENT)
+    return words().lists
 
 
 def _check_lists(channel: str, purpose_class: str) -> None:
