@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.people import AT, late
-from tideover.book.actions import record
+from tests.recording import recorded
 from tideover.book.models import FACTS
 from tideover.delivery.answers import receive
 from tideover.delivery.models import Answer, Message
@@ -19,8 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def queued():
     """A reminder by SMS to someone late, still in the outbox, and a legal notice by letter."""
-    for table, rows in late("asha").items():
-        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=NOW)
+    recorded(late("asha"), at=NOW)
     return [
         Message.objects.create(
             contact_id=f"c-{channel}", person_id="asha", purpose=purpose, purpose_class=of_class, subject="asha-loan-1",

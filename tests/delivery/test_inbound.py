@@ -6,9 +6,9 @@ from email.message import EmailMessage
 import pytest
 
 from tests.people import AT, late
-from tideover.book.actions import record
+from tests.recording import recorded
+from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
-from tideover.book.sealing import blind
 from tideover.delivery.inbound import take_mail, take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.models import Answer, Message
@@ -20,11 +20,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def sent():
     """A reminder that went to asha by mail, and one by text message."""
-    for table, rows in late("asha").items():
-        known = [{k: v for k, v in it.items() if k != "seed"} for it in rows]
-        if table == "contact_points":
-            known = [{**it, "address_id": it["channel"]} for it in known]
-        record(table, known, source="test", at=NOW)
+    book = late("asha")
+    book["contact_points"] = [{**it, "address_id": it["channel"]} for it in book["contact_points"]]
+    recorded(book, at=NOW)
     for channel, value in (("email", "asha@example.org"), ("sms", "+37120000001")):
         Address.objects.create(address_id=channel, channel=channel, value=value, index=blind(value))
         Message.objects.create(

@@ -12,15 +12,16 @@ from django.apps import apps
 from django.db import connection
 
 from tests.people import AT, fresh_payments, guarantor_of, held, late, outsider, promised, together, told
-from tests.web.api import NOW, recorded
+from tests.recording import recorded
+from tests.web.api import NOW
 from tideover.access.actors import Actor
 from tideover.access.audit import note, verify
 from tideover.access.models import AuditRow, Request
 from tideover.access.roles import Power
+from tideover.access.sealing import blind
 from tideover.access.two_persons import approve, ask
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, ConsentText, Fact, Person
-from tideover.book.sealing import blind
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
 from tideover.delivery.models import Answer, Message

@@ -8,9 +8,10 @@ from django.db import connection
 
 from tests.delivery.sink import Relay, Sink
 from tests.people import AT, fresh_payments, late, together
+from tests.recording import recorded
+from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, Import
-from tideover.book.sealing import blind
 from tideover.delivery import outbox
 from tideover.delivery.channels import Limits, open_channel
 from tideover.delivery.jobs import send_what_is_due
@@ -61,8 +62,7 @@ def queued(clock, settings, tmp_path):
     book = together(*(late(f"late-{n}") for n in range(12)), fresh_payments(AT + 86_400 * 3))
     points = [it for it in book["contact_points"] if it["channel"] == "email"]
     book["contact_points"] = [{**it, "address_id": "her-mail"} for it in points]
-    for table, rows in book.items():
-        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=NOW)
+    recorded(book, at=NOW)
     Address.objects.create(
         address_id="her-mail", channel="email", value="late@example.org", index=blind("late@example.org")
     )

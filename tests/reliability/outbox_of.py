@@ -32,7 +32,7 @@ def fill(people: int) -> None:
     import django
 
     django.setup()
-    from tideover.book.actions import record
+    from tests.recording import recorded
     from tideover.book.models import Address
     from tideover.delivery import outbox
     from tideover.strategy.models import Decision, Run
@@ -42,8 +42,7 @@ def fill(people: int) -> None:
     names = [f"p{number}" for number in range(people)]
     book = together(*(together(someone(name), reachable(name, "email")) for name in names))
     book["contact_points"] = [{**it, "address_id": it["person_id"]} for it in book["contact_points"]]
-    for table, rows in book.items():
-        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=at)
+    recorded(book, at=at)
     Address.objects.bulk_create(
         [Address(address_id=it, channel="email", value=f"{it}@example.org", index=it) for it in names]
     )

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.people import AT, fresh_payments, late, together
+from tests.people import AT, fresh_payments, late
+from tests.recording import recorded
 from tideover.book.actions import record
 from tideover.delivery import outbox
 from tideover.delivery.answers import receive
@@ -20,8 +21,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def book(settings, tmp_path):
     settings.DATA = tmp_path
-    for table, rows in together(late("asha"), fresh_payments()).items():
-        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=NOW)
+    recorded(late("asha"), fresh_payments(), at=NOW)
     ensure_shipped(at=NOW)
 
 

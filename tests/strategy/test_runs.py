@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.people import AT, fresh_payments, late, reliable, together
+from tests.people import AT, fresh_payments, late, reliable
+from tests.recording import recorded
 from tideover.book.actions import record
 from tideover.engine.policy.strategy import find_strategy
 from tideover.strategy.jobs import decide_what_is_new
@@ -29,13 +30,8 @@ def data(settings, tmp_path, monkeypatch):
     monkeypatch.setattr("tideover.strategy.runs.now", lambda: NOW)
 
 
-def recorded(*books):
-    for table, rows in together(*books).items():
-        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=NOW)
-
-
 def test_everybody_is_decided_at_night_silence_included():
-    recorded(late("late"), reliable("reliable"), fresh_payments())
+    recorded(late("late"), reliable("reliable"), fresh_payments(), at=NOW)
     ensure_shipped(at=NOW)
 
     run = run_nightly(at=NOW)
@@ -46,7 +42,7 @@ def test_everybody_is_decided_at_night_silence_included():
 def test_a_duty_that_no_channel_can_carry_goes_to_a_person():
     owed = late("owed", days_late=40, country="LV", zone="Europe/Riga")
     owed["contact_points"] = []
-    recorded(owed, fresh_payments())
+    recorded(owed, fresh_payments(), at=NOW)
     ensure_shipped(at=NOW)
 
     run_nightly(at=NOW)
@@ -56,7 +52,7 @@ def test_a_duty_that_no_channel_can_carry_goes_to_a_person():
 
 
 def test_a_shadow_run_hands_nothing_on():
-    recorded(late("late"), fresh_payments())
+    recorded(late("late"), fresh_payments(), at=NOW)
     ensure_shipped(at=NOW)
 
     run = run_nightly(at=NOW, shadow=True)
@@ -65,7 +61,7 @@ def test_a_shadow_run_hands_nothing_on():
 
 
 def test_whoever_an_event_touched_is_decided_again_within_the_turn_and_nobody_else():
-    recorded(late("late"), reliable("reliable"), fresh_payments())
+    recorded(late("late"), reliable("reliable"), fresh_payments(), at=NOW)
     ensure_shipped(at=NOW)
     decide_what_is_new(by="w", at=NOW)
 
@@ -78,7 +74,7 @@ def test_whoever_an_event_touched_is_decided_again_within_the_turn_and_nobody_el
 
 
 def test_the_night_is_decided_once_however_many_workers_there_are():
-    recorded(late("late"), fresh_payments())
+    recorded(late("late"), fresh_payments(), at=NOW)
     ensure_shipped(at=NOW)
 
     for worker in ("one", "two"):

@@ -4,7 +4,6 @@ import json
 from datetime import UTC, datetime
 
 from tests.people import AT
-from tideover.book.actions import record
 from tideover.web.api.clients import make_client
 from tideover.web.api.scopes import Scope
 
@@ -36,9 +35,3 @@ def system(browser, *branches, name="core-bank", scopes=tuple(Scope), every_bran
         name=name, scopes=scopes, branches=branches, sees_every_branch=every_branch, at=NOW, **about
     )
     return System(browser, key)
-
-
-def recorded(book, at=NOW):
-    """A book of the cast as rows of the database."""
-    for table, rows in book.items():
-        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=at)

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from tests.people import AT, fresh_payments, late, outsider, someone, together
-from tideover.book.actions import record
+from tests.recording import recorded
+from tideover.access.sealing import blind
 from tideover.book.models import Address, Person
-from tideover.book.sealing import blind
 from tideover.delivery import outbox
 from tideover.delivery.models import Message
 from tideover.strategy.models import Decision
@@ -41,8 +41,7 @@ def a_night(*, days_late=9):
         for name, (language, country, zone, _) in PEOPLE.items()
     ]
     book = together(*cast, outsider("far"), fresh_payments(AT + 86_400 * 3))
-    for table, rows in book.items():
-        record(table, [{k: v for k, v in it.items() if k != "seed"} for it in rows], source="test", at=NIGHT)
+    recorded(book, at=NIGHT)
     for name, (*_, called) in PEOPLE.items():
         Person.objects.filter(pk=name).update(name=called)
     Address.objects.create(
@@ -84,8 +83,7 @@ def a_decision(person="joan", **about):
 
 def a_person(name="joan", branch="north", called="Joan Price"):
     """Somebody of whom nothing else is known."""
-    (row,) = someone(name, branch=branch)["borrowers"]
-    record("borrowers", [{k: v for k, v in row.items() if k != "seed"}], source="test", at=NOW)
+    recorded(someone(name, branch=branch), at=NOW)
     Person.objects.filter(pk=name).update(name=called)
     return Person.objects.get(pk=name)
 

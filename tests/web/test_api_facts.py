@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.people import late, outsider, someone
-from tests.web.api import recorded, system
+from tests.recording import recorded
+from tests.web.api import system
 from tideover.book.models import FACTS, Person
 from tideover.web.api.scopes import Scope
 

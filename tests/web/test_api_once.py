@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client as Browser
 
 from tests.people import late
-from tests.web.api import System, recorded, system
+from tests.recording import recorded
+from tests.web.api import System, system
 from tideover.access.clock import now
 from tideover.book.models import FACTS
 from tideover.web.api.models import Client, Kept

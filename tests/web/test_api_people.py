@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 
 from tests.people import AT, fresh_payments, held, late, outsider, right_to_left_with_a_screen_reader
-from tests.web.api import NOW, recorded, system
+from tests.recording import recorded
+from tests.web.api import NOW, system
 from tideover.access.models import AuditRow
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.delivery.models import Message

@@ -12,7 +12,8 @@ from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from tests.people import AT, fresh_payments, late, outsider, together
-from tests.web.api import NOW, recorded, system
+from tests.recording import recorded
+from tests.web.api import NOW, system
 from tideover.strategy.releases import ensure_shipped
 from tideover.web.api.webhooks.endpoints import add_endpoint
 

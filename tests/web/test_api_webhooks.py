@@ -12,7 +12,8 @@ from typing import ClassVar
 import pytest
 
 from tests.people import late, outsider
-from tests.web.api import NOW, recorded, system
+from tests.recording import recorded
+from tests.web.api import NOW, system
 from tideover.book.actions import record
 from tideover.delivery.models import Answer
 from tideover.web.api.models import Client, Endpoint, Outgoing

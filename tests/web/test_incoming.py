@@ -6,10 +6,10 @@ import os
 import pytest
 
 from tests.people import AT, late
+from tests.recording import recorded
 from tideover.access.clock import now
-from tideover.book.actions import record
+from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
-from tideover.book.sealing import blind
 from tideover.delivery.channels.sms.receipts import signature_of
 
 SECRET = b"a secret of more than sixteen bytes"
@@ -21,10 +21,9 @@ def asha(tmp_path, monkeypatch):
     """Somebody with a phone, and a gateway that knows our secret."""
     (tmp_path / "secret").write_bytes(SECRET)
     monkeypatch.setitem(os.environ, "TIDEOVER_SMS_WEBHOOK_SECRET_FILE", str(tmp_path / "secret"))
-    for table, rows in late("asha").items():
-        known = [{k: v for k, v in it.items() if k != "seed"} for it in rows]
-        known = [{**it, "address_id": it["channel"]} for it in known] if table == "contact_points" else known
-        record(table, known, source="test", at=now())
+    book = late("asha")
+    book["contact_points"] = [{**it, "address_id": it["channel"]} for it in book["contact_points"]]
+    recorded(book, at=now())
     Address.objects.create(address_id="sms", channel="sms", value="+37120000001", index=blind("+37120000001"))
     assert AT
 

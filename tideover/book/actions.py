@@ -35,11 +35,6 @@ def record(table: str, rows: Sequence[Row], *, source: str, at: datetime) -> lis
     for it, row in zip(made, rows, strict=True):
         _after(it, known.get(_key(it)), is_dated="recorded_at" in row)
     new = [it for it in made if not _says_the_same(it, known.get(_key(it)))]
-    for it, row in zip(made, rows, strict=True):
-        before = known.get(_key(it))
-        if "recorded_at" not in row and before is not None and before.recorded_at >= at:  # type: ignore[attr-defined]
-            # Two versions of one second: the later is known a second later, so that it wins.
-            it.recorded_at = before.recorded_at + SECOND  # type: ignore[attr-defined]
     if table == "borrowers":
         _ensure_people(new)
     FACTS[table].objects.bulk_create(new, batch_size=BATCH)

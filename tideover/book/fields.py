@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models
 
-from tideover.book.sealing import opened, sealed
+from tideover.access.sealing import opened, sealed
 
 EPOCH_DAY = date(1970, 1, 1)
 

@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db.models import Count
 
 from tideover.access.actions import invite
 from tideover.access.clock import now
 from tideover.access.roles import Role
+from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.importing import import_book
 from tideover.book.models import FACTS, Address
-from tideover.book.sealing import blind
 from tideover.cli._demo_mailbox import mailbox
+from tideover.cli._live import make_database
 from tideover.cli._turns import turn
 from tideover.delivery.jobs import open_channels
 from tideover.delivery.models import Message
@@ -32,8 +32,7 @@ BATCH = 1_000
 def play(folder: Path, place: Path, day: datetime) -> Iterator[str]:
     """Import the book and live through a day, UTC; what happened, line by line."""
     (place / "tideover.db").unlink(missing_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    make_database()
     _set_clock(place, day)
     done = import_book(open_book(folder), source="made up", at=day)
     yield f"Imported {sum(done.added.values()):,} facts."

@@ -32,15 +32,20 @@ def set_up() -> None:
 def migrate() -> None:
     """Make or update the database, and let the shipped strategy be live where a lender has published none."""
     set_up()
-    from django.core.management import call_command  # noqa: PLC0415
-
     from tideover.access.clock import now  # noqa: PLC0415
     from tideover.strategy.releases import ensure_shipped  # noqa: PLC0415
 
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    make_database()
     release = ensure_shipped(at=now())
     typer.echo(f"The database is up to date. Live strategy: {release}.")
+
+
+def make_database() -> None:
+    """Every table there should be, in the database that the environment names."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
 
 
 def serve(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
-from tideover.book.models import Address
+from tideover.book.actions import record
+from tideover.book.models import FACTS, Address
 from tideover.delivery.guards import Guarded
 from tideover.delivery.models import Message
 
@@ -21,6 +23,19 @@ class Reached:
 
     address_id: str
     value: str
+
+
+def mark(message: Message, state: str, *, source: str, at: datetime) -> None:
+    """What a bounce or an answer says of the address that this message went to: bounced, or wrong_person."""
+    points = FACTS["contact_points"].objects.filter(
+        person_id=message.person_id, address_id=message.address_id
+    )
+    latest = {it.contact_point_id: it for it in points.order_by("recorded_at", "id")}
+    rows = [
+        {**{it.name: getattr(row, it.name) for it in row.table.columns}, "state": state}
+        for row in latest.values()
+    ]
+    record("contact_points", rows, source=source, at=at)
 
 
 def addresses_of(messages: Sequence[Message], guarded: Guarded) -> dict[str, Reached]:

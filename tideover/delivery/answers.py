@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tideover.book.actions import record
-from tideover.book.models import FACTS
 from tideover.book.queries import loans_of
 from tideover.delivery import outbox
+from tideover.delivery.addresses import mark
 from tideover.delivery.incoming.words import classify
 from tideover.delivery.models import Answer, Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
@@ -145,12 +145,7 @@ def _loans(heard: _Heard) -> list[str]:
 def _not_me(heard: _Heard) -> None:
     """The address is not used again, and everything rests until the right one is known."""
     if heard.message is not None and heard.message.address_id:
-        rows = FACTS["contact_points"].objects.filter(
-            person_id=heard.person, address_id=heard.message.address_id
-        )
-        for row in {it.contact_point_id: it for it in rows.order_by("recorded_at", "id")}.values():
-            kept = {name: getattr(row, name) for name in row.table.names if name != "recorded_at"}
-            record("contact_points", [{**kept, "state": "wrong_person"}], source=SOURCE, at=heard.at)
+        mark(heard.message, "wrong_person", source=SOURCE, at=heard.at)
     _rest(heard, "wrong_number")
     outbox.cancel([heard.person], at=heard.at, because="wrong_number", keep=("duty", "answer"))
 

@@ -9,10 +9,10 @@ from email.utils import parseaddr
 
 from django.db import transaction
 
-from tideover.book.actions import record
+from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
-from tideover.book.sealing import blind
 from tideover.delivery import outbox
+from tideover.delivery.addresses import mark
 from tideover.delivery.answers import receive
 from tideover.delivery.incoming.mails import Came, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt
@@ -89,12 +89,8 @@ def _did_not_arrive(message: Message, *, is_dead: bool, because: str, at: dateti
     late = Message.objects.filter(pk=message.pk, state__in=("accepted", "unknown"))
     if late.update(state="rejected", because=because, ended_at=int(at.timestamp())):
         outbox.note([message], "rejected", at=at)
-    if not is_dead:
-        return
-    rows = FACTS["contact_points"].objects.filter(person_id=message.person_id, address_id=message.address_id)
-    for row in {it.contact_point_id: it for it in rows.order_by("recorded_at", "id")}.values():
-        kept = {name: getattr(row, name) for name in row.table.names if name != "recorded_at"}
-        record("contact_points", [{**kept, "state": "bounced"}], source=SOURCE, at=at)
+    if is_dead:
+        mark(message, "bounced", source=SOURCE, at=at)
 
 
 def _by_message_id(original: str) -> Message | None:
