@@ -19,7 +19,7 @@ from tideover.book.importing import import_book
 from tideover.book.models import FACTS, Address
 from tideover.cli._demo_mailbox import mailbox
 from tideover.cli._live import make_database
-from tideover.cli._turns import turn
+from tideover.cli._turns import lanes_of, turn
 from tideover.delivery.jobs import open_channels
 from tideover.delivery.models import Message
 from tideover.engine.facts import open_book
@@ -39,12 +39,11 @@ def play(folder: Path, place: Path, day: datetime) -> Iterator[str]:
     _made_up_addresses()
     record("feeds", [{"name": "payments", "fresh_until": day + timedelta(days=30)}], source="demo", at=day)
     ensure_shipped(at=day)
-    with mailbox(place / "mailbox"):
-        channels = open_channels(os.environ, kept=True)
+    with mailbox(place / "mailbox"), lanes_of(open_channels(os.environ, kept=True)) as lanes:
         for hour in range(3, 24):
             at = day + timedelta(hours=hour, minutes=59)
             _set_clock(place, at)
-            while turn(channels, at=at):
+            while turn(lanes, at=at) or lanes.is_busy:
                 pass
     (place / "clock").unlink()
     yield from _told()

@@ -16,7 +16,8 @@ from django.db import close_old_connections
 
 from tideover.access.clock import now
 from tideover.delivery.channels import Channel
-from tideover.delivery.jobs import open_channels, send_what_is_due
+from tideover.delivery.jobs import open_channels, send, take_in
+from tideover.delivery.lanes import Lanes
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
@@ -27,20 +28,32 @@ IDLE_SECONDS = 0.5
 def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True) -> int:
     """Turn after turn until told to end, or, once, until nothing is left to do. How much there was to do."""
     channels, total = open_channels(os.environ, kept=settings.DEMO), 0
-    while going():
-        close_old_connections()
-        done = turn(channels, at=now())
-        total += done
-        if not done:
-            if once:
-                break
-            time.sleep(IDLE_SECONDS)
+    with lanes_of(channels) as lanes:
+        while going():
+            close_old_connections()
+            done = turn(lanes, at=now())
+            total += done
+            if not done and not lanes.is_busy:
+                if once:
+                    break
+                time.sleep(IDLE_SECONDS)
     return total
 
 
-def turn(channels: Mapping[str, Channel], *, at: datetime) -> int:
-    """One turn. How much there was to do."""
-    worker = f"{socket.gethostname()}:{os.getpid()}"
-    decided = decide_what_is_new(by=worker, at=at)
-    sent = send_what_is_due(channels, worker=worker, at=at)
-    return decided + sent + open_cases(at=at) + deliver_due(at)
+def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
+    """The channels of this process, each sending by itself."""
+    worker = _name()
+    return Lanes(channels, lambda name, at: send({name: channels[name]}, worker=f"{worker}:{name}", at=at))
+
+
+def turn(lanes: Lanes, *, at: datetime) -> int:
+    """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
+    decided = decide_what_is_new(by=_name(), at=at)
+    taken = take_in(at=at)
+    lanes.start(at=at)
+    followed_up = open_cases(at=at) + deliver_due(at)
+    return decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+
+
+def _name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -31,8 +31,8 @@ def open_channels(environ: Mapping[str, str], *, kept: bool = False) -> dict[str
     return opened
 
 
-def send_what_is_due(channels: Mapping[str, Channel], *, worker: str, at: datetime) -> int:
-    """Take in new decisions and send what is due, up to one claim. How much there was to do.
+def take_in(*, at: datetime) -> int:
+    """Take new decisions into the outbox. How many.
 
     A book that assumes consents or channels is decided and looked at, and nobody is contacted from it.
     """
@@ -42,7 +42,19 @@ def send_what_is_due(channels: Mapping[str, Channel], *, worker: str, at: dateti
     taken = take(at=at)
     if taken and (stopped := brake(at=at)):
         log.warning("braked", scopes=stopped)
+    return taken
+
+
+def send(channels: Mapping[str, Channel], *, worker: str, at: datetime) -> int:
+    """Send what is due, up to one claim. How much there was to do."""
+    if assumed():
+        return 0
     sent = one_round(channels, worker=worker, at=at)
     if sent.total:
         log.info("round", **sent.outcomes)
-    return taken + sent.total
+    return sent.total
+
+
+def send_what_is_due(channels: Mapping[str, Channel], *, worker: str, at: datetime) -> int:
+    """Take in new decisions and send what is due, up to one claim. How much there was to do."""
+    return take_in(at=at) + send(channels, worker=worker, at=at)

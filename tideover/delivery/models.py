@@ -67,7 +67,11 @@ class Message(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_at", "id"], name="messages_due", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["channel", "due_at", "id"],
+                name="messages_due_by_channel",
+                condition=models.Q(state="queued"),
+            ),
             models.Index(
                 fields=["lease_until"],
                 name="messages_leased",

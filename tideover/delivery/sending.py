@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -34,6 +35,9 @@ from tideover.delivery.words import Composed, NothingToSay, compose_all
 log = structlog.get_logger()
 AGAIN = timedelta(minutes=5)
 """After which messages are looked at again whose guards all failed."""
+
+GIVE_UP = 2
+"""Messages in a row that find nobody there, after which a session lets the rest wait a minute."""
 
 MOST_TRIES = 5
 """A message that a provider keeps putting off this often is a person's to look at, and holds up nobody else."""
@@ -193,18 +197,24 @@ async def _hold_on(messages: Sequence[Message], worker: str) -> None:
 
 
 async def _in_one_session(channel: Channel, share: Sequence[_Ready], going: _Going) -> None:
+    rest = deque(share)
     try:
         async with channel.session(at=going.at) as session:
-            for it in share:
-                await _leave(session, it, going)
-    except ChannelError:  # no session at all: nothing of the rest left
-        until = now() + timedelta(minutes=1)
-        rest = [it.verdict.message for it in share]
-        left = await sync_to_async(outbox.postpone)(rest, until=until, because="unreachable")
+            in_a_row = 0
+            while rest and in_a_row < GIVE_UP:
+                in_a_row = (
+                    in_a_row + 1 if await _leave(session, rest.popleft(), going) == "unreachable" else 0
+                )
+    except ChannelError:  # no session at all
+        log.warning("no_session", channel=channel.name)
+    if rest:  # the provider is not there: nothing of these has left
+        messages, until = [it.verdict.message for it in rest], now() + timedelta(minutes=1)
+        left = await sync_to_async(outbox.postpone)(messages, until=until, because="unreachable")
         going.done.count("busy", left)
 
 
-async def _leave(session: Session, it: _Ready, going: _Going) -> None:
+async def _leave(session: Session, it: _Ready, going: _Going) -> str:
+    """Hand over one message. Why it did not leave now, where the provider said so or was not there."""
     message = it.verdict.message
 
     async def may_leave() -> bool:
@@ -216,6 +226,7 @@ async def _leave(session: Session, it: _Ready, going: _Going) -> None:
         going.done.count("withdrawn")
     except Busy as error:
         await _put_off(message, error, going)
+        return error.reason
     except ChannelError as error:
         _ended(going, Ended(message, *_meaning(error)))
     except Exception as error:  # noqa: BLE001 - a channel with a fault of its own must not take the others with it
@@ -223,6 +234,7 @@ async def _leave(session: Session, it: _Ready, going: _Going) -> None:
         _ended(going, Ended(message, "unknown", "channel_error"))
     else:
         _ended(going, Ended(message, "accepted", reference=accepted.reference))
+    return ""
 
 
 def _ended(going: _Going, it: Ended) -> None:

@@ -1,0 +1,101 @@
+"""A provider that is stuck holds up nobody else."""
+
+import asyncio
+import threading
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.people import AT, reachable, someone, together
+from tests.recording import recorded
+from tideover.book.models import Address
+from tideover.delivery.channels import Accepted, Busy, Limits
+from tideover.delivery.jobs import send
+from tideover.delivery.lanes import Lanes
+from tideover.delivery.models import Message
+from tideover.delivery.taking import take
+from tideover.strategy.gate import consider
+from tideover.strategy.releases import ensure_shipped
+
+NOW = datetime.fromtimestamp(AT, UTC)
+LATER = NOW + timedelta(hours=10)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Way:
+    """A channel that takes what it is given, once it may."""
+
+    def __init__(self, name, *, held=False, fault=None):
+        self.name, self.limits, self.fault, self.taken = name, Limits(), fault, []
+        self.may_go, self.reached = threading.Event(), threading.Event()
+        if not held:
+            self.may_go.set()
+
+    @asynccontextmanager
+    async def session(self, *, at):
+        yield self
+
+    async def send(self, outgoing, *, may_leave):
+        self.reached.set()
+        while not self.may_go.is_set():
+            await asyncio.sleep(0.01)
+        if self.fault:
+            raise self.fault
+        assert await may_leave()
+        self.taken.append(outgoing)
+        return Accepted("it")
+
+
+@pytest.fixture
+def people(monkeypatch):
+    """Six people, three to be written to by mail and three by text."""
+    monkeypatch.setattr("tideover.delivery.sending.now", lambda: LATER)
+    ensure_shipped(at=NOW)
+    names = [(f"{channel}{number}", channel) for channel in ("email", "app") for number in range(3)]
+    book = together(*(together(someone(name), reachable(name, channel)) for name, channel in names))
+    for it in book["contact_points"]:
+        it["address_id"] = it["person_id"]
+    recorded(book)
+    for name, channel in names:
+        Address.objects.create(address_id=name, channel=channel, value=f"{name}@example.org", index=name)
+        values = {"answer": "All is well."}
+        assert consider(person_id=name, occasion="reply", at=NOW, channel=channel, values=values).decision
+    take(at=NOW)
+    Message.objects.update(due_at=NOW, use_by=LATER + timedelta(days=2))
+
+
+def lanes(*ways):
+    by_name = {it.name: it for it in ways}
+    return Lanes(by_name, lambda name, at: send({name: by_name[name]}, worker=name, at=at))
+
+
+def test_mail_goes_on_while_another_provider_says_nothing(people):
+    stuck, mail = Way("app", held=True), Way("email")
+    with lanes(stuck, mail) as both:
+        both.start(at=LATER)
+        try:
+            assert stuck.reached.wait(60)
+            both.finished(within=60)
+
+            assert len(mail.taken) == 3
+            assert stuck.taken == []
+            assert both.is_busy
+        finally:
+            stuck.may_go.set()
+
+    assert len(stuck.taken) == 3
+
+
+def test_when_nobody_is_there_the_rest_of_a_share_waits_instead_of_dialling_on(people):
+    away = Way("email", fault=Busy("unreachable", retry_after=timedelta(minutes=1)))
+
+    with lanes(away) as one:
+        one.start(at=LATER)
+
+    told = sorted(Message.objects.filter(channel="email").values_list("state", "because", "attempts"))
+    assert told == [
+        ("queued", "busy_unreachable", 0),
+        ("queued", "busy_unreachable", 0),
+        ("queued", "unreachable", 0),
+    ]

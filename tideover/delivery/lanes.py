@@ -1,0 +1,54 @@
+"""Lanes: each channel sends in a thread of its own, so that one whose provider is stuck holds up no other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from types import TracebackType
+
+from django.db import close_old_connections
+
+from tideover.delivery import outbox
+from tideover.delivery.channels import Channel
+
+Send = Callable[[str, datetime], int]
+"""Sends what is due in one channel, up to one claim; says how much that was."""
+
+
+class Lanes:
+    """The channels of one worker. A lane that is under way is left alone until it is done."""
+
+    def __init__(self, channels: Mapping[str, Channel], send: Send) -> None:
+        self._channels, self._send = channels, send
+        self._pool = ThreadPoolExecutor(max_workers=max(len(channels), 1), thread_name_prefix="lane")
+        self._going: dict[str, Future[int]] = {}
+
+    def __enter__(self) -> Lanes:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True)
+
+    @property
+    def is_busy(self) -> bool:
+        """Is any lane under way?"""
+        return bool(self._going)
+
+    def start(self, *, at: datetime) -> None:
+        """Set off every lane that stands still and in which something is due."""
+        for name in self._channels:
+            if name not in self._going and outbox.is_anything_due(at=at, channels=[name]):
+                self._going[name] = self._pool.submit(self._run, name, at)
+
+    def finished(self, *, within: float) -> int:
+        """Wait for a lane to be done, so many seconds at most. How much the lanes that are done have sent."""
+        done, _ = wait(self._going.values(), timeout=within, return_when=FIRST_COMPLETED)
+        names = [name for name, future in self._going.items() if future in done]
+        return sum(self._going.pop(name).result() for name in names)
+
+    def _run(self, name: str, at: datetime) -> int:
+        close_old_connections()
+        return self._send(name, at)
