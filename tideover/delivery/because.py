@@ -11,6 +11,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
     {
         "too_late": "Its time of use had passed.",
         "no_longer_useful": "The strategy would not say it any more: something changed since it was decided.",
+        "no_release": "No strategy that is live applies to this person.",
         "no_moment_before_use_by": "No allowed moment came in time.",
         "not_at_this_hour": "It waits for an hour at which it may be sent.",
         "person_unknown": "Nobody of that key is known.",

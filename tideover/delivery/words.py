@@ -116,7 +116,12 @@ def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None
         topics=_topics(message, guarded, facts),
         required=required_words(cell),
     )
-    told = told_of(facts, guarded.decided, _row(message), offers=tuple(message.occasion.get("offers", ())))
+    told = told_of(
+        facts,
+        guarded.decided[message.person_id],
+        _row(message),
+        offers=tuple(message.occasion.get("offers", ())),
+    )
     links = links_allowed(links_for(message), cell, on_request=False)
     try:
         words = compose(
@@ -131,9 +136,9 @@ def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None
 
 def _topics(message: Message, guarded: Guarded, facts: Facts) -> tuple[Told, ...]:
     """What else the contact is about, each told with its own values."""
-    row = _row(message)
+    row, made = _row(message), guarded.decided[message.person_id]
     return tuple(
-        told_of(facts, guarded.decided, {**row, "subject": subject, "purpose": _purpose(occasion, message)})
+        told_of(facts, made, {**row, "subject": subject, "purpose": _purpose(occasion, message)})
         for subject, occasion in message.occasion.get("topics", [])
         if subject != message.subject
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from tideover.strategy.events import begin_here, note_changes
 from tideover.strategy.leases import leased
 from tideover.strategy.models import Run
+from tideover.strategy.ramp import move_on
 from tideover.strategy.releases import NothingLive
 from tideover.strategy.runs import run_events, run_nightly
 
@@ -33,5 +34,6 @@ def run_nightly_if_due(*, by: str, at: datetime) -> Run | None:
         return None
     if not leased("nightly", by=by, at=at, lasts=timedelta(hours=2)):
         return None
+    move_on(at=at)
     begin_here()  # what is known already, the night decides
     return run_nightly(at=at)
