@@ -45,3 +45,20 @@ def a_quiet_one(folder, *, name="quiet", says="Nobody is spoken to, save where a
 def live(folder, *, by, second, at, whole=True):
     """Published by one and approved by another, as a lender does it."""
     return approve(publish(folder, by=by, at=at, whole=whole), by=second, at=at)
+
+
+def an_earlier_one(folder):
+    """The shipped strategy, where help for a habit comes nine days before the day, and the story that goes with it."""
+    draft = folder / "earlier-help"
+    shutil.copytree(SHIPPED, draft)
+    _replaced(draft / "strategy.yaml", "early_help_days: 6", "early_help_days: 9")
+    stories = draft / "policies" / "early_help.cases.yaml"
+    _replaced(stories, "Seven days before is too early", "Ten days before is too early")
+    _replaced(stories, "often_late: true, days_to_due: 7}", "often_late: true, days_to_due: 10}")
+    return draft
+
+
+def _replaced(file, old, new):
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), "utf-8")

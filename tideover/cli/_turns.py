@@ -18,6 +18,7 @@ from tideover.access.clock import now
 from tideover.delivery.channels import Channel
 from tideover.delivery.jobs import open_channels, send_what_is_due
 from tideover.strategy.jobs import decide_what_is_new
+from tideover.strategy.trials import try_what_waits
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
 
@@ -43,4 +44,5 @@ def turn(channels: Mapping[str, Channel], *, at: datetime) -> int:
     worker = f"{socket.gethostname()}:{os.getpid()}"
     decided = decide_what_is_new(by=worker, at=at)
     sent = send_what_is_due(channels, worker=worker, at=at)
-    return decided + sent + open_cases(at=at) + deliver_due(at)
+    followed = open_cases(at=at) + deliver_due(at)
+    return decided + sent + followed + try_what_waits(by=worker, at=at)
