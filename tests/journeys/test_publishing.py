@@ -9,7 +9,7 @@ from tests.journeys.test_pages import BOTH, come_in
 from tests.people import AT, fresh_payments, late, often_late, together
 from tests.recording import recorded
 from tests.staff import member
-from tests.strategy.drafts import an_earlier_one, a_quiet_one
+from tests.strategy.drafts import a_quiet_one, an_earlier_one
 from tests.web.conftest import clock  # noqa: F401 - a fixture
 from tests.web.scene import NOW
 from tideover.strategy.models import Release
