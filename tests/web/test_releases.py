@@ -185,7 +185,7 @@ def test_the_list_asks_as_little_of_many_as_of_few(
 ):
     lead = signed_in(client, member("lead"))
     lead.get(LIST)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         lead.get(LIST)
 
     for number in range(5):
@@ -193,7 +193,7 @@ def test_the_list_asks_as_little_of_many_as_of_few(
             tmp_path, name=f"quiet-{number}", says=f"Nobody is spoken to, in wording {number}."
         )
         publish(draft, by=strategist, at=BEFORE)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         told = page(lead, LIST)
 
     assert "quiet-4" in told

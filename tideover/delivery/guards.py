@@ -134,8 +134,3 @@ def warm(at: datetime) -> None:
     for setup in in_force().setups:
         setup.prepared(moment, also=KNOWN)
         setup.gate(moment)
-
-
-def unchanged(verdict: Verdict) -> bool:
-    """One indexed read, just before the message leaves: has anybody written about this person since?"""
-    return Person.objects.filter(pk=verdict.message.person_id, facts_version=verdict.facts_version).exists()

@@ -15,10 +15,10 @@ from tideover.book.models import Person
 from tideover.delivery.guards import Guarded, Verdict
 from tideover.delivery.links import links_for, one_click
 from tideover.delivery.models import Message
-from tideover.engine.decision.decide import Facts
 from tideover.engine.message import (
     About,
     Incomplete,
+    Knowledge,
     NoSuchMessage,
     Sender,
     Templates,
@@ -26,7 +26,6 @@ from tideover.engine.message import (
     compose,
     mail_html,
     read_templates,
-    told_of,
 )
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
@@ -92,19 +91,42 @@ def templates() -> Templates:
     return read_templates(settings.CONTENT, words=telling.words())
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What the words of a claim's messages are made from, read once for all of them."""
+
+    known: Mapping[str, Knowledge]
+    """By person: what the release that decides for her knows of her."""
+    names: Mapping[str, str | None]
+    officers: Mapping[str, str]
+    steps: Mapping[str, tuple[int, int]]
+    """By loan: how many instalments there are, and how many are settled."""
+
+
 def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Composed | NothingToSay]:
     """The words of every message that may leave, by its contact."""
-    facts = telling.facts_at(guarded.tables, guarded.at)
-    names = dict(
-        Person.objects.filter(pk__in=[it.message.person_id for it in leaving]).values_list("pk", "name")
-    )
-    return {
-        it.message.contact_id: _composed(it, guarded, facts, names.get(it.message.person_id))
-        for it in leaving
+    beside = _beside([it.message.person_id for it in leaving], guarded)
+    return {it.message.contact_id: _composed(it, beside) for it in leaving}
+
+
+def _beside(people: Sequence[str], guarded: Guarded) -> _Beside:
+    tables = guarded.tables
+    facts = telling.facts_at(tables, guarded.at)
+    knowledge = {
+        key: Knowledge(facts, it) for key, it in {id(it): it for it in guarded.decided.values()}.items()
     }
+    officers = tables["borrowers"].filter(pl.col("officer_name").is_not_null())
+    settled = pl.col("settled_on").is_not_null().sum()
+    steps = tables["instalments"].group_by("loan_id").agg(pl.len().alias("all"), settled.alias("settled"))
+    return _Beside(
+        known={person: knowledge[id(it)] for person, it in guarded.decided.items()},
+        names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
+        officers=dict(officers.select("borrower_id", "officer_name").iter_rows()),
+        steps={loan: (count, done) for loan, count, done in steps.iter_rows()},
+    )
 
 
-def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None) -> Composed | NothingToSay:
+def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     message, cell = verdict.message, verdict.cell
     if cell is None:
         return NothingToSay("no_rules_for_it")
@@ -112,15 +134,10 @@ def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None
     if cell["template_by"] and not registered:
         return NothingToSay(f"no_registered_template@{cell['template_by']}")
     about = About(
-        values=_given(verdict, guarded, name),
-        topics=_topics(message, guarded, facts),
-        required=required_words(cell),
+        values=_given(verdict, beside), topics=_topics(message, beside), required=required_words(cell)
     )
-    told = told_of(
-        facts,
-        guarded.decided[message.person_id],
-        _row(message),
-        offers=tuple(message.occasion.get("offers", ())),
+    told = beside.known[message.person_id].told(
+        _row(message), offers=tuple(message.occasion.get("offers", ()))
     )
     links = links_allowed(links_for(message), cell, on_request=False)
     try:
@@ -134,11 +151,11 @@ def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None
     return Composed(message, words, html, one_click(message), registered)
 
 
-def _topics(message: Message, guarded: Guarded, facts: Facts) -> tuple[Told, ...]:
+def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
     """What else the contact is about, each told with its own values."""
-    row, made = _row(message), guarded.decided[message.person_id]
+    row, known = _row(message), beside.known[message.person_id]
     return tuple(
-        told_of(facts, made, {**row, "subject": subject, "purpose": _purpose(occasion, message)})
+        known.told({**row, "subject": subject, "purpose": _purpose(occasion, message)})
         for subject, occasion in message.occasion.get("topics", [])
         if subject != message.subject
     )
@@ -173,20 +190,17 @@ def _channel_named(channel: str, language: str) -> str:
     return words.languages[words.tag(language)].channels[channel].name
 
 
-def _given(verdict: Verdict, guarded: Guarded, name: str | None) -> Values:
+def _given(verdict: Verdict, beside: _Beside) -> Values:
     """What is known beside the decision; what nobody knows is left out, and the words do without."""
     message = verdict.message
     values: dict[str, int | str | tuple[str, ...] | None] = dict(message.occasion.get("values", {}))
     values |= {name: message.local_day + days for name, days in verdict.gives.items()}
     if "stopped" in values:
         values["stopped"] = _channel_named(str(values["stopped"]), message.language)
-    if name:
+    if name := beside.names.get(message.person_id):
         values["first_name"] = name.split()[0]
-    person = guarded.tables["borrowers"].filter(pl.col("borrower_id") == message.person_id)
-    if person.height and person["officer_name"][0]:
-        values["officer"] = person["officer_name"][0]
-    steps = guarded.tables["instalments"].filter(pl.col("loan_id") == message.subject)
-    if steps.height:
-        values["all_count"] = steps.height
-        values["paid_count"] = int(steps["settled_on"].is_not_null().sum())
+    if officer := beside.officers.get(message.person_id):
+        values["officer"] = officer
+    if steps := beside.steps.get(message.subject):
+        values["all_count"], values["paid_count"] = steps
     return values

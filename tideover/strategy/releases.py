@@ -81,14 +81,6 @@ def moved(release: Release, what: str, *, by: str, at: datetime, why: str = "") 
     Move.objects.create(release=release, what=what, share=release.share, by=by, at=at, why=why)
 
 
-def live_setup(at: datetime) -> Setup:
-    """What decides for everybody whom no ramp takes; of one person ask `shares.setup_for`."""
-    found = Release.objects.filter(state="live", live_from__lte=int(at.timestamp())).values_list("pk").first()
-    if found is None:
-        raise NothingLive("No strategy is live. Publish one and let a second person approve it.")
-    return _setup(found[0])
-
-
 def setup_of(strategy_hash: str) -> Setup:
     """What decided under that strategy, live or retired. Raises NothingLive where it was never published here."""
     if not Release.objects.filter(pk=strategy_hash).exists():

@@ -23,7 +23,7 @@ from tideover.engine.message.portal_words import (
     read_portal_words,
     spoken_in,
 )
-from tideover.engine.message.reading import KNOWN, UnknownPerson, facts_of, told_of
+from tideover.engine.message.reading import KNOWN, Knowledge, UnknownPerson, facts_of
 from tideover.engine.message.sender import Sender, UnknownSender
 from tideover.engine.message.sms import Segments, segments_of
 from tideover.engine.message.tellable import Audience
@@ -49,6 +49,7 @@ __all__ = [
     "Explanation",
     "FullTerms",
     "Incomplete",
+    "Knowledge",
     "Line",
     "Message",
     "NoSuchMessage",
@@ -82,5 +83,4 @@ __all__ = [
     "segments_of",
     "spoken",
     "spoken_in",
-    "told_of",
 ]
