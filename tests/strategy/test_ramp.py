@@ -298,3 +298,18 @@ def test_a_claim_under_two_releases_is_judged_as_under_each_alone(quiet, shipped
 
     others = [it.pk for it in waiting if it.person_id not in mine]
     assert {it: mixed[it] for it in others} == {it: alone[it] for it in others}
+
+
+def test_what_waits_for_somebody_whom_no_release_takes_does_not_leave(shipped, staff, tmp_path):
+    a_book()
+    run_nightly(at=NOW)
+    outbox.take(at=NOW)
+    take_back(shipped, by=staff["lead"], at=NOW)
+    first = approve(publish(a_draft(tmp_path), by=staff["strategist"], at=NOW), by=staff["approver"], at=NOW)
+    waiting = list(Message.objects.filter(state="queued"))
+    mine = people_of(at_share(first, 50))
+
+    verdicts = {it.message.person_id: it.because for it in guard(waiting, at=NOW).verdicts}
+
+    assert {it for it, because in verdicts.items() if because == "no_release"} == set(verdicts) - mine
+    assert set(verdicts) & mine

@@ -41,6 +41,9 @@ class Verdict:
     gives: Mapping[str, int] = field(default_factory=dict)
     """Days that the message names, as the rules count them from the day it is sent."""
 
+    release: str = ""
+    """The hash of the release that was asked."""
+
 
 @dataclass(frozen=True)
 class Guarded:
@@ -73,11 +76,12 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
         made, still, judged = _asked_again(setup, mine, tables, at)
         decided |= dict.fromkeys(part, made)
         for it in mine:
-            found[it.pk] = _verdict(
+            verdict = _verdict(
                 it, judged[it.person_id], versions.get(it.person_id), at,
                 says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
                 rules=setup.plan(moment).rules,
             )  # fmt: skip
+            found[it.pk] = replace(verdict, release=setup.strategy.hash)
     return Guarded(tuple(found.values()), tables, decided, at)
 
 

@@ -42,6 +42,11 @@ def in_force() -> InForce:
     return InForce(found.get("live"), found.get("ramping"))
 
 
+def hashes_in_force() -> frozenset[str]:
+    """The releases that decide for anybody now; empty where nothing is live."""
+    return frozenset(Release.objects.filter(state__in=["live", "ramping"]).values_list("pk", flat=True))
+
+
 def in_share(people: nw.LazyFrame, release_hash: str, share: int) -> nw.LazyFrame:
     """Of people with their `seed` those that a release decides for, at a share in percent."""
     drawn = with_lots(people, release_hash, ("share",), by_day=False)
