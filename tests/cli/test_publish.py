@@ -56,7 +56,9 @@ def test_who_may_not_publish_does_not(tideover, tmp_path):
 
     assert [it.code for it in refusals] == [2, 2, 2, 2]
     for said, it in zip(
-        ["Invite a strategist", "does not allow", "Nobody of staff", "no folder"], refusals, strict=True
+        ["Invite a strategist", "does not allow", "Nobody of staff", "There is no strategy"],
+        refusals,
+        strict=True,
     ):
         assert said in it.err
     assert not Release.objects.filter(state="waiting").exists()

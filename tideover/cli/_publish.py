@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +23,10 @@ def register(app: typer.Typer) -> None:
 
 
 def publish(
-    folder: Annotated[Path, typer.Argument(help="The strategy's folder.")],
+    strategy: Annotated[
+        str,
+        typer.Argument(metavar="FOLDER", help="The strategy's folder, or the name of a shipped or own one."),
+    ],
     by: Annotated[
         str | None,
         typer.Option(
@@ -38,11 +40,10 @@ def publish(
     from django.conf import settings  # noqa: PLC0415
 
     from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.engine.policy.strategy import find_strategy  # noqa: PLC0415
     from tideover.strategy.publishing import publish as ask  # noqa: PLC0415
 
-    if not folder.is_dir():
-        raise Refused(f"There is no folder {folder}.")
-    release = ask(folder, by=_who(by), at=now(), whole=whole)
+    release = ask(find_strategy(strategy, settings.CONTENT), by=_who(by), at=now(), whole=whole)
     typer.echo(f"{release}: {release.cases:,} cases passed. It waits for a second person.")
     for line in _differing(release):
         typer.echo(line)
