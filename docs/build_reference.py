@@ -19,7 +19,18 @@ from tideover.engine.insight import REGISTRY
 ROOT = Path(__file__).parents[1]
 CONTENT = ROOT / "tideover" / "content"
 OUT = ROOT / "docs" / "reference"
-COMMANDS = ("demo", "decide", "explain", "simulate", "check", "tables", "make-book", "import")
+COMMANDS = (
+    "demo",
+    "decide",
+    "explain",
+    "simulate",
+    "check",
+    "publish",
+    "releases",
+    "tables",
+    "make-book",
+    "import",
+)
 
 
 def grid(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> str:

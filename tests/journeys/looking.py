@@ -20,5 +20,5 @@ def looked_at(page, name, *, schemes=("light",)):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         found = Axe().run(page).response["violations"]
         told = [(it["id"], [node["html"][:200] for node in it["nodes"]]) for it in found]
-        assert told == [], name
+        assert told == [], (name, told)
     page.set_viewport_size({"width": 360, "height": 780})

@@ -36,7 +36,7 @@ def fill(people: int) -> None:
     from tideover.book.models import Address
     from tideover.delivery.taking import take
     from tideover.strategy.models import Decision, Run
-    from tideover.strategy.releases import live_setup
+    from tideover.strategy.shares import in_force
 
     at = datetime.now(UTC).replace(microsecond=0)
     names = [f"p{number}" for number in range(people)]
@@ -46,7 +46,8 @@ def fill(people: int) -> None:
     Address.objects.bulk_create(
         [Address(address_id=it, channel="email", value=f"{it}@example.org", index=it) for it in names]
     )
-    plan = live_setup(at).plan(int(at.timestamp()))
+    (setup,) = in_force().setups
+    plan = setup.plan(int(at.timestamp()))
     hashes = {
         "strategy_hash": plan.strategy.hash,
         "rules_hash": plan.rules.hash,

@@ -7,17 +7,9 @@ import pytest
 from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
-from tideover.engine.policy.strategy import find_strategy
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.models import Changed, Decision, Run
-from tideover.strategy.releases import (
-    SamePerson,
-    approve,
-    approve_alone,
-    ensure_shipped,
-    live_releases,
-    publish,
-)
+from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_nightly
 
 NOW = datetime.fromtimestamp(AT, UTC)
@@ -81,16 +73,3 @@ def test_the_night_is_decided_once_however_many_workers_there_are():
         decide_what_is_new(by=worker, at=NOW)
 
     assert Run.objects.filter(kind="nightly").count() == 1
-
-
-def test_a_strategy_is_approved_by_somebody_else_or_waits_a_night():
-    folder = find_strategy("everyday")
-    release = publish(folder, by="asha", at=NOW)
-
-    with pytest.raises(SamePerson):
-        approve(release, by="asha", at=NOW)
-    alone = approve_alone(release, by="asha", at=NOW)
-
-    assert alone.alone
-    assert alone.live_from > NOW
-    assert live_releases().filter(live_from__lte=int(NOW.timestamp())).count() == 0

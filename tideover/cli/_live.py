@@ -33,11 +33,12 @@ def migrate() -> None:
     """Make or update the database, and let the shipped strategy be live where a lender has published none."""
     set_up()
     from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.strategy.reading import said  # noqa: PLC0415
     from tideover.strategy.releases import ensure_shipped  # noqa: PLC0415
 
     make_database()
     release = ensure_shipped(at=now())
-    typer.echo(f"The database is up to date. Live strategy: {release}.")
+    typer.echo(f"The database is up to date. {release}: {said(release).lower()}.")
 
 
 def make_database() -> None:

@@ -19,6 +19,7 @@ from tideover.delivery.channels import Channel
 from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
 from tideover.strategy.jobs import decide_what_is_new
+from tideover.strategy.trials import try_what_waits
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
 
@@ -51,7 +52,7 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     decided = decide_what_is_new(by=_name(), at=at)
     taken = take_in(at=at)
     lanes.start(at=at)
-    followed_up = open_cases(at=at) + deliver_due(at)
+    followed_up = open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
     return decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
 
 

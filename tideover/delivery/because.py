@@ -11,6 +11,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
     {
         "too_late": "Its time of use had passed.",
         "no_longer_useful": "The strategy would not say it any more: something changed since it was decided.",
+        "no_release": "No strategy that is live applies to this person.",
         "no_moment_before_use_by": "No allowed moment came in time.",
         "not_at_this_hour": "It waits for an hour at which it may be sent.",
         "person_unknown": "Nobody of that key is known.",
@@ -23,6 +24,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "wrong_number": "The address belongs to somebody else.",
         "stopped": "The stop button was pressed.",
         "facts_changed": "Something was written about the person meanwhile; it is looked at again.",
+        "release_changed": "Another strategy went live meanwhile, or one was taken back; it is looked at again.",
         "unreachable": "The provider could not be reached; it is tried again.",
         "worker_lost": "The worker that sent it ended before the answer came.",
         "toolate": "The provider took it too late.",

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 
 from tideover.delivery import outbox
 from tideover.delivery.outbox import Ended
+from tideover.strategy.shares import hashes_in_force
 from tideover.strategy.stops import is_stopped, stopped
 
 if TYPE_CHECKING:
@@ -112,7 +113,10 @@ class GroupCommit:
 
 
 def _written(asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime) -> set[Message]:
-    """The outcomes, and of the messages that ask those that may leave: no stop pressed, nobody wrote about the person."""
+    """The outcomes, and of the messages that ask those that may leave.
+
+    No stop is pressed, the release that was asked still decides, and nobody wrote about the person.
+    """
     with transaction.atomic():
         if ended:
             outbox.settle_all(ended, at=at)
@@ -120,11 +124,15 @@ def _written(asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime) -> 
             return set()
         scopes = stopped()
         held_up = {it.message for it in asked if _is_stopped(it.message, scopes)}
-        asking = {it.message: it.facts_version for it in asked if it.message not in held_up}
+        decides = hashes_in_force()
+        elsewhere = {it.message for it in asked if it.release not in decides} - held_up
+        asking = {it.message: it.facts_version for it in asked if it.message not in held_up | elsewhere}
         begun = outbox.begin(asking, at=at) if asking else set()
         changed = [it for it in asking if it not in begun]
         if held_up:
             outbox.postpone(list(held_up), until=at + STOPPED, because="stopped")
+        if elsewhere:
+            outbox.postpone(list(elsewhere), until=at + SOON, because="release_changed")
         if changed:
             outbox.postpone(changed, until=at + SOON, because="facts_changed")
         return begun

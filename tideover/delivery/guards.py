@@ -16,10 +16,11 @@ from tideover.book.queries import known_about
 from tideover.delivery.models import Message
 from tideover.engine.decision.decide import Decisions
 from tideover.engine.decision.gate import asking
+from tideover.engine.decision.setup import Setup
 from tideover.engine.message import KNOWN
 from tideover.engine.policy.rules import CellRow, RuleTables
 from tideover.strategy.models import Decision
-from tideover.strategy.releases import live_setup
+from tideover.strategy.shares import in_force, setups_for
 
 TOLERANCE = timedelta(seconds=60)
 """Time within which a moment counts as now."""
@@ -40,6 +41,9 @@ class Verdict:
     gives: Mapping[str, int] = field(default_factory=dict)
     """Days that the message names, as the rules count them from the day it is sent."""
 
+    release: str = ""
+    """The hash of the release that was asked."""
+
 
 @dataclass(frozen=True)
 class Guarded:
@@ -47,7 +51,8 @@ class Guarded:
 
     verdicts: tuple[Verdict, ...]
     tables: Mapping[str, pl.DataFrame]
-    decided: Decisions
+    decided: Mapping[str, Decisions]
+    """By person: what the release that decides for her says."""
     at: datetime
 
 
@@ -59,29 +64,39 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     own = [it.contact_id for it in messages]
     for name in ("contacts", "contact_topics"):
         tables[name] = tables[name].filter(~pl.col("contact_id").is_in(own))
-    setup = live_setup(at)
-    rules, full = setup.plan(moment).rules, setup.prepared(moment, also=KNOWN)
-    with full.lock:
-        decided, candidates = full.run(tables, moment), full.made["candidates"].frame
-    still = set(candidates.select("person_id", "subject", "purpose").iter_rows())
-    asked = [(it.person_id, it.subject, it.purpose, it.channel, _days_left(it, at)) for it in messages]
-    judged = {
-        row["person_id"]: row for row in setup.gate(moment).judge(asking(asked), tables, moment).to_dicts()
-    }
     by_strategy = set(
         Decision.objects.filter(pk__in=[it.decision_id for it in messages if it.decision_id])
         .exclude(policy="gate")
         .values_list("decision_id", flat=True)
     )
-    verdicts = tuple(
-        _verdict(
-            it, judged[it.person_id], versions.get(it.person_id), at,
-            says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
-            rules=rules,
-        )
-        for it in messages
-    )  # fmt: skip
-    return Guarded(verdicts, tables, decided, at)
+    decided: dict[str, Decisions] = {}
+    found = {it.pk: Verdict(it, 0, may_leave=False, because="no_release") for it in messages}
+    for setup, part in setups_for(people):
+        mine = [it for it in messages if it.person_id in part]
+        made, still, judged = _asked_again(setup, mine, tables, at)
+        decided |= dict.fromkeys(part, made)
+        for it in mine:
+            verdict = _verdict(
+                it, judged[it.person_id], versions.get(it.person_id), at,
+                says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
+                rules=setup.plan(moment).rules,
+            )  # fmt: skip
+            found[it.pk] = replace(verdict, release=setup.strategy.hash)
+    return Guarded(tuple(found.values()), tables, decided, at)
+
+
+def _asked_again(
+    setup: Setup, messages: Sequence[Message], tables: Mapping[str, pl.DataFrame], at: datetime
+) -> tuple[Decisions, set[tuple[str, str, str]], dict[str, dict[str, object]]]:
+    """What is decided now, what could be said, and whether the limits let these messages through, by person."""
+    moment = int(at.timestamp())
+    full = setup.prepared(moment, also=KNOWN)
+    with full.lock:
+        decided, candidates = full.run(tables, moment), full.made["candidates"].frame
+    still = set(candidates.select("person_id", "subject", "purpose").iter_rows())
+    asked = [(it.person_id, it.subject, it.purpose, it.channel, _days_left(it, at)) for it in messages]
+    rows = setup.gate(moment).judge(asking(asked), tables, moment).to_dicts()
+    return decided, still, {row["person_id"]: row for row in rows}
 
 
 def _verdict(
@@ -119,6 +134,7 @@ def _days_left(message: Message, at: datetime) -> int:
 
 def warm(at: datetime) -> None:
     """Build what a guard needs before anything is claimed, so that no lease runs out over it."""
-    setup, moment = live_setup(at), int(at.timestamp())
-    setup.prepared(moment, also=KNOWN)
-    setup.gate(moment)
+    moment = int(at.timestamp())
+    for setup in in_force().setups:
+        setup.prepared(moment, also=KNOWN)
+        setup.gate(moment)

@@ -95,7 +95,8 @@ def templates() -> Templates:
 class _Beside:
     """What the words of a claim's messages are made from, read once for all of them."""
 
-    known: Knowledge
+    known: Mapping[str, Knowledge]
+    """By person: what the release that decides for her knows of her."""
     names: Mapping[str, str | None]
     officers: Mapping[str, str]
     steps: Mapping[str, tuple[int, int]]
@@ -110,11 +111,15 @@ def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Compo
 
 def _beside(people: Sequence[str], guarded: Guarded) -> _Beside:
     tables = guarded.tables
+    facts = telling.facts_at(tables, guarded.at)
+    knowledge = {
+        key: Knowledge(facts, it) for key, it in {id(it): it for it in guarded.decided.values()}.items()
+    }
     officers = tables["borrowers"].filter(pl.col("officer_name").is_not_null())
     settled = pl.col("settled_on").is_not_null().sum()
     steps = tables["instalments"].group_by("loan_id").agg(pl.len().alias("all"), settled.alias("settled"))
     return _Beside(
-        known=Knowledge(telling.facts_at(tables, guarded.at), guarded.decided),
+        known={person: knowledge[id(it)] for person, it in guarded.decided.items()},
         names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
         officers=dict(officers.select("borrower_id", "officer_name").iter_rows()),
         steps={loan: (count, done) for loan, count, done in steps.iter_rows()},
@@ -131,7 +136,9 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     about = About(
         values=_given(verdict, beside), topics=_topics(message, beside), required=required_words(cell)
     )
-    told = beside.known.told(_row(message), offers=tuple(message.occasion.get("offers", ())))
+    told = beside.known[message.person_id].told(
+        _row(message), offers=tuple(message.occasion.get("offers", ()))
+    )
     links = links_allowed(links_for(message), cell, on_request=False)
     try:
         words = compose(
@@ -146,9 +153,9 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
 
 def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
     """What else the contact is about, each told with its own values."""
-    row = _row(message)
+    row, known = _row(message), beside.known[message.person_id]
     return tuple(
-        beside.known.told({**row, "subject": subject, "purpose": _purpose(occasion, message)})
+        known.told({**row, "subject": subject, "purpose": _purpose(occasion, message)})
         for subject, occasion in message.occasion.get("topics", [])
         if subject != message.subject
     )

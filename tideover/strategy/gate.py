@@ -19,7 +19,7 @@ from tideover.engine.decision.rows import ENGINE_VERSION
 from tideover.engine.decision.setup import Setup
 from tideover.kit.errors import Refused
 from tideover.strategy.models import Decision
-from tideover.strategy.releases import live_setup
+from tideover.strategy.shares import setup_for
 
 GATE = "gate"
 USE_BY_DAYS = 3
@@ -53,7 +53,7 @@ def consider(
     because: str = "asked",
 ) -> Considered:
     """May this be said to this person, and when? What may is decided and waits for delivery. Raises UnknownOccasion, UnknownPerson."""
-    setup, moment = live_setup(at), int(at.timestamp())
+    setup, moment = setup_for(person_id), int(at.timestamp())
     purposes = setup.strategy.lists.purposes
     if occasion not in purposes:
         raise UnknownOccasion(f"'{occasion}' is none of the purposes in purposes.yaml.")

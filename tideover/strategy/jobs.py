@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from tideover.strategy.events import begin_here, note_changes
-from tideover.strategy.leases import leased
+from tideover.strategy.leases import MIRROR, freed, leased
 from tideover.strategy.models import Run
+from tideover.strategy.ramp import move_on
 from tideover.strategy.releases import NothingLive
 from tideover.strategy.runs import run_events, run_nightly
 
@@ -31,7 +32,11 @@ def run_nightly_if_due(*, by: str, at: datetime) -> Run | None:
     due = due if due <= at else due - timedelta(days=1)
     if Run.objects.filter(kind="nightly", at__gte=int(due.timestamp())).exists():
         return None
-    if not leased("nightly", by=by, at=at, lasts=timedelta(hours=2)):
+    if not all(leased(name, by=by, at=at, lasts=timedelta(hours=2)) for name in ("nightly", MIRROR)):
         return None
-    begin_here()  # what is known already, the night decides
-    return run_nightly(at=at)
+    try:
+        move_on(at=at)
+        begin_here()  # what is known already, the night decides
+        return run_nightly(at=at)
+    finally:
+        freed(MIRROR, by=by, at=at)

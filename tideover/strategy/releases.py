@@ -1,96 +1,84 @@
-"""Publishing: a strategy is checked, frozen by its hash, approved by a second person, and goes live."""
+"""Releases: a strategy is checked, frozen by its hash, and what was frozen is what decides."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
-from tideover.engine.decision.cases import run_cases
+from tideover.engine.decision.cases import try_cases
 from tideover.engine.decision.setup import Setup, read_setup
 from tideover.engine.policy.content import ContentRefused
 from tideover.engine.policy.lists import read_lists
-from tideover.engine.policy.strategy import find_strategy, read_strategy
+from tideover.engine.policy.strategy import find_strategy, read_strategy, strategy_files
 from tideover.kit.errors import Refused
-from tideover.strategy.models import Release
+from tideover.strategy.models import Move, Release
+from tideover.strategy.models.releases import WHOLE
 
-NIGHT = timedelta(hours=12)
-
-
-class SamePerson(Refused):
-    """Whoever published a strategy cannot be the one who approves it."""
+SHIPPED_BY = "shipped"
+OVER = ("refused", "retired", "taken_back")
 
 
 class NothingLive(Refused):
     """No strategy is live, so nobody is contacted."""
 
 
-class NotWaiting(Refused):
-    """Only a release that waits can be approved or refused."""
+class NotAsPublished(Refused):
+    """The files of a release are not those that were approved."""
 
 
-@transaction.atomic
-def publish(folder: Path, *, by: str, at: datetime, name: str = "") -> Release:
-    """Freeze a strategy whose cases all pass. It waits for a second person. Raises ContentRefused with every problem."""
+def frozen(folder: Path, *, by: str, at: datetime) -> Release:
+    """A strategy whose cases all pass, under its hash, waiting. Raises ContentRefused with every problem.
+
+    Every file is kept, those of a shipped strategy beneath it too, so that no update changes what was approved.
+    """
     strategy = read_strategy(folder, read_lists(settings.CONTENT))
-    if problems := run_cases(strategy, folder):
-        raise ContentRefused(problems)
-    files = {
-        path.relative_to(folder).as_posix(): path.read_text("utf-8")
-        for path in sorted(folder.rglob("*.yaml"))
-    }
-    before = live_releases().first()
-    release, _ = Release.objects.get_or_create(
-        hash=strategy.hash,
-        defaults={
-            "name": name or strategy.name, "says": strategy.says, "files": files, "published_by": by, "published_at": at,
-            "differs": _differs(before.files if before else {}, files),
-        },
-    )  # fmt: skip
+    tried = try_cases(strategy, folder)
+    if tried.problems:
+        raise ContentRefused(tried.problems)
+    files = {name: path.read_text("utf-8") for name, path in sorted(strategy_files(folder).items())}
+    live = Release.objects.filter(state="live").first()
+    told = {
+        "name": strategy.name, "says": strategy.says, "files": files, "cases": tried.passed, "published_by": by, "published_at": at,
+        "differs": differs(live.files if live else {}, files), "approved_by": "", "approved_at": None, "alone": False,
+        "held_by": "", "request": None, "state": "waiting",
+    }  # fmt: skip
+    release, is_new = Release.objects.get_or_create(hash=strategy.hash, defaults=told)
+    if not is_new and release.state in OVER:
+        Release.objects.filter(pk=release.pk, state__in=OVER).update(**told)
+    elif not is_new:
+        Release.objects.filter(pk=release.pk, state="waiting").update(
+            differs=told["differs"], cases=tried.passed
+        )
+    release.refresh_from_db()
     return release
 
 
-@transaction.atomic
-def approve(release: Release, *, by: str, at: datetime) -> Release:
-    """Let a waiting release go live now. Raises SamePerson, NotWaiting."""
-    if by == release.published_by:
-        raise SamePerson("A strategy is approved by somebody else than the person who published it.")
-    return _go_live(release, by=by, at=at, live_from=at, alone=False)
+def locked() -> None:
+    """Until the transaction ends nobody else moves a release: what goes live and what retires is one step."""
+    list(Release.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 
-@transaction.atomic
-def approve_alone(release: Release, *, by: str, at: datetime) -> Release:
-    """For a lender of one person: it goes live after a night, and is marked."""
-    return _go_live(release, by=by, at=at, live_from=at + NIGHT, alone=True)
+def make_whole(release: Release, *, by: str, at: datetime) -> None:
+    """Let a release decide for everybody; the one before is retired."""
+    for old in Release.objects.filter(state="live").exclude(pk=release.pk):
+        old.state, old.share = "retired", 0
+        old.save(update_fields=["state", "share"])
+        moved(old, "retired", by=by, at=at)
+        release.before = old
+    release.state, release.share, release.share_since = "live", WHOLE, at
+    release.live_from = release.live_from or at
+    release.held_by = ""
+    release.save(update_fields=["state", "share", "share_since", "live_from", "held_by", "before"])
+    moved(release, "share", by=by, at=at)
 
 
-def _go_live(release: Release, *, by: str, at: datetime, live_from: datetime, alone: bool) -> Release:
-    release = Release.objects.select_for_update().get(pk=release.pk)
-    if release.state != "waiting":
-        raise NotWaiting(f"The release {release} is {release.state}; only one that waits can be approved.")
-    if not alone:
-        Release.objects.filter(state="live").update(state="retired")
-    release.state, release.approved_by, release.approved_at = "live", by, at
-    release.live_from, release.alone = live_from, alone
-    release.save()
-    return release
-
-
-def live_releases() -> QuerySet[Release]:
-    """Releases that are live, the newest first."""
-    return Release.objects.filter(state="live").order_by("-live_from")
-
-
-def live_setup(at: datetime) -> Setup:
-    """What decides at a moment: the newest live release, with the rules and tables of this installation."""
-    release = live_releases().filter(live_from__lte=int(at.timestamp())).first()
-    if release is None:
-        raise NothingLive("No strategy is live. Publish one and let a second person approve it.")
-    return _setup(release.hash)
+def moved(release: Release, what: str, *, by: str, at: datetime, why: str = "") -> None:
+    """Write down what was done with a release."""
+    Move.objects.create(release=release, what=what, share=release.share, by=by, at=at, why=why)
 
 
 def setup_of(strategy_hash: str) -> Setup:
@@ -100,13 +88,18 @@ def setup_of(strategy_hash: str) -> Setup:
     return _setup(strategy_hash)
 
 
+@transaction.atomic
 def ensure_shipped(*, at: datetime) -> Release:
-    """The shipped strategy, live, where a lender has published none: the state of a first day."""
-    found = live_releases().first()
+    """The shipped strategy, live and whole, where no strategy ever was: the state of a first day."""
+    known = Release.objects.exclude(live_from=None).order_by("-live_from")
+    found = known.filter(state="live").first() or known.first()
     if found is not None:
         return found
-    release = publish(find_strategy("everyday", settings.CONTENT), by="shipped", at=at)
-    return approve(release, by="first start", at=at)
+    release = frozen(find_strategy("everyday", settings.CONTENT), by=SHIPPED_BY, at=at)
+    release.approved_by, release.approved_at = "first start", at
+    release.save(update_fields=["approved_by", "approved_at"])
+    make_whole(release, by=SHIPPED_BY, at=at)
+    return release
 
 
 @lru_cache(maxsize=4)
@@ -116,11 +109,18 @@ def _setup(release_hash: str) -> Setup:
     for path, text in release.files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-    return read_setup(str(folder), overlay=settings.CONTENT, acts_as=settings.ACTS_AS)
+        if not file.exists() or file.read_text("utf-8") != text:
+            file.write_text(text, "utf-8")
+    made = read_setup(str(folder), overlay=settings.CONTENT, acts_as=settings.ACTS_AS)
+    if made.strategy.hash != release_hash:
+        raise NotAsPublished(
+            f"The files in {folder} are not those of {release}; take away what was added there."
+        )
+    return made
 
 
-def _differs(before: dict[str, str], now: dict[str, str]) -> dict[str, list[str]]:
+def differs(before: dict[str, str], now: dict[str, str]) -> dict[str, list[str]]:
+    """The files that are added, removed and changed."""
     return {
         "added": sorted(set(now) - set(before)),
         "removed": sorted(set(before) - set(now)),

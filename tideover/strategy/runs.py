@@ -13,10 +13,12 @@ from django.db import transaction
 from tideover.access.clock import now
 from tideover.book.mirror import mirrored
 from tideover.book.queries import known_about
-from tideover.engine.decision.whole_book import PARTS, decide_book, in_polars
+from tideover.engine.decision.whole_book import PARTS
+from tideover.engine.facts.written import engine_rows, in_polars
 from tideover.strategy.keeping import Frames, keep_decisions
 from tideover.strategy.models import Changed, Run
-from tideover.strategy.releases import live_setup
+from tideover.strategy.nights import decide_everybody
+from tideover.strategy.shares import in_force, setups_for
 
 BATCH = 500
 HASHES = ("strategy_hash", "rules_hash", "tables_hash", "content_hash")
@@ -25,13 +27,14 @@ Progress = Callable[[str], None]
 
 def run_nightly(*, at: datetime, progress: Progress = lambda _: None, shadow: bool = False) -> Run:
     """Decide everybody as of a moment. In shadow nothing is handed on: the answer lies in the run's folder."""
-    setup, started = live_setup(at), now()
+    started = now()
+    setups = in_force()
     progress("reading what is new")
     book = mirrored(settings.DATA / "mirror", at=at)
     folder = settings.DATA / "runs" / f"{at:%Y-%m-%dT%H%M%SZ}-{'shadow' if shadow else 'nightly'}"
     folder.parent.mkdir(parents=True, exist_ok=True)
-    done = decide_book(book, setup, int(at.timestamp()), folder, progress=progress)
-    frames: Frames = {part: done.lazy(part).to_native() for part in PARTS}
+    decide_everybody(book, setups, int(at.timestamp()), folder, progress=progress)
+    frames: Frames = {part: engine_rows(folder / part).to_native() for part in PARTS}
     return _kept("shadow" if shadow else "nightly", frames, at=at, started=started, folder=folder)
 
 
@@ -40,21 +43,32 @@ def run_events(*, at: datetime) -> Run | None:
     waiting = list(Changed.objects.order_by("at", "person_id")[:BATCH])
     if not waiting:
         return None
-    setup, started = live_setup(at), now()
-    moment = int(at.timestamp())
-    made = setup.prepared(moment).run(known_about((it.person_id for it in waiting), at), moment)
-    asked = [it.person_id for it in waiting]
-    decisions = in_polars(made.decisions).filter(pl.col("borrower_id").is_in(asked))
-    frames: Frames = {
-        "decisions": decisions.lazy(), "topics": in_polars(made.topics).lazy(), "offers": in_polars(made.offers).lazy()
-    }  # fmt: skip
+    started = now()
+    frames = _decided([it.person_id for it in waiting], at)
     folder = settings.DATA / "runs" / f"{at:%Y-%m-%d}-events"
     run = _kept("event", frames, at=at, started=started, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    decisions.write_parquet(folder / f"{run.pk:012}.parquet")
+    frames["decisions"].collect().write_parquet(folder / f"{run.pk:012}.parquet")
     for it in waiting:  # whoever changed again meanwhile stays in line
         Changed.objects.filter(person_id=it.person_id, at__lte=int(it.at.timestamp())).delete()
     return run
+
+
+def _decided(people: list[str], at: datetime) -> Frames:
+    """What follows for a few people, each by the release that decides for them."""
+    moment, tables = int(at.timestamp()), known_about(people, at)
+    setups = setups_for(people) or [(setup, frozenset()) for setup in in_force().setups]
+    made = [(setup.prepared(moment).run(tables, moment), part) for setup, part in setups]
+    decisions = pl.concat(
+        in_polars(it.decisions).filter(pl.col("borrower_id").is_in(sorted(part))) for it, part in made
+    )
+    mine = decisions.select("decision_id").lazy()
+
+    def rows_of(part: str) -> pl.LazyFrame:
+        rows = pl.concat(in_polars(getattr(it, part)) for it, _ in made).lazy()
+        return rows.join(mine, on="decision_id", how="semi")
+
+    return {"decisions": decisions.lazy(), "topics": rows_of("topics"), "offers": rows_of("offers")}
 
 
 @transaction.atomic

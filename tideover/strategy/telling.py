@@ -28,7 +28,8 @@ from tideover.engine.message import (
     read_words,
 )
 from tideover.strategy.models import Decision
-from tideover.strategy.releases import live_setup, setup_of
+from tideover.strategy.releases import setup_of
+from tideover.strategy.shares import setup_for
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -56,7 +57,7 @@ def decided(people: Iterable[str], setup: Setup, at: datetime) -> tuple[Tables, 
 
 def told_now(person: str, at: datetime) -> Told:
     """What would be decided about somebody now. Raises NothingLive, UnknownPerson."""
-    tables, made = decided([person], live_setup(at), at)
+    tables, made = decided([person], setup_for(person), at)
     row = _row(made.decisions, "borrower_id", person)
     if not row:
         raise UnknownPerson(f"Nobody with the key {person!r} is known among the borrowers.")

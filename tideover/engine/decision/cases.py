@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import narwhals as nw
@@ -49,10 +50,28 @@ class CasesFile(Strict):
     cases: tuple[Case, ...] = Field(min_length=1)
 
 
+@dataclass(frozen=True)
+class Tried:
+    """How many cases there are, and every one that does not come out."""
+
+    cases: int
+    problems: list[Problem]
+
+    @property
+    def passed(self) -> int:
+        """Cases that come out, where no problem stands."""
+        return self.cases if not self.problems else 0
+
+
 def run_cases(strategy: Strategy, folder: Path) -> list[Problem]:
     """Every case of a strategy's policies that does not come out, with its line; and policies without cases."""
+    return try_cases(strategy, folder).problems
+
+
+def try_cases(strategy: Strategy, folder: Path) -> Tried:
+    """Decide every case of a strategy's policies."""
     problems: list[Problem] = []
-    files = strategy_files(folder)
+    cases, files = 0, strategy_files(folder)
     for policy in strategy.policies:
         name = f"policies/{policy.name}.cases.yaml"
         label = f"{strategy.name}/{name}"
@@ -66,8 +85,9 @@ def run_cases(strategy: Strategy, folder: Path) -> list[Problem]:
         document = read_document(files[name], label)
         file = validated(document, CasesFile, problems)
         if file is not None:
+            cases += len(file.cases)
             problems += _failures(policy, strategy, file.cases, document)
-    return problems
+    return Tried(cases, problems)
 
 
 def _failures(

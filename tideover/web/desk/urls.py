@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, people, stop, today
+from tideover.web.desk.views import cases, people, releases, stop, today
 
 app_name = "desk"
 urlpatterns = [
@@ -15,5 +15,8 @@ urlpatterns = [
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
     path("people/<str:person_id>/", people.person, name="person"),
+    path("releases/", releases.releases, name="releases"),
+    path("releases/<slug:pk>/", releases.release, name="release"),
+    path("releases/<slug:pk>/<slug:do>", releases.act, name="act_on_release"),
     path("stop/", stop.stop, name="stop"),
 ]

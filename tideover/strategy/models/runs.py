@@ -1,4 +1,4 @@
-"""Published strategies, the runs that decided by them, what they decided to say, and what stops them."""
+"""Runs, what they decided to say, whom they look at again, and what stops them."""
 
 from __future__ import annotations
 
@@ -7,47 +7,6 @@ from typing import ClassVar
 from django.db import models
 
 from tideover.book.fields import MomentField
-
-MOVES: dict[str, frozenset[str]] = {
-    "waiting": frozenset({"live", "refused"}),
-    "live": frozenset({"retired"}),
-    "refused": frozenset(),
-    "retired": frozenset(),
-}
-"""The life of a release: published by one person, it waits for another, goes live, and is retired by the next."""
-
-
-class Release(models.Model):
-    """A strategy as it was published: every file of it, under the hash that its decisions cite."""
-
-    hash = models.CharField(max_length=64, primary_key=True)
-    name = models.CharField(max_length=200)
-    says = models.TextField()
-    files = models.JSONField(help_text="path in the strategy's folder: text")
-    state = models.CharField(max_length=16, default="waiting")
-    published_by = models.CharField(max_length=200)
-    published_at = MomentField()
-    approved_by = models.CharField(max_length=200, default="")
-    approved_at = MomentField(null=True)
-    live_from = MomentField(null=True)
-    alone = models.BooleanField(default=False, help_text="no second person: a night passed instead")
-    differs = models.JSONField(
-        default=dict, help_text="files added, changed and removed against the one before"
-    )
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(state__in=sorted(MOVES)), name="release_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(state="live") | models.Q(live_from__isnull=False),
-                name="live_release_has_a_start",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.hash[:12]}"
 
 
 class Run(models.Model):
