@@ -1,12 +1,15 @@
 """Runs: everybody at night, whoever an event touched by day, and nothing lost on the way to delivery."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
+from tideover.book.models import Import
 from tideover.engine.policy.strategy import find_strategy
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.models import Changed, Decision, Run
@@ -18,7 +21,8 @@ from tideover.strategy.releases import (
     live_releases,
     publish,
 )
-from tideover.strategy.runs import run_nightly
+from tideover.strategy.runs import run_events, run_nightly
+from tideover.strategy.telling import told_now
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -94,3 +98,22 @@ def test_a_strategy_is_approved_by_somebody_else_or_waits_a_night():
     assert alone.alone
     assert alone.live_from > NOW
     assert live_releases().filter(live_from__lte=int(NOW.timestamp())).count() == 0
+
+
+def test_what_a_source_assumed_is_marked_by_day_as_by_night():
+    recorded(late("late"), reliable("reliable"), fresh_payments(), at=NOW)
+    Import.objects.create(source="old system", content_hash="", at=NOW, assumes=["consent"])
+    ensure_shipped(at=NOW)
+    by_night = reasons_in(run_nightly(at=NOW), "decisions/*.parquet")
+
+    Changed.objects.create(person_id="late", why="payments", at=NOW)
+    by_day = reasons_in(run_events(at=NOW + timedelta(minutes=1)), "*.parquet")
+
+    assert "assumed_consent" in by_night & by_day
+    assert "assumed_consent" in told_now("late", NOW).codes("reasons")
+
+
+def reasons_in(run, files):
+    """Why `late` was spoken to or left in peace, by the run's own files."""
+    rows = pl.read_parquet(Path(run.folder) / files).filter(borrower_id="late")
+    return set(rows["reasons"].item().split(","))

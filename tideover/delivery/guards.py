@@ -19,7 +19,7 @@ from tideover.engine.decision.gate import asking
 from tideover.engine.message import KNOWN
 from tideover.engine.policy.rules import CellRow, RuleTables
 from tideover.strategy.models import Decision
-from tideover.strategy.releases import live_setup
+from tideover.strategy.releases import live_plan, live_setup
 
 TOLERANCE = timedelta(seconds=60)
 """Time within which a moment counts as now."""
@@ -60,7 +60,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     for name in ("contacts", "contact_topics"):
         tables[name] = tables[name].filter(~pl.col("contact_id").is_in(own))
     setup = live_setup(at)
-    rules, full = setup.plan(moment).rules, setup.prepared(moment, also=KNOWN)
+    rules, full = setup.plan(moment).rules, live_plan(setup, at, also=KNOWN)
     with full.lock:
         decided, candidates = full.run(tables, moment), full.made["candidates"].frame
     still = set(candidates.select("person_id", "subject", "purpose").iter_rows())
@@ -120,7 +120,7 @@ def _days_left(message: Message, at: datetime) -> int:
 def warm(at: datetime) -> None:
     """Build what a guard needs before anything is claimed, so that no lease runs out over it."""
     setup, moment = live_setup(at), int(at.timestamp())
-    setup.prepared(moment, also=KNOWN)
+    live_plan(setup, at, also=KNOWN)
     setup.gate(moment)
 
 

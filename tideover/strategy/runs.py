@@ -15,7 +15,7 @@ from tideover.book.mirror import mirrored
 from tideover.book.queries import known_about
 from tideover.engine.decision.whole_book import PARTS, decide_book, in_polars
 from tideover.strategy.models import Changed, Decision, Run
-from tideover.strategy.releases import live_setup
+from tideover.strategy.releases import live_plan, live_setup
 
 SPOKEN = ("contact", "human")
 BATCH = 500
@@ -52,7 +52,7 @@ def run_events(*, at: datetime) -> Run | None:
         return None
     setup, started = live_setup(at), now()
     moment = int(at.timestamp())
-    made = setup.prepared(moment).run(known_about((it.person_id for it in waiting), at), moment)
+    made = live_plan(setup, at).run(known_about((it.person_id for it in waiting), at), moment)
     asked = [it.person_id for it in waiting]
     decisions = in_polars(made.decisions).filter(pl.col("borrower_id").is_in(asked))
     frames: Frames = {

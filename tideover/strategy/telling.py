@@ -28,7 +28,7 @@ from tideover.engine.message import (
     told_of,
 )
 from tideover.strategy.models import Decision
-from tideover.strategy.releases import live_setup, setup_of
+from tideover.strategy.releases import live_plan, live_setup, setup_of
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -51,7 +51,7 @@ def words() -> Words:
 def decided(people: Iterable[str], setup: Setup, at: datetime) -> tuple[Tables, Decisions]:
     """What was known about these people at a moment, and what follows from it, with all that an explanation may use."""
     moment, tables = int(at.timestamp()), known_about(people, at)
-    return tables, setup.prepared(moment, also=KNOWN).run(tables, moment)
+    return tables, live_plan(setup, at, also=KNOWN).run(tables, moment)
 
 
 def told_now(person: str, at: datetime) -> Told:
