@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import polars as pl
@@ -144,8 +145,16 @@ def template_id(message: Message) -> str:
     file = settings.CONTENT / "registered.yaml" if settings.CONTENT else None
     if file is None or not file.is_file():
         return ""
+    changed = file.stat()
+    known = _registered(file, (changed.st_mtime_ns, changed.st_size))
+    return known.get(f"{message.purpose}/{message.language}", "")
+
+
+@lru_cache(maxsize=1)
+def _registered(file: Path, _: tuple[int, int]) -> Mapping[str, str]:
+    """Read once for each time the file was changed: a text waits for no disk."""
     known = yaml.safe_load(file.read_text("utf-8")) or {}
-    return str(known.get(f"{message.purpose}/{message.language}", ""))
+    return {str(name): str(told) for name, told in known.items()}
 
 
 def _row(message: Message) -> dict[str, int | str | bool | None]:
