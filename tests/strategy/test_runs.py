@@ -87,6 +87,15 @@ def test_the_night_is_decided_once_however_many_workers_there_are():
     assert Run.objects.filter(kind="nightly").count() == 1
 
 
+def test_a_worker_of_an_empty_book_waits_for_somebody_to_come():
+    ensure_shipped(at=NOW)
+
+    assert decide_what_is_new(by="w", at=NOW) == 0
+
+    recorded(late("late"), fresh_payments(), at=NOW)
+    assert decide_what_is_new(by="w", at=NOW) == 1
+
+
 def test_a_strategy_is_approved_by_somebody_else_or_waits_a_night():
     folder = find_strategy("everyday")
     release = publish(folder, by="asha", at=NOW)

@@ -38,7 +38,14 @@ def test_after_an_erasure_no_row_leads_to_her_and_the_chain_holds(lender, client
 
     erase_subject(HER, NOW, CLERK)
 
-    assert {"hold_put", "hold_lifted", "name_told", "address_told", "stop_taken_back", "subject_exported"} <= done
+    assert {
+        "hold_put",
+        "hold_lifted",
+        "name_told",
+        "address_told",
+        "stop_taken_back",
+        "subject_exported",
+    } <= done
     rows = [json.dumps([it.actor_id, it.about, it.detail]) for it in AuditRow.objects.all()]
     assert not any(HER in it or hold in it for it in rows)
     assert people_behind([surrogate]) == {}

@@ -9,6 +9,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 
 from django.conf import settings
@@ -16,7 +17,9 @@ from django.db import close_old_connections
 
 from tideover.access.clock import now
 from tideover.delivery.channels import Channel
+from tideover.delivery.inbound import read_left_behind
 from tideover.delivery.jobs import open_channels, send_what_is_due
+from tideover.delivery.lines import lines_open
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
@@ -27,20 +30,25 @@ IDLE_SECONDS = 0.5
 def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True) -> int:
     """Turn after turn until told to end, or, once, until nothing is left to do. How much there was to do."""
     channels, total = open_channels(os.environ, kept=settings.DEMO), 0
-    while going():
-        close_old_connections()
-        done = turn(channels, at=now())
-        total += done
-        if not done:
-            if once:
-                break
-            time.sleep(IDLE_SECONDS)
+    with nullcontext() if once else lines_open(channels, worker=_worker()):
+        while going():
+            close_old_connections()
+            done = turn(channels, at=now())
+            total += done
+            if not done:
+                if once:
+                    break
+                time.sleep(IDLE_SECONDS)
     return total
 
 
 def turn(channels: Mapping[str, Channel], *, at: datetime) -> int:
     """One turn. How much there was to do."""
-    worker = f"{socket.gethostname()}:{os.getpid()}"
+    worker = _worker()
     decided = decide_what_is_new(by=worker, at=at)
     sent = send_what_is_due(channels, worker=worker, at=at)
-    return decided + sent + open_cases(at=at) + deliver_due(at)
+    return decided + sent + read_left_behind(at=at) + open_cases(at=at) + deliver_due(at)
+
+
+def _worker() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -34,7 +34,9 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """The outbox and the runs in numbers: for whoever shows the token, and for this machine."""
     if not may_read_metrics(request):
-        return HttpResponse("Show the token, or ask from this machine.\n", status=403, content_type="text/plain")
+        return HttpResponse(
+            "Show the token, or ask from this machine.\n", status=403, content_type="text/plain"
+        )
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Outbox(now()))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
