@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import polars as pl
 import yaml
 from django.conf import settings
 
 from tideover.book.models import Person
 from tideover.delivery.guards import Guarded, Verdict
+from tideover.delivery.known_values import Known, given, loan_of, terms
 from tideover.delivery.links import links_for, one_click
 from tideover.delivery.models import Message
 from tideover.engine.decision.decide import Facts
@@ -32,8 +32,6 @@ from tideover.engine.message import (
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
 from tideover.strategy import telling
-
-Values = Mapping[str, int | str | tuple[str, ...] | None]
 
 
 @dataclass(frozen=True)
@@ -95,29 +93,34 @@ def templates() -> Templates:
 
 def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Composed | NothingToSay]:
     """The words of every message that may leave, by its contact."""
-    facts = telling.facts_at(guarded.tables, guarded.at)
+    facts, known = telling.facts_at(guarded.tables, guarded.at), Known(guarded.tables)
     names = dict(
         Person.objects.filter(pk__in=[it.message.person_id for it in leaving]).values_list("pk", "name")
     )
     return {
-        it.message.contact_id: _composed(it, guarded, facts, names.get(it.message.person_id))
+        it.message.contact_id: _composed(it, guarded, facts, known, names.get(it.message.person_id))
         for it in leaving
     }
 
 
-def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None) -> Composed | NothingToSay:
+def _composed(
+    verdict: Verdict, guarded: Guarded, facts: Facts, known: Known, name: str | None
+) -> Composed | NothingToSay:
     message, cell = verdict.message, verdict.cell
     if cell is None:
         return NothingToSay("no_rules_for_it")
     registered = template_id(message) if cell["template_by"] else ""
     if cell["template_by"] and not registered:
         return NothingToSay(f"no_registered_template@{cell['template_by']}")
+    row = {**_row(message), "subject": loan_of(message, known)}
+    told = told_of(facts, guarded.decided, row, offers=tuple(message.occasion.get("offers", ())))
+    language = templates().language(message.purpose, message.language)
     about = About(
-        values=_given(verdict, guarded, name),
+        values=given(verdict, known, told, name=name, language=language),
         topics=_topics(message, guarded, facts),
         required=required_words(cell),
+        terms=terms(message, known, told, templates=templates(), language=language),
     )
-    told = told_of(facts, guarded.decided, _row(message), offers=tuple(message.occasion.get("offers", ())))
     links = links_allowed(links_for(message), cell, on_request=False)
     try:
         words = compose(
@@ -169,28 +172,3 @@ def _row(message: Message) -> dict[str, int | str | bool | None]:
 def _purpose(occasion: str, message: Message) -> str:
     """The purpose of a further topic; what is not known is told as the main one."""
     return occasion if (occasion, "en") in templates().messages else message.purpose
-
-
-def _channel_named(channel: str, language: str) -> str:
-    """A channel as people of a language name it."""
-    words = telling.words()
-    return words.languages[words.tag(language)].channels[channel].name
-
-
-def _given(verdict: Verdict, guarded: Guarded, name: str | None) -> Values:
-    """What is known beside the decision; what nobody knows is left out, and the words do without."""
-    message = verdict.message
-    values: dict[str, int | str | tuple[str, ...] | None] = dict(message.occasion.get("values", {}))
-    values |= {name: message.local_day + days for name, days in verdict.gives.items()}
-    if "stopped" in values:
-        values["stopped"] = _channel_named(str(values["stopped"]), message.language)
-    if name:
-        values["first_name"] = name.split()[0]
-    person = guarded.tables["borrowers"].filter(pl.col("borrower_id") == message.person_id)
-    if person.height and person["officer_name"][0]:
-        values["officer"] = person["officer_name"][0]
-    steps = guarded.tables["instalments"].filter(pl.col("loan_id") == message.subject)
-    if steps.height:
-        values["all_count"] = steps.height
-        values["paid_count"] = int(steps["settled_on"].is_not_null().sum())
-    return values

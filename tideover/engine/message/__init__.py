@@ -12,6 +12,8 @@ from tideover.engine.message.demands import links_allowed, required_words
 from tideover.engine.message.explain import explain
 from tideover.engine.message.explanation import Explanation, Line, Part
 from tideover.engine.message.full_terms import Charge, FullTerms, Payment
+from tideover.engine.message.lender_values import LenderValues, read_lender_values
+from tideover.engine.message.loan_terms import terms_of
 from tideover.engine.message.mail import mail_html
 from tideover.engine.message.patterns import BadPattern, arguments, spoken
 from tideover.engine.message.placeholders import GIVEN, LINKS, PLACEHOLDERS
@@ -49,6 +51,7 @@ __all__ = [
     "Explanation",
     "FullTerms",
     "Incomplete",
+    "LenderValues",
     "Line",
     "Message",
     "NoSuchMessage",
@@ -74,6 +77,7 @@ __all__ = [
     "facts_of",
     "links_allowed",
     "mail_html",
+    "read_lender_values",
     "read_portal_words",
     "read_templates",
     "read_words",
@@ -82,5 +86,6 @@ __all__ = [
     "segments_of",
     "spoken",
     "spoken_in",
+    "terms_of",
     "told_of",
 ]
