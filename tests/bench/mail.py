@@ -30,12 +30,12 @@ WORDS = message(
 async def bare(times: int, *, built: bool) -> float:
     """The library alone: one ready mail again and again, or each mail built anew as the channel does."""
     async with smtp_sink() as sink:
-        mail = mail_of(WORDS, AT).as_bytes()
+        mail = mail_of(WORDS, AT)
         client = aiosmtplib.SMTP(hostname="localhost", port=sink.port, start_tls=False)
         await client.connect()
         start = time.perf_counter()
         for _ in range(times):
-            mail = mail_of(WORDS, AT).as_bytes() if built else mail
+            mail = mail_of(WORDS, AT) if built else mail
             await client.sendmail(WORDS.sender_address, [WORDS.to], mail)
         took = time.perf_counter() - start
         await client.quit()

@@ -11,12 +11,13 @@ from tests.people import AT, fresh_payments, late, together
 from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.actions import record
-from tideover.book.models import FACTS, Address, Import
+from tideover.book.models import FACTS, Address, Import, Person
 from tideover.delivery import outbox
 from tideover.delivery.channels import Limits, open_channel
 from tideover.delivery.jobs import send_what_is_due
 from tideover.delivery.models import Message
 from tideover.delivery.sending import one_round
+from tideover.delivery.taking import take
 from tideover.delivery.verify import verify_contacts
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_nightly
@@ -68,7 +69,7 @@ def queued(clock, settings, tmp_path):
     )
     ensure_shipped(at=NOW)
     run_nightly(at=NOW)
-    outbox.take(at=NOW)
+    take(at=NOW)
     first = Message.objects.order_by("send_at").first()  # some wait for a better day
     Message.objects.exclude(pk=first.pk).delete()
     return first
@@ -177,9 +178,10 @@ def test_a_worker_that_comes_back_after_its_lease_changes_nothing(queued, clock)
     outbox.free_orphans(at=at + outbox.lease() + timedelta(seconds=1))
     (theirs,) = outbox.claim(worker="quick", at=at + outbox.lease() + timedelta(seconds=1))
 
-    assert outbox.begin(mine, at=at) is False
+    version = Person.objects.get(pk=mine.person_id).facts_version
+    assert outbox.begin({mine: version}, at=at) == set()
     assert outbox.settle(mine, "accepted", at=at) is False
-    assert outbox.begin(theirs, at=at + outbox.lease() + timedelta(seconds=2)) is True
+    assert outbox.begin({theirs: version}, at=at + outbox.lease() + timedelta(seconds=2)) == {theirs}
 
 
 def test_what_was_sent_can_be_verified_and_a_message_against_a_refusal_is_found(queued, channels, clock):

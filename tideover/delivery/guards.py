@@ -122,8 +122,3 @@ def warm(at: datetime) -> None:
     setup, moment = live_setup(at), int(at.timestamp())
     live_plan(setup, at, also=KNOWN)
     setup.gate(moment)
-
-
-def unchanged(verdict: Verdict) -> bool:
-    """One indexed read, just before the message leaves: has anybody written about this person since?"""
-    return Person.objects.filter(pk=verdict.message.person_id, facts_version=verdict.facts_version).exists()

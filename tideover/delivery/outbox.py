@@ -1,4 +1,4 @@
-"""The lease queue: decisions are taken in, people are claimed by a worker, outcomes are written once.
+"""The lease queue: people are claimed by a worker, outcomes are written once.
 
 Recorded first, sent second. A worker holds a claim with a fencing number: whoever comes back after the lease has
 passed finds another number and can change nothing.
@@ -6,8 +6,8 @@ passed finds another number and can change nothing.
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -15,39 +15,18 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from tideover.book.actions import record
-from tideover.book.models import FACTS
+from tideover.book.models import Person
 from tideover.delivery.models import Message
-from tideover.kit.calendars import offset_at, zone_names
-from tideover.strategy.models import Decision
 from tideover.strategy.telling import words
 
+TABLE, PEOPLE = Message._meta.db_table, Person._meta.db_table
 A_CLAIM = 500
-DAY = 86_400
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""No letters that look like digits: a code is read over the phone."""
-
-
-def take(*, at: datetime, most: int = 5_000) -> int:
-    """Put the contacts that were decided on into the outbox, and into the facts as queued. How many."""
-    decisions = list(Decision.objects.filter(taken_at__isnull=True).order_by("send_at")[:most])
-    if not decisions:
-        return 0
-    zones = _zones(it.person_id for it in decisions)
-    made = [_message(it, zones.get(it.person_id, "UTC")) for it in decisions]
-    with transaction.atomic():
-        Message.objects.bulk_create(made, batch_size=A_CLAIM, ignore_conflicts=True)
-        kept = set(
-            Message.objects.filter(contact_id__in=[it.contact_id for it in made]).values_list(
-                "contact_id", flat=True
-            )
-        )
-        Decision.objects.filter(pk__in=[it.pk for it in decisions]).update(taken_at=int(at.timestamp()))
-        note([it for it in made if it.contact_id in kept], "queued", at=at)
-    return len(kept)
+AGAIN = timedelta(minutes=2)
+"""After which what may be repeated is, where the reply was lost."""
 
 
 def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
-    """The contacts as facts, in a new state; queued ones with what else they are about."""
+    """The contacts as facts, in a new state."""
     channels = words().lists.channels
     rows = [
         {
@@ -58,42 +37,11 @@ def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
         for it in messages
     ]  # fmt: skip
     record("contacts", rows, source="delivery", at=at)
-    topics = [
-        {"contact_id": it.contact_id, "loan_id": subject}
-        for it in messages
-        for subject, _ in it.occasion.get("topics", [])
-        if state == "queued" and subject and subject != it.subject
-    ]
-    record("contact_topics", topics, source="delivery", at=at)
-
-
-def _message(decision: Decision, zone: str) -> Message:
-    purpose = words().lists.purposes[decision.purpose]
-    moment = int(decision.send_at.timestamp())
-    return Message(
-        contact_id=decision.decision_id, decision=decision, person_id=decision.person_id, purpose=decision.purpose,
-        purpose_class=purpose.purpose_class, subject=decision.subject, channel=decision.channel, send_at=decision.send_at,
-        use_by=decision.use_by, local_day=divmod(moment + offset_at(zone, moment), DAY)[0], due_at=decision.send_at,
-        occasion={"topics": decision.topics, "offers": decision.offers, "lesson": decision.lesson, "tone": decision.tone,
-                  "values": decision.values},
-        resend=purpose.resend, message_id=secrets.token_hex(16), code=new_code(), language=decision.language,
-    )  # fmt: skip
 
 
 def lease() -> timedelta:
     """How long a worker holds what it claimed."""
     return timedelta(seconds=settings.LEASE_SECONDS)
-
-
-def new_code() -> str:
-    """Eight letters and digits that say this message is ours."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
-
-
-def _zones(people: Iterable[str]) -> dict[str, str]:
-    rows = FACTS["borrowers"].objects.filter(borrower_id__in=set(people)).order_by("recorded_at")
-    known = zone_names()
-    return {person: zone for person, zone in rows.values_list("borrower_id", "timezone") if zone in known}
 
 
 def is_anything_due(*, at: datetime, channels: Sequence[str] = ()) -> bool:
@@ -148,47 +96,99 @@ def free_orphans(*, at: datetime) -> int:
             state="queued", worker="", fence=F("fence") + 1
         )
         lost = list(Message.objects.select_for_update().filter(late, state="sending"))
-        for it in lost:
-            settle(it, "unknown", at=at, because="worker_lost")
+        settle_all([Ended(it, "unknown", "worker_lost") for it in lost], at=at)
     return back + len(lost)
 
 
-def begin(message: Message, *, at: datetime) -> bool:
-    """Write down that it is about to leave. False: the claim is no longer ours, or somebody wrote about the person."""
-    held = Message.objects.filter(
-        pk=message.pk, fence=message.fence, state="claimed", lease_until__gt=int(at.timestamp())
-    )
-    return bool(
-        held.update(
-            state="sending", body=message.body, address_id=message.address_id, language=message.language, attempts=F("attempts") + 1
+def keep_words(messages: Sequence[Message]) -> None:
+    """Keep what these claimed messages will say, and to which address, before any of them leaves."""
+    field = Message._meta.get_field("body")
+    rows = [
+        (field.get_db_prep_save(it.body, connection), it.address_id, it.language, it.pk, it.fence)
+        for it in messages
+    ]
+    _many("body = %s, address_id = %s, language = %s WHERE id = %s AND fence = %s", rows)
+
+
+def begin(leaving: Mapping[Message, int], *, at: datetime) -> set[Message]:
+    """Write down that these messages are about to leave: those still claimed, about whose person nobody has written since.
+
+    `leaving` holds the `facts_version` by which each was judged. Looking and writing are one statement. A channel whose
+    provider took its time asks again; that is no second attempt.
+    """
+    rows = [part for it, version in leaving.items() for part in (it.pk, it.fence, version)]
+    places = ", ".join(["(%s, %s, %s)"] * len(leaving))
+    person = f"(SELECT facts_version FROM {PEOPLE} WHERE {PEOPLE}.person_id = {TABLE}.person_id)"  # noqa: S608 - names of ours
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {TABLE} SET state = 'sending', attempts = attempts + CASE state WHEN 'claimed' THEN 1 ELSE 0 END "  # noqa: S608 - names of ours
+            f"WHERE state IN ('claimed', 'sending') AND lease_until > %s AND (id, fence, {person}) IN (VALUES {places}) RETURNING id",
+            [int(at.timestamp()), *rows],
         )
-    )  # fmt: skip
+        begun = {pk for (pk,) in cursor.fetchall()}
+    return {it for it in leaving if it.pk in begun}
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What became of one message."""
+
+    message: Message
+    state: str
+    because: str = ""
+    reference: str = ""
+
+    @property
+    def goes_again(self) -> bool:
+        """What may be repeated without harm is, where nobody knows whether it arrived."""
+        return self.state == "unknown" and self.message.resend
+
+
+def settle(message: Message, state: str, *, at: datetime, because: str = "", reference: str = "") -> bool:
+    """Write down what became of a message, once. False: the claim is no longer ours."""
+    return bool(settle_all([Ended(message, state, because, reference)], at=at))
 
 
 @transaction.atomic
-def settle(message: Message, state: str, *, at: datetime, because: str = "", reference: str = "") -> bool:
-    """Write down what became of it, once. False: the claim is no longer ours."""
-    moment = int(at.timestamp())
-    held = Message.objects.filter(pk=message.pk, fence=message.fence, state__in=("claimed", "sending"))
-    if state == "unknown" and message.resend:
-        again = int((at + timedelta(minutes=2)).timestamp())
-        changed = held.update(
-            state="queued", due_at=again, maybe_twice=True, fence=F("fence") + 1, because=because
-        )
-    else:
-        changed = held.update(
-            state=state, because=because, reference=reference, ended_at=moment, fence=F("fence") + 1
-        )
-    if changed:
-        note([message], state, at=at)
-    return bool(changed)
+def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
+    """Write down what became of messages, each once: of those whose claim is still ours. How many."""
+    ours = _held([it.message for it in ended])
+    held = [it for it in ended if it.message in ours]
+    moment, again = int(at.timestamp()), int((at + AGAIN).timestamp())
+    _many(
+        "state = %s, because = %s, reference = %s, ended_at = %s, fence = fence + 1 WHERE id = %s",
+        [(it.state, it.because, it.reference, moment, it.message.pk) for it in held if not it.goes_again],
+    )
+    _many(
+        "state = 'queued', because = %s, due_at = %s, maybe_twice = %s, fence = fence + 1 WHERE id = %s",
+        [(it.because, again, True, it.message.pk) for it in held if it.goes_again],
+    )
+    for state in sorted({it.state for it in held}):
+        note([it.message for it in held if it.state == state], state, at=at)
+    return len(held)
 
 
-def postpone(message: Message, *, until: datetime, because: str) -> bool:
-    """Not now: it is looked at again at that moment."""
-    held = Message.objects.filter(pk=message.pk, fence=message.fence, state__in=("claimed", "sending"))
-    moment = int(until.timestamp())
-    return bool(held.update(state="queued", due_at=moment, because=because, worker="", fence=F("fence") + 1))
+def postpone(messages: Sequence[Message], *, until: datetime, because: str) -> int:
+    """Not now: those that are still ours are looked at again at that moment. How many."""
+    with transaction.atomic():
+        ours = [it.pk for it in _held(messages)]
+        return Message.objects.filter(pk__in=ours).update(
+            state="queued", due_at=int(until.timestamp()), because=because, worker="", fence=F("fence") + 1
+        )
+
+
+def _held(messages: Sequence[Message]) -> set[Message]:
+    """Those that this worker still holds, locked for what is written of them."""
+    rows = Message.objects.filter(pk__in=[it.pk for it in messages], state__in=("claimed", "sending"))
+    fences = dict(rows.select_for_update().values_list("pk", "fence"))
+    return {it for it in messages if fences.get(it.pk) == it.fence}
+
+
+def _many(change: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """One change of many messages, prepared once."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(f"UPDATE {TABLE} SET {change}", rows)  # type: ignore[arg-type]  # noqa: S608 - names of ours
 
 
 def cancel(

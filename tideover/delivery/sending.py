@@ -25,15 +25,13 @@ from tideover.delivery.channels import (
     Unknown,
     Withdrawn,
 )
-from tideover.delivery.guards import Verdict, guard, unchanged, warm
+from tideover.delivery.group_commit import GroupCommit
+from tideover.delivery.guards import Verdict, guard, warm
 from tideover.delivery.models import Message
+from tideover.delivery.outbox import Ended
 from tideover.delivery.words import Composed, NothingToSay, compose_all
-from tideover.strategy.stops import is_stopped, stopped
 
 log = structlog.get_logger()
-SOON = timedelta(seconds=5)
-"""After which a message whose person changed meanwhile is guarded again."""
-
 AGAIN = timedelta(minutes=5)
 """After which messages are looked at again whose guards all failed."""
 
@@ -47,8 +45,10 @@ class Round:
 
     outcomes: dict[str, int] = field(default_factory=dict)
 
-    def count(self, outcome: str) -> None:
-        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+    def count(self, outcome: str, times: int = 1) -> None:
+        """So many messages more ended like this."""
+        if times:
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + times
 
     @property
     def total(self) -> int:
@@ -102,25 +102,27 @@ def _judged(messages: Sequence[Message], failed: list[Message], at: datetime) ->
 
 def _guard_failed(failed: Sequence[Message], done: Round, at: datetime, *, all_of_them: bool) -> None:
     """One that fails beside others is not sent. Where all fail the fault is ours, and they are looked at again."""
-    for message in failed:
-        if all_of_them:
-            outbox.postpone(message, until=at + AGAIN, because="guard_error")
-        else:
-            outbox.settle(message, "suppressed", at=at, because="guard_error")
-        done.count("guard_error")
-
-
-def _is_kept_back(verdict: Verdict, done: Round, at: datetime) -> bool:
-    """Is it put off or stopped by the guards? Then that is written down."""
-    if verdict.may_leave:
-        return False
-    if verdict.later is not None:
-        outbox.postpone(verdict.message, until=verdict.later, because=verdict.because)
-        done.count("postponed")
+    if all_of_them:
+        outbox.postpone(failed, until=at + AGAIN, because="guard_error")
     else:
-        outbox.settle(verdict.message, "suppressed", at=at, because=verdict.because)
-        done.count("suppressed")
-    return True
+        outbox.settle_all([Ended(it, "suppressed", "guard_error") for it in failed], at=at)
+    done.count("guard_error", len(failed))
+
+
+def _kept_back(verdicts: Iterable[Verdict], done: Round, at: datetime) -> None:
+    """What the guards put off or stop is written down."""
+    later: dict[tuple[datetime, str], list[Message]] = {}
+    never = []
+    for it in verdicts:
+        if it.later is None:
+            never.append(Ended(it.message, "suppressed", it.because))
+        else:
+            later.setdefault((it.later, it.because), []).append(it.message)
+    for (until, because), messages in later.items():
+        outbox.postpone(messages, until=until, because=because)
+        done.count("postponed", len(messages))
+    outbox.settle_all(never, at=at)
+    done.count("suppressed", len(never))
 
 
 @dataclass(frozen=True)
@@ -132,19 +134,24 @@ class _Ready:
     address: Reached
 
 
-def _whole(judged: _Judged, done: Round, at: datetime) -> Iterable[_Ready]:
-    """Those that may leave and have words and an address; what becomes of the others is written down."""
-    for verdict in judged.verdicts:
-        if _is_kept_back(verdict, done, at):
-            continue
-        words = judged.composed[verdict.message.contact_id]
-        address = judged.reached.get(verdict.message.contact_id)
+def _whole(judged: _Judged, done: Round, at: datetime) -> list[_Ready]:
+    """Those that may leave and have words and an address, their words kept; what becomes of the others is written down."""
+    _kept_back((it for it in judged.verdicts if not it.may_leave), done, at)
+    ready, lacking = [], []
+    for verdict in (it for it in judged.verdicts if it.may_leave):
+        message = verdict.message
+        words, address = judged.composed[message.contact_id], judged.reached.get(message.contact_id)
         if isinstance(words, NothingToSay) or address is None:
             because = "no_address" if address is None else str(words)
-            outbox.settle(verdict.message, "suppressed", at=at, because=because[:200])
-            done.count("suppressed")
+            lacking.append(Ended(message, "suppressed", because[:200]))
         else:
-            yield _Ready(verdict, words, address)
+            message.body, message.address_id = json.dumps(words.kept), address.address_id
+            message.language = words.language
+            ready.append(_Ready(verdict, words, address))
+    outbox.settle_all(lacking, at=at)
+    done.count("suppressed", len(lacking))
+    outbox.keep_words([it.verdict.message for it in ready])
+    return ready
 
 
 async def _hand_over(
@@ -158,13 +165,24 @@ async def _hand_over(
     async def drain(name: str, waiting: list[_Ready]) -> None:
         sessions = min(channels[name].limits.sessions, len(waiting))
         shares = [waiting[number::sessions] for number in range(sessions)]
-        await asyncio.gather(*(_in_one_session(channels[name], share, done, at) for share in shares))
+        await asyncio.gather(*(_in_one_session(channels[name], share, going) for share in shares))
 
     holding = asyncio.create_task(_hold_on([it.verdict.message for it in ready], worker))
     try:
-        await asyncio.gather(*(drain(name, waiting) for name, waiting in by_channel.items()))
+        async with GroupCommit(now).running() as commit:
+            going = _Going(commit, done, at)
+            await asyncio.gather(*(drain(name, waiting) for name, waiting in by_channel.items()))
     finally:
         holding.cancel()
+
+
+@dataclass(frozen=True)
+class _Going:
+    """A round on its way."""
+
+    commit: GroupCommit
+    done: Round
+    at: datetime
 
 
 async def _hold_on(messages: Sequence[Message], worker: str) -> None:
@@ -174,75 +192,59 @@ async def _hold_on(messages: Sequence[Message], worker: str) -> None:
         await sync_to_async(outbox.renew)(messages, worker=worker, at=now())
 
 
-async def _in_one_session(channel: Channel, share: Sequence[_Ready], done: Round, at: datetime) -> None:
+async def _in_one_session(channel: Channel, share: Sequence[_Ready], going: _Going) -> None:
     try:
-        async with channel.session(at=at) as session:
+        async with channel.session(at=going.at) as session:
             for it in share:
-                await _leave(session, it, done)
+                await _leave(session, it, going)
     except ChannelError:  # no session at all: nothing of the rest left
-        for it in share:
-            until = now() + timedelta(minutes=1)
-            if await sync_to_async(outbox.postpone)(it.verdict.message, until=until, because="unreachable"):
-                done.count("busy")
+        until = now() + timedelta(minutes=1)
+        rest = [it.verdict.message for it in share]
+        left = await sync_to_async(outbox.postpone)(rest, until=until, because="unreachable")
+        going.done.count("busy", left)
 
 
-async def _leave(session: Session, it: _Ready, done: Round) -> None:
-    async def may_leave() -> bool:
-        return await sync_to_async(_may_begin)(it)
-
+async def _leave(session: Session, it: _Ready, going: _Going) -> None:
     message = it.verdict.message
+
+    async def may_leave() -> bool:
+        return await going.commit.may_begin(it.verdict)
+
     try:
         accepted = await session.send(_outgoing(it), may_leave=may_leave)
     except Withdrawn:
-        done.count("withdrawn")
-        return
+        going.done.count("withdrawn")
+    except Busy as error:
+        await _put_off(message, error, going)
     except ChannelError as error:
-        outcome = await sync_to_async(_failed)(message, error)
+        _ended(going, Ended(message, *_meaning(error)))
     except Exception as error:  # noqa: BLE001 - a channel with a fault of its own must not take the others with it
         log.error("channel_error", channel=message.channel, message=message.pk, error=type(error).__name__)  # noqa: TRY400
-        outcome = await sync_to_async(_failed)(message, Unknown("channel error"))
+        _ended(going, Ended(message, "unknown", "channel_error"))
     else:
-        await sync_to_async(outbox.settle)(message, "accepted", at=now(), reference=accepted.reference)
-        outcome = "accepted"
-    done.count(outcome)
+        _ended(going, Ended(message, "accepted", reference=accepted.reference))
 
 
-def _may_begin(it: _Ready) -> bool:
-    """The last look: no stop pressed, nobody wrote about the person, the claim is ours. Then it is written down as leaving."""
-    message, at = it.verdict.message, now()
-    strategy_hash = message.decision.strategy_hash if message.decision else ""
-    if is_stopped(stopped(), channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash):
-        outbox.postpone(message, until=at + timedelta(minutes=1), because="stopped")
-        return False
-    if not unchanged(it.verdict):
-        outbox.postpone(message, until=at + SOON, because="facts_changed")
-        return False
-    message.body, message.address_id, message.language = (
-        json.dumps(it.words.kept),
-        it.address.address_id,
-        it.words.language,
-    )
-    return outbox.begin(message, at=at)
+def _ended(going: _Going, it: Ended) -> None:
+    going.commit.ended(it)
+    going.done.count(it.state)
 
 
-def _failed(message: Message, error: ChannelError) -> str:
-    """What an error of the channel means for the message."""
-    at = now()
-    if isinstance(error, Busy) and message.attempts + 1 < MOST_TRIES:
-        outbox.postpone(
-            message, until=at + error.retry_after * 2**message.attempts, because=f"busy_{error.reason}"
-        )
-        return "busy"
-    state = (
-        "unknown"
-        if isinstance(error, Unknown)
-        else "suppressed"
-        if isinstance(error, TooLate)
-        else "rejected"
-    )
+async def _put_off(message: Message, error: Busy, going: _Going) -> None:
+    """Again later, and later each time; but not for ever."""
+    if message.attempts + 1 >= MOST_TRIES:
+        _ended(going, Ended(message, *_meaning(error)))
+        return
+    until = now() + error.retry_after * 2**message.attempts
+    await sync_to_async(outbox.postpone)([message], until=until, because=f"busy_{error.reason}")
+    going.done.count("busy")
+
+
+def _meaning(error: ChannelError) -> tuple[str, str]:
+    """The state that an error of the channel leaves a message in, and why."""
+    states = {Unknown: "unknown", TooLate: "suppressed"}
     because = error.kind if isinstance(error, Rejected) else type(error).__name__.lower()
-    outbox.settle(message, state, at=at, because=because)
-    return state
+    return states.get(type(error), "rejected"), because
 
 
 def _outgoing(it: _Ready) -> Outgoing:

@@ -16,10 +16,10 @@ from tideover.delivery.guards import Guarded, Verdict
 from tideover.delivery.known_values import Known, given, loan_of, terms
 from tideover.delivery.links import links_for, one_click
 from tideover.delivery.models import Message
-from tideover.engine.decision.decide import Facts
 from tideover.engine.message import (
     About,
     Incomplete,
+    Knowledge,
     NoSuchMessage,
     Sender,
     Templates,
@@ -27,7 +27,6 @@ from tideover.engine.message import (
     compose,
     mail_html,
     read_templates,
-    told_of,
 )
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
@@ -91,35 +90,44 @@ def templates() -> Templates:
     return read_templates(settings.CONTENT, words=telling.words())
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What the words of a claim's messages are made from, read once for all of them."""
+
+    known: Knowledge
+    rows: Known
+    names: Mapping[str, str | None]
+
+
 def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Composed | NothingToSay]:
     """The words of every message that may leave, by its contact."""
-    facts, known = telling.facts_at(guarded.tables, guarded.at), Known(guarded.tables)
-    names = dict(
-        Person.objects.filter(pk__in=[it.message.person_id for it in leaving]).values_list("pk", "name")
+    beside = _beside([it.message.person_id for it in leaving], guarded)
+    return {it.message.contact_id: _composed(it, beside) for it in leaving}
+
+
+def _beside(people: Sequence[str], guarded: Guarded) -> _Beside:
+    return _Beside(
+        known=Knowledge(telling.facts_at(guarded.tables, guarded.at), guarded.decided),
+        rows=Known(guarded.tables),
+        names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
     )
-    return {
-        it.message.contact_id: _composed(it, guarded, facts, known, names.get(it.message.person_id))
-        for it in leaving
-    }
 
 
-def _composed(
-    verdict: Verdict, guarded: Guarded, facts: Facts, known: Known, name: str | None
-) -> Composed | NothingToSay:
+def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     message, cell = verdict.message, verdict.cell
     if cell is None:
         return NothingToSay("no_rules_for_it")
     registered = template_id(message) if cell["template_by"] else ""
     if cell["template_by"] and not registered:
         return NothingToSay(f"no_registered_template@{cell['template_by']}")
-    row = {**_row(message), "subject": loan_of(message, known)}
-    told = told_of(facts, guarded.decided, row, offers=tuple(message.occasion.get("offers", ())))
+    row = {**_row(message), "subject": loan_of(message, beside.rows)}
+    told = beside.known.told(row, offers=tuple(message.occasion.get("offers", ())))
     language = templates().language(message.purpose, message.language)
     about = About(
-        values=given(verdict, known, told, name=name, language=language),
-        topics=_topics(message, guarded, facts),
+        values=given(verdict, beside.rows, told, name=beside.names.get(message.person_id), language=language),
+        topics=_topics(message, beside),
         required=required_words(cell),
-        terms=terms(message, known, told, templates=templates(), language=language),
+        terms=terms(message, beside.rows, told, templates=templates(), language=language),
     )
     links = links_allowed(links_for(message), cell, on_request=False)
     try:
@@ -133,11 +141,11 @@ def _composed(
     return Composed(message, words, html, one_click(message), registered)
 
 
-def _topics(message: Message, guarded: Guarded, facts: Facts) -> tuple[Told, ...]:
+def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
     """What else the contact is about, each told with its own values."""
     row = _row(message)
     return tuple(
-        told_of(facts, guarded.decided, {**row, "subject": subject, "purpose": _purpose(occasion, message)})
+        beside.known.told({**row, "subject": subject, "purpose": _purpose(occasion, message)})
         for subject, occasion in message.occasion.get("topics", [])
         if subject != message.subject
     )

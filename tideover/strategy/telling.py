@@ -20,12 +20,12 @@ from tideover.engine.facts.backends import PlannedBackend
 from tideover.engine.message import (
     KNOWN,
     Explanation,
+    Knowledge,
     Told,
     UnknownPerson,
     Words,
     explain,
     read_words,
-    told_of,
 )
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import live_plan, live_setup, setup_of
@@ -63,7 +63,9 @@ def told_now(person: str, at: datetime) -> Told:
     mine = nw.col("decision_id") == str(row["decision_id"])
     offers = sorted(made.offers.filter(mine).collect().rows(named=True), key=lambda it: it["place"])
     topics = tuple(made.topics.filter(mine).collect().rows(named=True))
-    return told_of(facts_at(tables, at), made, row, topics=topics, offers=tuple(it["offer"] for it in offers))
+    return Knowledge(facts_at(tables, at), made).told(
+        row, topics=topics, offers=tuple(it["offer"] for it in offers)
+    )
 
 
 def told_then(decision: Decision) -> Told:
@@ -77,7 +79,8 @@ def told_then(decision: Decision) -> Told:
         {"decision_id": decision.decision_id, "subject": subject, "occasion": occasion}
         for subject, occasion in decision.topics
     )
-    return told_of(facts_at(tables, decision.at), made, row, topics=topics, offers=tuple(decision.offers))
+    known = Knowledge(facts_at(tables, decision.at), made)
+    return known.told(row, topics=topics, offers=tuple(decision.offers))
 
 
 STANDS = (

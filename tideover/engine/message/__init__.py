@@ -25,7 +25,7 @@ from tideover.engine.message.portal_words import (
     read_portal_words,
     spoken_in,
 )
-from tideover.engine.message.reading import KNOWN, UnknownPerson, facts_of, told_of
+from tideover.engine.message.reading import KNOWN, Knowledge, UnknownPerson, facts_of
 from tideover.engine.message.sender import Sender, UnknownSender
 from tideover.engine.message.sms import Segments, segments_of
 from tideover.engine.message.tellable import Audience
@@ -51,6 +51,7 @@ __all__ = [
     "Explanation",
     "FullTerms",
     "Incomplete",
+    "Knowledge",
     "LenderValues",
     "Line",
     "Message",
@@ -87,5 +88,4 @@ __all__ = [
     "spoken",
     "spoken_in",
     "terms_of",
-    "told_of",
 ]

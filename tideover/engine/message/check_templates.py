@@ -191,7 +191,7 @@ class _File:
         if placed.readers == "staff":
             return
         words = self.words.languages[self.language]
-        never = [it for it in words.never if it not in self.law_words]
+        never = tuple(it for it in words.never if it not in self.law_words)
         for way in _ways(placed.pattern):
             for entry in unkind_words(way, never):
                 yield f"'{entry}' blames, threatens or hurries; say it kindly"

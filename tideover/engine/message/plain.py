@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tideover.engine.message.words import Plain
 from tideover.kit.text import without_bidi_controls
@@ -54,10 +55,22 @@ def reading_of(texts: Iterable[str], plain: Plain) -> Reading:
     )
 
 
-def unkind_words(text: str, never: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=1024)  # subjects and previews are much the same for everybody
+def unkind_words(text: str, never: tuple[str, ...]) -> tuple[str, ...]:
     """The entries of the list that the text uses: whole words, or beginnings of words where they end in "*"."""
     folded = text.casefold()
-    return [entry for entry in never if re.search(_sought(entry.casefold()), folded)]
+    any_of_them, each = _sought_for(never)
+    if not any_of_them.search(folded):
+        return ()
+    return tuple(entry for entry, sought in zip(never, each, strict=True) if sought.search(folded))
+
+
+@lru_cache(maxsize=64)
+def _sought_for(never: tuple[str, ...]) -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+    """One pattern that finds any entry, for most texts hold none, and one for each."""
+    each = [_sought(entry.casefold()) for entry in never]
+    # Of no entries none is found: an empty pattern would find itself everywhere.
+    return re.compile("|".join(each) or r"(?!)"), tuple(re.compile(it) for it in each)
 
 
 def _sought(entry: str) -> str:

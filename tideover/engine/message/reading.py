@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import narwhals as nw
 
@@ -72,21 +73,87 @@ def facts_of(facts: Facts, plan: Plan, borrower_id: str, *, content_hash: str = 
     mine = nw.col("decision_id") == str(row["decision_id"])
     offers = sorted(made.offers.filter(mine).collect().rows(named=True), key=lambda it: it["place"])
     topics = made.topics.filter(mine).collect().rows(named=True)
-    return Told(
-        row, tuple(topics), tuple(it["offer"] for it in offers), _values(near, made, borrower_id, row)
-    )
+    return Knowledge(near, made).told(row, topics=tuple(topics), offers=tuple(it["offer"] for it in offers))
 
 
-def told_of(
-    facts: Facts,
-    made: Decisions,
-    row: Mapping[str, Fact],
-    *,
-    topics: tuple[Mapping[str, Fact], ...] = (),
-    offers: tuple[str, ...] = (),
-) -> Told:
-    """A decision that stands, told with what is known now: `made` was computed on the facts by a plan that keeps KNOWN."""
-    return Told(row, topics, offers, _values(facts, made, str(row["borrower_id"]), row))
+class Knowledge:
+    """What is known of many people at one moment, read once: every decision among them is told from it.
+
+    `made` was computed on the facts by a plan that keeps KNOWN.
+    """
+
+    def __init__(self, facts: Facts, made: Decisions) -> None:
+        self._facts, self._made = facts, made
+
+    def told(
+        self,
+        row: Mapping[str, Fact],
+        *,
+        topics: tuple[Mapping[str, Fact], ...] = (),
+        offers: tuple[str, ...] = (),
+    ) -> Told:
+        """A decision that stands, told with what is known now."""
+        person = str(row["borrower_id"])
+        about, loan = self._people.get(person, {}), self._loan(person, row)
+        values: dict[str, Fact] = {name: about.get(name) for name in (*OF_PERSON, *RECORDED)}
+        values["own_holds"] = ",".join(sorted(self._holds.get(person, ())))
+        return Told(row, topics, offers, values | {name: loan.get(name) for name in (*OF_LOAN, "currency")})
+
+    def _loan(self, person: str, row: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The loan that the decision is about; of silence, the one loan that runs. Empty where it is not hers to know."""
+        subject = str(row.get("subject") or "")
+        if subject:
+            loan = self._loans.get(subject, {})
+            return loan if loan.get("borrower_id") == person or (person, subject) in self._open_ties else {}
+        running = self._running.get(person, ())
+        return running[0] if len(running) == 1 else {}
+
+    @cached_property
+    def _people(self) -> dict[object, Mapping[str, Fact]]:
+        """Insights of the people, by person."""
+        wanted = ("person_id", *OF_PERSON, *RECORDED)
+        return {row["person_id"]: row for row in _rows(self._made.people, wanted)}
+
+    @cached_property
+    def _loans(self) -> dict[object, Mapping[str, Fact]]:
+        """Insights of the loans, by loan."""
+        wanted = ("loan_id", "borrower_id", *OF_LOAN, "currency")
+        return {row["loan_id"]: row for row in _rows(self._made.loans, wanted)}
+
+    @cached_property
+    def _running(self) -> dict[object, list[Mapping[str, Fact]]]:
+        found: dict[object, list[Mapping[str, Fact]]] = {}
+        for row in self._loans.values():
+            if row.get("is_open"):
+                found.setdefault(row["borrower_id"], []).append(row)
+        return found
+
+    @cached_property
+    def _holds(self) -> dict[object, set[str]]:
+        """The kinds of hold that stand for each person herself."""
+        found: dict[object, set[str]] = {}
+        for row in _rows(self._in_force("holds"), ("person_id", "kind")):
+            if row["kind"]:
+                found.setdefault(row["person_id"], set()).add(str(row["kind"]))
+        return found
+
+    @cached_property
+    def _open_ties(self) -> set[tuple[object, object]]:
+        """People and loans of which their tie, as it stands now, lets them know all."""
+        ties = self._in_force("parties").filter(nw.col("may_be_told") == "all")
+        return {(row["person_id"], row["loan_id"]) for row in _rows(ties, ("person_id", "loan_id"))}
+
+    def _in_force(self, table: str) -> nw.LazyFrame:
+        return self._facts.rows(table).filter(
+            nw.col("from_at").is_null() | (nw.col("from_at") <= self._facts.at),
+            nw.col("until_at").is_null() | (nw.col("until_at") > self._facts.at),
+        )
+
+
+def _rows(frame: nw.LazyFrame, wanted: Iterable[str]) -> Iterator[dict[str, Fact]]:
+    """The rows with those of the columns that there are."""
+    there = set(frame.collect_schema().names())
+    yield from frame.select(*(name for name in wanted if name in there)).collect().rows(named=True)
 
 
 def _circle(facts: Facts, person: str) -> _Circle:
@@ -106,43 +173,3 @@ def _circle(facts: Facts, person: str) -> _Circle:
 def _one(frame: nw.LazyFrame, key: str, value: str) -> dict[str, Fact]:
     rows = frame.filter(nw.col(key) == value).collect().rows(named=True)
     return dict(rows[0]) if rows else {}
-
-
-def _values(facts: Facts, made: Decisions, person: str, row: Mapping[str, Fact]) -> dict[str, Fact]:
-    """The person's insights, and those of the loan where it is hers to know."""
-    about = _one(made.people, "person_id", person)
-    values = {name: about.get(name) for name in (*OF_PERSON, *RECORDED)}
-    values["own_holds"] = _own_holds(facts, person)
-    loan = _loan(made.loans, facts, person, row)
-    return values | {name: loan.get(name) for name in (*OF_LOAN, "currency")}
-
-
-def _own_holds(facts: Facts, person: str) -> str:
-    """The kinds of hold that stand for the person herself, sorted, separated by commas."""
-    holds = facts.rows("holds").filter(
-        nw.col("person_id") == person,
-        nw.col("from_at").is_null() | (nw.col("from_at") <= facts.at),
-        nw.col("until_at").is_null() | (nw.col("until_at") > facts.at),
-    )
-    return ",".join(sorted(set(filter(None, holds.select("kind").collect().get_column("kind").to_list()))))
-
-
-def _loan(loans: nw.LazyFrame, facts: Facts, person: str, row: Mapping[str, Fact]) -> dict[str, Fact]:
-    """The loan that the decision is about; of silence, the one loan that runs. Empty where it is not hers to know."""
-    subject = str(row.get("subject") or "")
-    if subject:
-        loan = _one(loans, "loan_id", subject)
-        return loan if loan.get("borrower_id") == person or _may_be_told(facts, person, subject) else {}
-    running = loans.filter(nw.col("borrower_id") == person, nw.col("is_open")).collect().rows(named=True)
-    return dict(running[0]) if len(running) == 1 else {}
-
-
-def _may_be_told(facts: Facts, person: str, loan: str) -> bool:
-    """Does her tie to this loan, as it stands now, let her know all of it?"""
-    ties = facts.rows("parties").filter(
-        nw.col("person_id") == person,
-        nw.col("loan_id") == loan,
-        nw.col("from_at").is_null() | (nw.col("from_at") <= facts.at),
-        nw.col("until_at").is_null() | (nw.col("until_at") > facts.at),
-    )
-    return "all" in ties.select("may_be_told").collect().get_column("may_be_told").to_list()

@@ -115,7 +115,7 @@ class Telling(Speech):
         name = (sender.public_name or sender.name) if self.is_public else sender.name
         return None if self.is_public and self.debt_words(name) else name
 
-    def debt_words(self, text: str) -> list[str]:
+    def debt_words(self, text: str) -> tuple[str, ...]:
         """Words by which others would see what this is about, or that blame or threaten."""
         return unkind_words(text, (*self.language.never, *self.language.public_never))
 

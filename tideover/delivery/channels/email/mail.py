@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterator
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
 
 from tideover.delivery.channels.contract import Outgoing, Rejected
 from tideover.delivery.channels.email.page import page
@@ -20,19 +24,22 @@ HEADERS = frozenset({"List-Unsubscribe", "List-Id", "Reply-To", "In-Reply-To", "
 _BREAKS = re.compile("[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,60}>")
 _ONE_CLICK = re.compile(r"<https://[^<>\s]+>")
+_FOREIGN = re.compile("[^\x00-\x7f]+")
 _LONE_BREAK = re.compile("\r\n|\r|\x85|\u2028|\u2029")
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY: EmailPolicy[EmailMessage] = SMTP.clone(cte_type="7bit")
+_UTF8 = _POLICY.clone(utf8=True)  # RFC 6532
+_LINE = 76
 
 
-def mail_of(outgoing: Outgoing, at: datetime) -> EmailMessage:
-    """The mail. Raises Rejected for what cannot be put into one."""
+def mail_of(outgoing: Outgoing, at: datetime) -> bytes:
+    """The mail as it is handed over. Raises Rejected for what cannot be put into one."""
     try:
-        mail = _headed(outgoing, at)
-        _worded(mail, outgoing)
-        mail["Content-Language"] = _token(outgoing.language)
+        sender, to = mailbox(outgoing.sender_address), mailbox(outgoing.to)
+        policy = _POLICY if (sender.addr_spec + to.addr_spec).isascii() else _UTF8
+        head = "".join(_field(name, value, policy) for name, value in _headers(outgoing, sender, to, at))
+        return head.encode() + _worded(outgoing)
     except (MessageError, UnicodeError, ValueError, IndexError):
         raise _malformed("the message cannot be written as a mail") from None
-    return mail
 
 
 def mailbox(address: str) -> Address:
@@ -50,38 +57,67 @@ def mailbox(address: str) -> Address:
         raise Rejected("bad_address", permanent=True, said="not an e-mail address") from None
 
 
-def _headed(outgoing: Outgoing, at: datetime) -> EmailMessage:
-    sender, to = mailbox(outgoing.sender_address), mailbox(outgoing.to)
-    is_plain = (sender.addr_spec + to.addr_spec).isascii()
-    mail = EmailMessage(policy=_POLICY if is_plain else _POLICY.clone(utf8=True))  # RFC 6532
-    mail["From"] = Address(clean_name(_one_line(outgoing.sender_name)), sender.username, sender.domain)
-    mail["To"] = to
-    mail["Subject"] = _one_line(outgoing.subject)
-    mail["Date"] = format_datetime(at)
+def _headers(outgoing: Outgoing, sender: Address, to: Address, at: datetime) -> Iterator[tuple[str, str]]:
     if not _MESSAGE_ID.fullmatch(outgoing.message_id):
         raise _malformed("the message id is not of the form <...@...>")
-    mail["Message-ID"] = outgoing.message_id
+    name = clean_name(_one_line(outgoing.sender_name))
+    yield "From", str(Address(name, sender.username, sender.domain))
+    yield "To", str(to)
+    yield "Subject", _one_line(outgoing.subject)
+    yield "Date", format_datetime(at)
+    yield "Message-ID", outgoing.message_id
     # RFC 3834: nobody's holiday notice should answer a machine.
-    mail["Auto-Submitted"] = "auto-generated"
+    yield "Auto-Submitted", "auto-generated"
     for name, value in sorted(outgoing.headers.items()):
         if name not in HEADERS or _BREAKS.search(value) or not value.isascii() or len(value) > 900:
             raise _malformed("a header outside the fixed set, or one that cannot stand on its line")
-        mail[name] = value
+        yield name, value
     # RFC 8058: the button in the mailbox posts, so that a scanner's GET changes nothing.
     if _ONE_CLICK.search(outgoing.headers.get("List-Unsubscribe", "")):
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return mail
+        yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
+    yield "Content-Language", _token(outgoing.language)
+    yield "MIME-Version", "1.0"
 
 
-def _worded(mail: EmailMessage, outgoing: Outgoing) -> None:
-    text = _lines(outgoing.text)
-    mail.set_content(text, charset="utf-8", cte=_encoding(text))
-    if outgoing.html:
-        html = page(outgoing)
-        mail.add_alternative(html, subtype="html", charset="utf-8", cte=_encoding(html))
-        # The same message is the same bytes, so that a re-send can be seen to be one.
-        mark = hashlib.sha256(outgoing.message_id.encode()).hexdigest()[:32]
-        mail.set_boundary(f"=_{mark}")
+def _field(name: str, value: str, policy: EmailPolicy[EmailMessage]) -> str:
+    """A header with its line end."""
+    cannot_fold = " " not in value  # such as a link: it stands on one line, however long
+    if value.isascii() and value.isprintable() and (cannot_fold or len(name) + len(value) + 2 <= _LINE):
+        return f"{name}: {value}\r\n"
+    return _folded(name, value, policy)
+
+
+@lru_cache(maxsize=256)
+def _folded(name: str, value: str, policy: EmailPolicy[EmailMessage]) -> str:
+    """What is long or not plain, folded and encoded by the library: mostly the same few senders and subjects."""
+    return str(policy.fold(*policy.header_store_parse(name, value)))
+
+
+def _worded(outgoing: Outgoing) -> bytes:
+    """The words, and where there is a page, both as alternatives."""
+    plain = _part("plain", _lines(outgoing.text))
+    if not outgoing.html:
+        return plain
+    # The same message is the same bytes, so that a re-send can be seen to be one.
+    mark = f"=_{hashlib.sha256(outgoing.message_id.encode()).hexdigest()[:32]}".encode()
+    page_of_it = _part("html", page(outgoing))
+    return (
+        b'Content-Type: multipart/alternative; boundary="%s"\r\n\r\n--%s\r\n%s\r\n--%s\r\n%s\r\n--%s--\r\n'
+        % (mark, mark, plain, mark, page_of_it, mark)
+    )
+
+
+def _part(subtype: str, text: str) -> bytes:
+    """One reading of the words with its two headers."""
+    lines = text if text.endswith("\n") else f"{text}\n"
+    # A Bengali letter takes nine characters quoted and four in base64.
+    foreign = sum(map(len, _FOREIGN.findall(text)))
+    if foreign * 6 > len(text):
+        encoding, said = "base64", encodebytes(lines.replace("\n", "\r\n").encode())
+    else:
+        encoding, said = "quoted-printable", b2a_qp(lines.encode(), istext=True)
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
+    return head.encode() + said.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
 def _one_line(text: str) -> str:
@@ -97,12 +133,6 @@ def _token(language: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9-]{2,35}", language):
         raise _malformed("the language is not a tag such as 'lv' or 'pt-BR'")
     return language
-
-
-def _encoding(text: str) -> str:
-    # A Bengali letter takes nine characters quoted and four in base64.
-    foreign = sum(not one.isascii() for one in text)
-    return "base64" if foreign * 6 > len(text) else "quoted-printable"
 
 
 def _malformed(why: str) -> Rejected:

@@ -71,7 +71,7 @@ class EmailSession:
 
     async def send(self, outgoing: Outgoing, *, may_leave: MayLeave = freely) -> Accepted:
         self._clock.left(outgoing)
-        mail = signed(mail_of(outgoing, self._clock.now()).as_bytes(), self._settings.signature)
+        mail = signed(mail_of(outgoing, self._clock.now()), self._settings.signature)
         async with self._turn:
             client = await self._at_the_door(outgoing, len(mail), may_leave)
             return await self._told(client, outgoing, mail)

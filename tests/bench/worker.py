@@ -1,0 +1,129 @@
+"""How fast a worker delivers beside a bare loop of aiosmtplib with the same mails, connections and sink.
+
+    python -m tests.bench.worker [MESSAGES] [CONNECTIONS] [DATABASE_URL]
+
+The sink is a process of its own. The worker claims, guards, writes the words, sends, and writes down what became of each;
+the bare loop sends the very mails the worker sent, made beforehand.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.reliability.outbox_of import environment, filled
+
+SINK = "from tests.bench.worker import sink; sink()"
+
+
+def sink() -> None:
+    """Takes every mail, keeps none, and says its port."""
+    from aiosmtpd.smtp import SMTP
+
+    class Taking:
+        async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the library calls it so
+            return "250 taken"
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(
+            lambda: SMTP(Taking(), hostname="sink.example", loop=loop), "127.0.0.1", 0
+        )
+        sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
+        sys.stdout.flush()
+        await server.serve_forever()
+
+    asyncio.run(serve())
+
+
+@contextmanager
+def a_sink():
+    """A sink in a process of its own, by its port."""
+    process = subprocess.Popen([sys.executable, "-c", SINK], stdout=subprocess.PIPE, text=True)
+    try:
+        yield int(process.stdout.readline())
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def bare(port: int, mails: list[tuple[str, bytes]], connections: int) -> dict[str, float]:
+    """Mails a second, ready made, over so many connections."""
+    import aiosmtplib
+
+    async def share(part: list[tuple[str, bytes]]) -> None:
+        client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False)
+        await client.connect()
+        for to, mail in part:
+            await client.sendmail("hello@lender.example", [to], mail)
+        await client.quit()
+
+    start, processor = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(share(mails[number::connections]) for number in range(connections)))
+    return {
+        "per_second": len(mails) / (time.perf_counter() - start),
+        "processor_ms": 1000 * (time.process_time() - processor) / len(mails),
+    }
+
+
+def worked(kept: list[tuple[str, bytes]]) -> dict[str, float]:
+    """The worker in this process, to the end of the outbox; what it sends is kept for the bare loop."""
+    import django
+
+    django.setup()
+    from tideover.access.clock import now
+    from tideover.delivery.channels.email import transport
+    from tideover.delivery.jobs import open_channels, send_what_is_due
+
+    make = transport.mail_of
+
+    def keeping(outgoing, at):
+        mail = make(outgoing, at)
+        if len(kept) < 2_000:
+            kept.append((outgoing.to, mail))
+        return mail
+
+    transport.mail_of = keeping
+    channels = open_channels(os.environ)
+    sent = 0
+    send_what_is_due(channels, worker="bench", at=now())  # the first round builds the plans
+    start, processor = time.perf_counter(), time.process_time()
+    while done := send_what_is_due(channels, worker="bench", at=now()):
+        sent += done
+    return {
+        "per_second": sent / (time.perf_counter() - start),
+        "processor_ms": 1000 * (time.process_time() - processor) / sent,
+        "most_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def main() -> None:
+    """Both, in one run, with their ratio."""
+    messages = int(sys.argv[1]) if len(sys.argv) > 1 else 3_000
+    connections = int(sys.argv[2]) if len(sys.argv) > 2 else 4
+    url = sys.argv[3] if len(sys.argv) > 3 else ""
+    with tempfile.TemporaryDirectory(prefix="tideover-bench-") as place, a_sink() as port:
+        smtp = f"smtp://127.0.0.1:{port}?sessions={connections}"
+        env = environment(Path(place), smtp, url) | {"TIDEOVER_LEASE_SECONDS": "45"}
+        filled(env, messages)
+        os.environ.update(env)
+        kept: list[tuple[str, bytes]] = []
+        figures = worked(kept)
+        loop = asyncio.run(bare(port, kept, connections))
+    ratios = {
+        "ratio": figures["per_second"] / loop["per_second"],
+        "processor_ratio": loop["processor_ms"] / figures["processor_ms"],
+    }
+    print(json.dumps({"worker": figures, "bare": loop, **ratios}, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Group commit: what the sessions of a round have to write down goes into one transaction for all of them.
+
+A session asks before its message leaves and waits for the answer; what became of a message is handed in and waits for
+nobody. So a commit serves every session that asks at that moment, and a handful of outcomes. When a worker is killed the
+outcomes not yet written are unknown: never more than `MANY` and what its sessions had under way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from asgiref.sync import sync_to_async
+from django.db import connection, transaction
+
+from tideover.delivery import outbox
+from tideover.delivery.outbox import Ended
+from tideover.strategy.stops import is_stopped, stopped
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tideover.delivery.guards import Verdict
+    from tideover.delivery.models import Message
+
+log = structlog.get_logger()
+MANY = 32
+"""Outcomes that are written down at once, however young."""
+
+MOST_WAIT = 0.05
+"""Seconds that an outcome waits for others."""
+
+SOON = timedelta(seconds=5)
+"""After which a message whose person changed meanwhile is guarded again."""
+
+STOPPED = timedelta(minutes=1)
+"""After which a stopped message is looked at again."""
+
+MOST_TRIES = 20
+"""After which an outcome that cannot be written down is left to the lease: its message ends unknown."""
+
+Clock = Callable[[], datetime]
+
+
+class GroupCommit:
+    """What one round writes down while it sends."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._asked: list[tuple[Verdict, asyncio.Future[bool]]] = []
+        self._ended: list[Ended] = []
+        self._wake = asyncio.Event()
+        self._is_over = False
+        self._tries = 0
+
+    async def may_begin(self, verdict: Verdict) -> bool:
+        """May this message leave, as things stand? Then it stands as leaving. A fault of ours lets nothing leave."""
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._asked.append((verdict, answer))
+        self._wake.set()
+        return await answer
+
+    def ended(self, it: Ended) -> None:
+        """Take down what became of a message."""
+        self._ended.append(it)
+        if len(self._ended) >= MANY:
+            self._wake.set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[GroupCommit]:
+        """Writes while the sessions send, and the rest when they are done."""
+        task = asyncio.create_task(self._keep_writing())
+        try:
+            yield self
+        finally:
+            self._is_over = True
+            self._wake.set()
+            await task
+
+    async def _keep_writing(self) -> None:
+        while self._asked or self._ended or not self._is_over:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), MOST_WAIT)
+            self._wake.clear()
+            if self._asked or self._ended:
+                await self._write()
+
+    async def _write(self) -> None:
+        """One transaction for what there is to write. Where it fails nothing leaves, and outcomes are written one by one."""
+        asked, self._asked = self._asked, []
+        most = 1 if self._tries else MANY * 4 if not asked or len(self._ended) >= MANY else 0
+        ended, self._ended = self._ended[:most], self._ended[most:]
+        begun: set[Message] = set()
+        try:
+            begun = await sync_to_async(_written)([it for it, _ in asked], ended, self._clock())
+            self._tries = 0 if not self._ended else self._tries
+        except Exception as error:  # noqa: BLE001 - whatever it is, what cannot be written down does not leave
+            await sync_to_async(connection.close)()  # a server that came back is met anew
+            log.error("not_written_down", error=type(error).__name__, outcomes=len(ended))  # noqa: TRY400
+            self._tries += 1
+            if len(ended) > 1 or self._tries <= MOST_TRIES:
+                self._ended = [*ended, *self._ended]
+            await asyncio.sleep(MOST_WAIT * min(self._tries, MOST_TRIES))
+        finally:
+            for verdict, answer in asked:
+                if not answer.done():
+                    answer.set_result(verdict.message in begun)
+
+
+def _written(asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime) -> set[Message]:
+    """The outcomes, and of the messages that ask those that may leave: no stop pressed, nobody wrote about the person."""
+    with transaction.atomic():
+        if ended:
+            outbox.settle_all(ended, at=at)
+        if not asked:
+            return set()
+        scopes = stopped()
+        held_up = {it.message for it in asked if _is_stopped(it.message, scopes)}
+        asking = {it.message: it.facts_version for it in asked if it.message not in held_up}
+        begun = outbox.begin(asking, at=at) if asking else set()
+        changed = [it for it in asking if it not in begun]
+        if held_up:
+            outbox.postpone(list(held_up), until=at + STOPPED, because="stopped")
+        if changed:
+            outbox.postpone(changed, until=at + SOON, because="facts_changed")
+        return begun
+
+
+def _is_stopped(message: Message, scopes: frozenset[str]) -> bool:
+    strategy_hash = message.decision.strategy_hash if message.decision else ""
+    return is_stopped(scopes, channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash)
