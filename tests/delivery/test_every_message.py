@@ -20,9 +20,9 @@ from tests.people import (
 from tests.recording import recorded
 from tideover.book.actions import record
 from tideover.book.models import Person
-from tideover.delivery import outbox
 from tideover.delivery.guards import guard
 from tideover.delivery.models import Message
+from tideover.delivery.taking import take
 from tideover.delivery.words import NothingToSay, compose_all
 from tideover.engine.message import MESSAGE_LANGUAGES
 from tideover.engine.policy.content import SHIPPED
@@ -126,7 +126,7 @@ def in_the_outbox(*purposes):
                     )
                 )  # fmt: skip
     Decision.objects.bulk_create(waiting)
-    assert outbox.take(at=NOW) == len(waiting)
+    assert take(at=NOW) == len(waiting)
 
 
 def refusals():

@@ -58,9 +58,9 @@ def mirror_of(address: str, engine: str) -> Book:
     typer.echo("  reading the database", err=True)
     with _connected(address):
         from tideover.access.clock import now  # noqa: PLC0415
-        from tideover.book.mirror import mirrored  # noqa: PLC0415
+        from tideover.book.mirror import mirrored_then  # noqa: PLC0415
 
-        mirrored(folder, at=now())
+        mirrored_then(folder, folder / "book", at=now())
     return open_book(folder / "book", engine)
 
 
