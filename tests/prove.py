@@ -26,8 +26,12 @@ def commit() -> str:
 def bars() -> dict[str, Callable[[], dict[str, object]]]:
     """Every bar by name: a function that runs it in full and returns its figures, `passed` among them."""
     from tests import prove_one_answer
+    from tests.reliability import api
 
-    return {"one answer everywhere": lambda: prove_one_answer.run(full=True)}
+    return {
+        "one answer everywhere": lambda: prove_one_answer.run(full=True),
+        "the API under many hands": lambda: api.run(full=True),
+    }
 
 
 def main() -> None:

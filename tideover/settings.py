@@ -16,10 +16,14 @@ DEBUG = False
 IS_PRODUCTION = os.environ.get("TIDEOVER_ENV", "production") == "production"
 
 
+def _given(name: str) -> str:
+    """A secret by its variable, or by the file that the variable with _FILE names; "" where neither is there."""
+    file = os.environ.get(f"{name}_FILE")
+    return Path(file).read_text("utf-8").strip() if file else os.environ.get(name, "")
+
+
 def _secret() -> str:
-    named = os.environ.get("TIDEOVER_SECRET_KEY_FILE")
-    given = Path(named).read_text("utf-8").strip() if named else os.environ.get("TIDEOVER_SECRET_KEY", "")
-    return given or _kept_secret(DATA / "secret-key")
+    return _given("TIDEOVER_SECRET_KEY") or _kept_secret(DATA / "secret-key")
 
 
 def _kept_secret(file: Path) -> str:
@@ -94,6 +98,8 @@ SENDER = {
 }
 """The lender, as messages name it. Without a name and a phone nothing is sent."""
 
+METRICS_TOKEN = _given("TIDEOVER_METRICS_TOKEN")
+"""Whoever asks for /metrics from another machine shows it; without one only this machine may ask."""
 LEASE_SECONDS = int(os.environ.get("TIDEOVER_LEASE_SECONDS", "45"))
 """How long a worker may hold a message: at most a minute, so that what a dead one held is taken over within that."""
 MAIL_FROM = os.environ.get("TIDEOVER_MAIL_FROM", "hello@localhost")

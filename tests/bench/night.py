@@ -79,8 +79,9 @@ def _run(place: Path, people: int, figures: dict[str, float]) -> None:
     from tideover.engine.facts import open_book
     from tideover.engine.facts.made_up import make_book
     from tideover.strategy.models import Decision
-    from tideover.strategy.releases import ensure_shipped, live_setup
+    from tideover.strategy.releases import ensure_shipped
     from tideover.strategy.runs import run_nightly
+    from tideover.strategy.shares import in_force
 
     settings.DATA.mkdir()
     call_command("migrate", interactive=False, verbosity=0)
@@ -105,7 +106,7 @@ def _run(place: Path, people: int, figures: dict[str, float]) -> None:
     with _timed(figures, "engine on files"):
         decide_book(
             open_book(settings.DATA / "mirror" / "book"),
-            live_setup(tonight),
+            in_force().setups[0],
             int(tonight.timestamp()),
             place / "out",
         )

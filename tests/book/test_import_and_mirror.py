@@ -67,3 +67,19 @@ def test_the_mirror_follows_what_is_recorded_later(book, tmp_path):
     holds = rows_of(mirror, "holds").filter(pl.col("hold_id") == "new")
     assert holds["person_id"].to_list() == [person]
     assert len(list((tmp_path / "mirror" / "holds").glob("*.parquet"))) == 2
+
+
+def test_whatever_leads_to_somebody_who_is_out_stays_outside_and_is_counted(book):
+    loan = rows_of(book, "instalments")["loan_id"][0]
+    somebody = rows_of(book, "loans").filter(loan_id=loan)["borrower_id"].item()
+    hers = rows_of(book, "loans").filter(borrower_id=somebody)["loan_id"].to_list()
+
+    done = import_book(book, source="files", at=NOW, who_is_out=lambda keys: {somebody} & set(keys))
+
+    assert not Person.objects.filter(pk=somebody).exists()
+    assert not FACTS["instalments"].objects.filter(loan_id__in=hers).exists()
+    assert not FACTS["contacts"].objects.filter(person_id=somebody).exists()
+    aside = {name: reasons["erased"] for name, reasons in done.set_aside.items()}
+    assert aside["borrowers"] == 1
+    assert aside["instalments"] > 0
+    assert {name: done.added[name] + aside.get(name, 0) for name in done.seen} == done.seen

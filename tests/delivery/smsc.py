@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+import threading
+import time
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
 from smpplib import consts, smpp
@@ -43,6 +45,9 @@ class Centre:
     to_deliver: list[dict] = field(default_factory=list)
     """What is handed to whoever binds as receiver."""
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    unbinds: int = 0
+    loop: asyncio.AbstractEventLoop | None = None
+    receiver: asyncio.StreamWriter | None = None
 
     @property
     def url(self) -> str:
@@ -67,7 +72,8 @@ class Centre:
             self.binds.append(got)
             refused = self.mode == "no_bind"
             self._say(writer, got, status=consts.SMPP_ESME_RINVPASWD if refused else 0, system_id="centre")
-            if got.command == "bind_receiver":
+            if got.command == "bind_receiver" and not refused:
+                self.receiver = writer
                 for it in self.to_deliver:
                     self._hand_over(writer, it)
         elif got.command == "submit_sm":
@@ -78,6 +84,7 @@ class Centre:
             self.enquiries += 1
             self._say(writer, got)
         elif got.command == "unbind":
+            self.unbinds += 1
             self._say(writer, got)
             return False
         return True
@@ -105,6 +112,52 @@ class Centre:
         numbers = Sequence()
         numbers.sequence = 100 + len(self.acknowledged)
         writer.write(smpp.make_pdu("deliver_sm", client=numbers, **fields).generate())
+
+    def hand_over(self, **fields) -> int:
+        """From another thread: to whoever is bound as receiver. The status it was acknowledged with."""
+        before = len(self.acknowledged)
+        until(lambda: self.receiver is not None)
+        self.loop.call_soon_threadsafe(self._hand_over, self.receiver, fields)
+        until(lambda: len(self.acknowledged) > before)
+        return self.acknowledged[-1]
+
+    def hang_up(self) -> None:
+        """From another thread: every line is cut."""
+        self.receiver = None
+        for writer in self.writers:
+            self.loop.call_soon_threadsafe(writer.close)
+
+
+def until(holds, seconds=10):
+    """Wait for something that another thread or process does."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.01)
+
+
+@contextmanager
+def message_centre_beside(mode: str = "accept"):
+    """The same in a thread of its own, for tests that are not coroutines."""
+    started, ends = threading.Event(), []
+
+    async def run():
+        async with message_centre(mode) as centre:
+            centre.loop = asyncio.get_running_loop()
+            done = asyncio.Event()
+            ends.extend((centre, done))
+            started.set()
+            await done.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
+    thread.start()
+    started.wait(5)
+    centre, done = ends
+    try:
+        yield centre
+    finally:
+        centre.loop.call_soon_threadsafe(done.set)
+        thread.join(5)
 
 
 @asynccontextmanager

@@ -21,6 +21,8 @@ from tideover.access.roles import Power
 from tideover.access.sealing import blind
 from tideover.access.two_persons import approve, ask
 from tideover.book.actions import record
+from tideover.book.importing import import_book
+from tideover.book.mirror import mirrored
 from tideover.book.models import FACTS, Address, ConsentText, Fact, Person
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.models import Answer, Message
@@ -377,6 +379,17 @@ class TestErasure:
 
         assert come_back() == [HER]
         assert Erasure.objects.count() == 1
+
+    def test_a_file_that_still_holds_her_brings_neither_her_nor_her_loan_back(self, small, tmp_path):
+        older_file = mirrored(tmp_path / "older", at=NOW)
+        erase_subject(HER, NOW, CLERK)
+
+        done = import_book(older_file, source="bank", at=NOW, who_is_out=was_erased)
+
+        assert list(Person.objects.values_list("pk", flat=True)) == [OTHER]
+        assert not FACTS["instalments"].objects.filter(loan_id=f"{HER}-loan-1").exists()
+        assert done.set_aside["loans"] == {"erased": 1}
+        assert come_back() == []
 
     def test_her_key_does_not_come_back_by_the_api(self, small, client):
         from tests.web.api import system

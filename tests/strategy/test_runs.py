@@ -1,16 +1,20 @@
 """Runs: everybody at night, whoever an event touched by day, and nothing lost on the way to delivery."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
+from tideover.book.models import Import
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.models import Changed, Decision, Run
 from tideover.strategy.releases import ensure_shipped
-from tideover.strategy.runs import run_nightly
+from tideover.strategy.runs import run_events, run_nightly
+from tideover.strategy.telling import told_now
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -73,3 +77,31 @@ def test_the_night_is_decided_once_however_many_workers_there_are():
         decide_what_is_new(by=worker, at=NOW)
 
     assert Run.objects.filter(kind="nightly").count() == 1
+
+
+def test_a_worker_of_an_empty_book_waits_for_somebody_to_come():
+    ensure_shipped(at=NOW)
+
+    assert decide_what_is_new(by="w", at=NOW) == 0
+
+    recorded(late("late"), fresh_payments(), at=NOW)
+    assert decide_what_is_new(by="w", at=NOW) == 1
+
+
+def test_what_a_source_assumed_is_marked_by_day_as_by_night():
+    recorded(late("late"), reliable("reliable"), fresh_payments(), at=NOW)
+    Import.objects.create(source="old system", content_hash="", at=NOW, assumes=["consent"])
+    ensure_shipped(at=NOW)
+    by_night = reasons_in(run_nightly(at=NOW), "decisions/*.parquet")
+
+    Changed.objects.create(person_id="late", why="payments", at=NOW)
+    by_day = reasons_in(run_events(at=NOW + timedelta(minutes=1)), "*.parquet")
+
+    assert "assumed_consent" in by_night & by_day
+    assert "assumed_consent" in told_now("late", NOW).codes("reasons")
+
+
+def reasons_in(run, files):
+    """Why `late` was spoken to or left in peace, by the run's own files."""
+    rows = pl.read_parquet(Path(run.folder) / files).filter(borrower_id="late")
+    return set(rows["reasons"].item().split(","))

@@ -53,3 +53,31 @@ def test_the_age_of_the_last_run_is_told(client):
     a_night()
 
     assert "tideover_last_run_age_seconds 0.0" in client.get("/metrics").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({}, 200),
+        ({"REMOTE_ADDR": "::1"}, 200),
+        ({"REMOTE_ADDR": "198.51.100.9"}, 403),
+        ({"REMOTE_ADDR": ""}, 403),
+        ({"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, 403),
+        ({"HTTP_FORWARDED": "for=127.0.0.1"}, 403),
+        ({"REMOTE_ADDR": "198.51.100.9", "HTTP_AUTHORIZATION": "Bearer of numbers"}, 200),
+        ({"REMOTE_ADDR": "198.51.100.9", "HTTP_AUTHORIZATION": "Bearer of nothing"}, 403),
+        ({"REMOTE_ADDR": "198.51.100.9", "HTTP_AUTHORIZATION": "of numbers"}, 403),
+    ],
+)
+def test_only_this_machine_or_whoever_shows_the_token_reads_the_numbers(client, settings, asked, status):
+    settings.METRICS_TOKEN = "of numbers"
+
+    assert client.get("/metrics", **asked).status_code == status
+
+
+def test_without_a_token_nobody_from_elsewhere_reads_them(client, settings):
+    settings.METRICS_TOKEN = ""
+
+    asked = client.get("/metrics", REMOTE_ADDR="198.51.100.9", HTTP_AUTHORIZATION="Bearer ")
+
+    assert asked.status_code == 403

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import polars as pl
 from django.db import connection, transaction
 
 from tideover.book.bulk import stage
+from tideover.book.left_out import WhoIsOut, left_out
 from tideover.book.models import Import, Person, fact_table
 from tideover.engine.facts import TABLES, Book, Table
 
@@ -16,22 +17,41 @@ BATCH = 20_000
 Progress = Callable[[str, int, int], None]
 
 
-def import_book(book: Book, *, source: str, at: datetime, progress: Progress = lambda *_: None) -> Import:
+ERASED = "erased"
+"""Why a row was set aside: it leads to somebody who was erased here."""
+
+
+def nobody_is_out(_: Iterable[str]) -> set[str]:
+    """For a database from which nobody can have been erased."""
+    return set()
+
+
+def import_book(
+    book: Book,
+    *,
+    source: str,
+    at: datetime,
+    who_is_out: WhoIsOut = nobody_is_out,
+    progress: Progress = lambda *_: None,
+) -> Import:
     """Add every row of a book that the database does not have yet, each with the moment at which it became known.
 
     A row that says what the latest version of its key says already adds nothing. One transaction a table: an import
-    that stops halfway is finished by running it again.
+    that stops halfway is finished by running it again. Rows that lead to people who are out are counted and not kept.
     """
-    added, seen = {}, {}
+    added, seen, outside = {}, {}, left_out(book, who_is_out)
+    refused = {name: dict(it.set_aside) for name, it in book.quality.tables.items() if it.set_aside}
     for number, name in enumerate(book.shelf.names, 1):
         progress(name, number, len(book.shelf.names))
         rows = book.frame(name).to_native().collect().select(TABLES[name].names)
         seen[name] = rows.height
+        rows = outside.without(rows)
+        if rows.height < seen[name]:
+            refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
         with transaction.atomic():
             added[name] = _insert(TABLES[name], rows, source)
             if name == "borrowers":
                 _people(rows)
-    refused = {name: it.set_aside for name, it in book.quality.tables.items() if it.set_aside}
     return Import.objects.create(
         source=source,
         content_hash=book.stamp.source[:64],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 
 from tideover.book.models import Person
 
@@ -14,3 +15,9 @@ def surrogate_of(person_id: str) -> str:
         return known
     Person.objects.filter(pk=person_id, surrogate=None).update(surrogate=f"p-{secrets.token_hex(16)}")
     return Person.objects.filter(pk=person_id).values_list("surrogate", flat=True).first() or ""
+
+
+def people_behind(surrogates: Iterable[str]) -> dict[str, str]:
+    """Whom surrogates stand for, for pages that read the trail; an erased person is not among them."""
+    known = Person.objects.filter(surrogate__in=set(surrogates))
+    return {str(surrogate): person for surrogate, person in known.values_list("surrogate", "person_id")}

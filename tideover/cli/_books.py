@@ -91,16 +91,19 @@ def into_database(folder: Path, address: str, source: str) -> None:
     os.environ["TIDEOVER_DATABASE_URL"] = address
     set_up()
     from tideover.access.clock import now  # noqa: PLC0415 - needs Django
-    from tideover.book.importing import import_book  # noqa: PLC0415
-    from tideover.delivery.privacy.journal import come_back  # noqa: PLC0415
+    from tideover.book.importing import ERASED, import_book  # noqa: PLC0415
+    from tideover.delivery.privacy.journal import come_back, was_erased  # noqa: PLC0415
 
     done = import_book(
         open_book(folder),
         source=source,
         at=now(),
+        who_is_out=was_erased,
         progress=lambda step, *_: typer.echo(f"  {step}", err=True),
     )
     typer.echo(f"{sum(done.added.values()):,} of {sum(done.seen.values()):,} rows were new to the database.")
+    if aside := sum(reasons.get(ERASED, 0) for reasons in done.set_aside.values()):
+        typer.echo(f"{aside:,} rows lead to people who were erased here; they were set aside and not kept.")
     if back := come_back():
         typer.echo(
             f"{len(back)} people who were erased came back with it; erase them again: {', '.join(back[:20])}"

@@ -22,7 +22,6 @@ from tideover.cli._given import (
     place_of_sheet,
     setup_for,
 )
-from tideover.engine.decision.setup import DEFAULT_STRATEGY
 from tideover.engine.decision.whole_book import decide_book
 from tideover.engine.facts.spreadsheet import write_todays_list
 from tideover.engine.measure import day_page, summary
@@ -42,7 +41,7 @@ def decide(
     book: BookOption,
     at: AtOption,
     out: OutOption,
-    strategy: StrategyOption = DEFAULT_STRATEGY,
+    strategy: StrategyOption = None,
     tables: TablesOption = None,
     engine: EngineOption = "polars",
     spreadsheet: ListOption = None,
@@ -52,7 +51,7 @@ def decide(
     place_of_answer(out, book)
     place_of_sheet(spreadsheet)
     known = opened(book, engine)
-    setup = setup_for(known, strategy, tables)
+    setup = setup_for(known, strategy, tables, named=book)
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console
     ) as shown:
@@ -63,7 +62,7 @@ def decide(
     typer.echo(summary(run.lazy("decisions"), run.lazy("topics"), run.lazy("offers")).as_text())
     page = day_page(run, known, setup, out / "report.html")
     if spreadsheet:
-        names = book / "people.parquet"
+        names = Path(book) / "people.parquet"
         write_todays_list(run.frame("decisions"), names if names.exists() else None, spreadsheet)
         typer.echo(f"Today's list is in {spreadsheet}.")
     typer.echo(f"Everything is in {out}; the page to look at is {page}.")

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from tideover.cli._database import is_address, mirror_of, setup_of
 from tideover.engine.decision.setup import DEFAULT_STRATEGY, Setup, read_setup
 from tideover.engine.facts import Book, open_book
 from tideover.kit.errors import Refused
@@ -16,12 +17,22 @@ from tideover.kit.errors import Refused
 MORNING = time(6, tzinfo=UTC)
 
 BookOption = Annotated[
-    Path, typer.Option("--book", help="Folder of a book, or of plain files such as loans.csv.")
+    str,
+    typer.Option(
+        "--book",
+        help="Folder of a book, or of plain files such as loans.csv; or the address of a database, "
+        "sqlite:///FILE or postgresql://USER@HOST/NAME.",
+    ),
 ]
 AtOption = Annotated[
     str, typer.Option("--at", help="Moment: 2026-11-20T08:00Z; a day alone means 06:00 UTC.")
 ]
-StrategyOption = Annotated[str, typer.Option("--strategy", help="Name of a strategy, or its folder.")]
+StrategyOption = Annotated[
+    str | None,
+    typer.Option(
+        "--strategy", help="Name of a strategy, or its folder; else the one live in a database, or everyday."
+    ),
+]
 TablesOption = Annotated[
     Path | None, typer.Option("--tables", help="Folder of published tables; else the shipped ones.")
 ]
@@ -70,11 +81,11 @@ def content_folder(path: Path, named_by: str) -> Path:
     return path
 
 
-def place_of_answer(out: Path, book: Path) -> Path:
+def place_of_answer(out: Path, book: str) -> Path:
     """Where an answer may go: it replaces an earlier answer and nothing else. Raises Refused."""
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return out
-    if out.is_dir() and (out / "run.json").is_file() and out.resolve() != book.resolve():
+    if out.is_dir() and (out / "run.json").is_file() and out.resolve() != Path(book).resolve():
         return out
     raise Refused(
         f"{out} is in the way: an answer is written to a new folder, an empty one, or over an earlier answer. "
@@ -92,9 +103,16 @@ def place_of_sheet(path: Path | None) -> None:
         raise Refused(f"{path} cannot be written: it must be a file in a folder that is there.")
 
 
-def setup_for(book: Book, strategy: str = DEFAULT_STRATEGY, tables: Path | None = None) -> Setup:
-    """The setup that goes with a book: the lender acts as its `lender` table says, else as a creditor."""
-    return read_setup(strategy, tables=tables, overlay=overlay(), acts_as=acts_as(book))
+def setup_for(
+    book: Book, strategy: str | None = None, tables: Path | None = None, *, named: str = ""
+) -> Setup:
+    """The setup that goes with a book: the lender acts as its `lender` table says, else as a creditor.
+
+    `named`: how the book was named; that of a database decides by what is live there.
+    """
+    if is_address(named):
+        return setup_of(named, strategy, tables)
+    return read_setup(strategy or DEFAULT_STRATEGY, tables=tables, overlay=overlay(), acts_as=acts_as(book))
 
 
 def acts_as(book: Book) -> str:
@@ -103,9 +121,9 @@ def acts_as(book: Book) -> str:
     return "agent" if "agent" in rows else "creditor"
 
 
-def opened(path: Path, engine: str = "polars") -> Book:
+def opened(path: str | Path, engine: str = "polars") -> Book:
     """The book, with what it lacks said once on standard error."""
-    book = open_book(path, engine)
+    book = mirror_of(str(path), engine) if is_address(str(path)) else open_book(Path(path), engine)
     for sentence in _found_on_import(book):
         typer.echo(f"  {sentence}", err=True)
     if book.assumes:

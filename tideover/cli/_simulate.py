@@ -33,7 +33,9 @@ def simulate(
     """Decide every day from --from to --to under one or two strategies; write the report. Sends nothing."""
     known = opened(book)
     names = [*([against] if against else []), strategy]
-    setups = {it: setup_for(known, name, tables) for it, name in zip(_called(names), names, strict=True)}
+    setups = {
+        it: setup_for(known, name, tables, named=book) for it, name in zip(_called(names), names, strict=True)
+    }
     *_, newest = setups.values()
     words = Words.of(newest.strategy.lists, newest.rules)
     report = try_out(

@@ -27,7 +27,7 @@ def tables(book: BookOption, at: AtOption, out: OutOption, calls: CallsOption = 
     made = publish_tables(
         known,
         moment(at),
-        setup_for(known),
+        setup_for(known, named=book),
         calls_a_day=dict(_team(it) for it in calls) if calls else None,
         progress=lambda said: typer.echo(f"  {said}", err=True),
     )

@@ -9,6 +9,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 
 from django.conf import settings
@@ -16,8 +17,10 @@ from django.db import close_old_connections
 
 from tideover.access.clock import now
 from tideover.delivery.channels import Channel
+from tideover.delivery.inbound import read_left_behind
 from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
+from tideover.delivery.lines import lines_open
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.jobs import open_cases
@@ -29,7 +32,8 @@ IDLE_SECONDS = 0.5
 def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True) -> int:
     """Turn after turn until told to end, or, once, until nothing is left to do. How much there was to do."""
     channels, total = open_channels(os.environ, kept=settings.DEMO), 0
-    with lanes_of(channels) as lanes:
+    lines = nullcontext() if once else lines_open(channels, worker=_name())
+    with lines, lanes_of(channels) as lanes:
         while going():
             close_old_connections()
             done = turn(lanes, at=now())
@@ -52,7 +56,9 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     decided = decide_what_is_new(by=_name(), at=at)
     taken = take_in(at=at)
     lanes.start(at=at)
-    followed_up = open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
+    followed_up = (
+        read_left_behind(at=at) + open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
+    )
     return decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
 
 

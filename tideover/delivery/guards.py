@@ -20,6 +20,7 @@ from tideover.engine.decision.setup import Setup
 from tideover.engine.message import KNOWN
 from tideover.engine.policy.rules import CellRow, RuleTables
 from tideover.strategy.models import Decision
+from tideover.strategy.releases import live_plan
 from tideover.strategy.shares import in_force, setups_for
 
 TOLERANCE = timedelta(seconds=60)
@@ -90,7 +91,7 @@ def _asked_again(
 ) -> tuple[Decisions, set[tuple[str, str, str]], dict[str, dict[str, object]]]:
     """What is decided now, what could be said, and whether the limits let these messages through, by person."""
     moment = int(at.timestamp())
-    full = setup.prepared(moment, also=KNOWN)
+    full = live_plan(setup, at, also=KNOWN)
     with full.lock:
         decided, candidates = full.run(tables, moment), full.made["candidates"].frame
     still = set(candidates.select("person_id", "subject", "purpose").iter_rows())
@@ -136,5 +137,5 @@ def warm(at: datetime) -> None:
     """Build what a guard needs before anything is claimed, so that no lease runs out over it."""
     moment = int(at.timestamp())
     for setup in in_force().setups:
-        setup.prepared(moment, also=KNOWN)
+        live_plan(setup, at, also=KNOWN)
         setup.gate(moment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.utils import parseaddr
 
@@ -16,10 +16,13 @@ from tideover.delivery.addresses import mark
 from tideover.delivery.answers import receive
 from tideover.delivery.incoming.mails import Came, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt
-from tideover.delivery.models import Message
+from tideover.delivery.long_texts import is_part, joined, left_behind, text_of
+from tideover.delivery.models import Answer, Message, TextPart
 
 OPTED_OUT = ("spam_report", "unsubscribe")
 SOURCE = "receipt"
+AGAIN = timedelta(minutes=10)
+"""Within it the same words of the same person are the same message, where nothing else tells two apart."""
 
 
 def take_mail(raw: bytes, *, at: datetime) -> str:
@@ -44,16 +47,44 @@ def take_text(said: Answered, *, at: datetime) -> str:
     person = _whose(said.sender)
     if person is None:
         return "unmatched"
+    if not is_part(said):
+        return _said(person, said.channel, said.text, at=at, reference=said.reference)
+    with transaction.atomic():
+        told = [_said(person, said.channel, text, at=at) for text in joined(said, person, at=at)]
+    return told[-1] if told else "part"
+
+
+@transaction.atomic
+def read_left_behind(*, at: datetime) -> int:
+    """Long texts of which parts never came are read as far as they are here. How many."""
+    late = left_behind(at=at)
+    for parts in late:
+        first = parts[0]
+        TextPart.objects.filter(pk__in=[it.pk for it in parts]).delete()
+        _said(first.person_id, first.channel, text_of(parts), at=at, in_part=True)
+    return len(late)
+
+
+def _said(
+    person: str, channel: str, text: str, *, at: datetime, reference: str = "", in_part: bool = False
+) -> str:
+    """Somebody's words, taken once: a network hands over again what it does not know to have arrived."""
+    if not reference and _is_known(person, channel, text, at=at, in_part=in_part):
+        return "again"
     last = (
-        Message.objects.filter(person_id=person, channel=said.channel, state="accepted")
+        Message.objects.filter(person_id=person, channel=channel, state="accepted")
         .order_by("-ended_at")
         .first()
     )
-    known = said.reference or hashlib.sha256(f"{said.sender}{said.at}{said.text}".encode()).hexdigest()
-    receive(
-        person_id=person, channel=said.channel, at=at, outside_id=known[:200], message=last, text=said.text
-    )
+    known = reference or hashlib.sha256(f"{person}{channel}{at}{text}".encode()).hexdigest()
+    receive(person_id=person, channel=channel, at=at, outside_id=known[:200], message=last, text=text)
     return "reply"
+
+
+def _is_known(person: str, channel: str, text: str, *, at: datetime, in_part: bool) -> bool:
+    since = int((at - AGAIN).timestamp())
+    lately = Answer.objects.filter(person_id=person, channel=channel, at__gte=since)
+    return any(text == it.text or (in_part and text in (it.text or "")) for it in lately)
 
 
 @transaction.atomic

@@ -83,6 +83,29 @@ class Message(models.Model):
         return self.contact_id
 
 
+class TextPart(models.Model):
+    """A part of a long text message that somebody sent, kept until the others are here."""
+
+    person_id = models.CharField(max_length=200, db_index=True)
+    channel = models.CharField(max_length=32)
+    mark = models.IntegerField(help_text="what the parts of one message share")
+    total = models.IntegerField()
+    number = models.IntegerField()
+    coding = models.IntegerField(help_text="the alphabet, as SMPP numbers it")
+    data = SealedField(help_text="its bytes in hexadecimal")
+    at = MomentField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person_id", "channel", "mark", "total", "number"], name="one_part_of_a_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} of {self.total}"
+
+
 class Answer(models.Model):
     """What came back from a person, in any channel, as it was read."""
 

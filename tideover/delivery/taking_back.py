@@ -9,7 +9,8 @@ from django.db import transaction
 from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
-from tideover.book.models import FACTS, Fact, Person
+from tideover.book.models import FACTS, Fact
+from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
 from tideover.delivery.models import Answer, Message
 from tideover.kit.errors import Refused
@@ -36,9 +37,8 @@ def take_back(*, message: Message, kind: str, at: datetime) -> Answer:
         rows = [before for it in _written_by(answer, table) if (before := _before(it, answer.at)) is not None]
         record(table, rows, source="taken back", at=later)
     _keep_back_confirmation(answer.person_id, later)
-    person = Person.objects.filter(pk=answer.person_id).first()
-    surrogate = (person.surrogate if person else None) or ""
-    note(action="stop_taken_back", by=person_actor(surrogate), at=at, about=f"answer:{answer.pk}")
+    her = surrogate_of(answer.person_id)
+    note(action="stop_taken_back", by=person_actor(her), at=at, about=her, detail={"answer": answer.pk})
     return answer
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
-import polars as pl
 import yaml
 from django.conf import settings
 
 from tideover.book.models import Person
 from tideover.delivery.guards import Guarded, Verdict
+from tideover.delivery.known_values import Known, given, loan_of, terms
 from tideover.delivery.links import links_for, one_click
 from tideover.delivery.models import Message
 from tideover.engine.message import (
@@ -30,8 +31,6 @@ from tideover.engine.message import (
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
 from tideover.strategy import telling
-
-Values = Mapping[str, int | str | tuple[str, ...] | None]
 
 
 @dataclass(frozen=True)
@@ -97,10 +96,8 @@ class _Beside:
 
     known: Mapping[str, Knowledge]
     """By person: what the release that decides for her knows of her."""
+    rows: Known
     names: Mapping[str, str | None]
-    officers: Mapping[str, str]
-    steps: Mapping[str, tuple[int, int]]
-    """By loan: how many instalments there are, and how many are settled."""
 
 
 def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Composed | NothingToSay]:
@@ -110,19 +107,14 @@ def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Compo
 
 
 def _beside(people: Sequence[str], guarded: Guarded) -> _Beside:
-    tables = guarded.tables
-    facts = telling.facts_at(tables, guarded.at)
+    facts = telling.facts_at(guarded.tables, guarded.at)
     knowledge = {
         key: Knowledge(facts, it) for key, it in {id(it): it for it in guarded.decided.values()}.items()
     }
-    officers = tables["borrowers"].filter(pl.col("officer_name").is_not_null())
-    settled = pl.col("settled_on").is_not_null().sum()
-    steps = tables["instalments"].group_by("loan_id").agg(pl.len().alias("all"), settled.alias("settled"))
     return _Beside(
         known={person: knowledge[id(it)] for person, it in guarded.decided.items()},
+        rows=Known(guarded.tables),
         names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
-        officers=dict(officers.select("borrower_id", "officer_name").iter_rows()),
-        steps={loan: (count, done) for loan, count, done in steps.iter_rows()},
     )
 
 
@@ -133,11 +125,14 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     registered = template_id(message) if cell["template_by"] else ""
     if cell["template_by"] and not registered:
         return NothingToSay(f"no_registered_template@{cell['template_by']}")
+    row = {**_row(message), "subject": loan_of(message, beside.rows)}
+    told = beside.known[message.person_id].told(row, offers=tuple(message.occasion.get("offers", ())))
+    language = templates().language(message.purpose, message.language)
     about = About(
-        values=_given(verdict, beside), topics=_topics(message, beside), required=required_words(cell)
-    )
-    told = beside.known[message.person_id].told(
-        _row(message), offers=tuple(message.occasion.get("offers", ()))
+        values=given(verdict, beside.rows, told, name=beside.names.get(message.person_id), language=language),
+        topics=_topics(message, beside),
+        required=required_words(cell),
+        terms=terms(message, beside.rows, told, templates=templates(), language=language),
     )
     links = links_allowed(links_for(message), cell, on_request=False)
     try:
@@ -166,8 +161,16 @@ def template_id(message: Message) -> str:
     file = settings.CONTENT / "registered.yaml" if settings.CONTENT else None
     if file is None or not file.is_file():
         return ""
+    changed = file.stat()
+    known = _registered(file, (changed.st_mtime_ns, changed.st_size))
+    return known.get(f"{message.purpose}/{message.language}", "")
+
+
+@lru_cache(maxsize=1)
+def _registered(file: Path, _: tuple[int, int]) -> Mapping[str, str]:
+    """Read once for each time the file was changed: a text waits for no disk."""
     known = yaml.safe_load(file.read_text("utf-8")) or {}
-    return str(known.get(f"{message.purpose}/{message.language}", ""))
+    return {str(name): str(told) for name, told in known.items()}
 
 
 def _row(message: Message) -> dict[str, int | str | bool | None]:
@@ -182,25 +185,3 @@ def _row(message: Message) -> dict[str, int | str | bool | None]:
 def _purpose(occasion: str, message: Message) -> str:
     """The purpose of a further topic; what is not known is told as the main one."""
     return occasion if (occasion, "en") in templates().messages else message.purpose
-
-
-def _channel_named(channel: str, language: str) -> str:
-    """A channel as people of a language name it."""
-    words = telling.words()
-    return words.languages[words.tag(language)].channels[channel].name
-
-
-def _given(verdict: Verdict, beside: _Beside) -> Values:
-    """What is known beside the decision; what nobody knows is left out, and the words do without."""
-    message = verdict.message
-    values: dict[str, int | str | tuple[str, ...] | None] = dict(message.occasion.get("values", {}))
-    values |= {name: message.local_day + days for name, days in verdict.gives.items()}
-    if "stopped" in values:
-        values["stopped"] = _channel_named(str(values["stopped"]), message.language)
-    if name := beside.names.get(message.person_id):
-        values["first_name"] = name.split()[0]
-    if officer := beside.officers.get(message.person_id):
-        values["officer"] = officer
-    if steps := beside.steps.get(message.subject):
-        values["all_count"], values["paid_count"] = steps
-    return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from tideover.book.models import FACTS
 from tideover.strategy.events import begin_here, note_changes
 from tideover.strategy.leases import MIRROR, freed, leased
 from tideover.strategy.models import Run
@@ -27,10 +28,12 @@ def decide_what_is_new(*, by: str, at: datetime) -> int:
 
 
 def run_nightly_if_due(*, by: str, at: datetime) -> Run | None:
-    """The night's decision, once a day, in whichever worker comes first."""
+    """The night's decision, once a day, in whichever worker comes first; none while the book has nobody in it."""
     due = at.replace(hour=NIGHTLY_HOUR, minute=0, second=0)
     due = due if due <= at else due - timedelta(days=1)
     if Run.objects.filter(kind="nightly", at__gte=int(due.timestamp())).exists():
+        return None
+    if not FACTS["borrowers"].objects.exists():
         return None
     if not all(leased(name, by=by, at=at, lasts=timedelta(hours=2)) for name in ("nightly", MIRROR)):
         return None

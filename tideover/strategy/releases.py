@@ -9,7 +9,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from tideover.book.queries import assumed
 from tideover.engine.decision.cases import try_cases
+from tideover.engine.decision.prepared import Prepared
 from tideover.engine.decision.setup import Setup, read_setup
 from tideover.engine.policy.content import ContentRefused
 from tideover.engine.policy.lists import read_lists
@@ -86,6 +88,14 @@ def setup_of(strategy_hash: str) -> Setup:
     if not Release.objects.filter(pk=strategy_hash).exists():
         raise NothingLive(f"The strategy {strategy_hash[:12]} was not published here.")
     return _setup(strategy_hash)
+
+
+def live_plan(setup: Setup, at: datetime, *, also: frozenset[str] = frozenset()) -> Prepared:
+    """The plan by which people of the database are decided, told or guarded by day, with what the sources assumed.
+
+    The nightly run reads the same from the mirror's stamp, so that both mark the same reasons.
+    """
+    return setup.prepared(int(at.timestamp()), tuple(assumed()), also=also)
 
 
 @transaction.atomic

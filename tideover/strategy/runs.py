@@ -18,6 +18,7 @@ from tideover.engine.facts.written import engine_rows, in_polars
 from tideover.strategy.keeping import Frames, keep_decisions
 from tideover.strategy.models import Changed, Run
 from tideover.strategy.nights import decide_everybody
+from tideover.strategy.releases import live_plan
 from tideover.strategy.shares import in_force, setups_for
 
 BATCH = 500
@@ -58,7 +59,7 @@ def _decided(people: list[str], at: datetime) -> Frames:
     """What follows for a few people, each by the release that decides for them."""
     moment, tables = int(at.timestamp()), known_about(people, at)
     setups = setups_for(people) or [(setup, frozenset()) for setup in in_force().setups]
-    made = [(setup.prepared(moment).run(tables, moment), part) for setup, part in setups]
+    made = [(live_plan(setup, at).run(tables, moment), part) for setup, part in setups]
     decisions = pl.concat(
         in_polars(it.decisions).filter(pl.col("borrower_id").is_in(sorted(part))) for it, part in made
     )

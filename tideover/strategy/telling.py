@@ -28,7 +28,7 @@ from tideover.engine.message import (
     read_words,
 )
 from tideover.strategy.models import Decision
-from tideover.strategy.releases import setup_of
+from tideover.strategy.releases import live_plan, setup_of
 from tideover.strategy.shares import setup_for
 
 Tables = Mapping[str, pl.DataFrame]
@@ -52,7 +52,7 @@ def words() -> Words:
 def decided(people: Iterable[str], setup: Setup, at: datetime) -> tuple[Tables, Decisions]:
     """What was known about these people at a moment, and what follows from it, with all that an explanation may use."""
     moment, tables = int(at.timestamp()), known_about(people, at)
-    return tables, setup.prepared(moment, also=KNOWN).run(tables, moment)
+    return tables, live_plan(setup, at, also=KNOWN).run(tables, moment)
 
 
 def told_now(person: str, at: datetime) -> Told:

@@ -37,3 +37,6 @@ class Answered:
     reference: str = ""
     part: tuple[int, int, int] | None = None
     """Of a long text message: its mark, how many parts there are, and which this one is."""
+    raw: bytes = field(default=b"", repr=False)
+    """Of a part, its bytes as they came: a letter may lie half in this part and half in the next."""
+    coding: int = 0

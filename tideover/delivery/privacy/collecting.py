@@ -11,6 +11,7 @@ from django.db import models
 
 from tideover.access.models import AuditRow
 from tideover.book.models import FACTS, Address, ConsentText, Person
+from tideover.book.surrogates import surrogate_of
 from tideover.delivery.privacy.files import decided_in_runs
 from tideover.delivery.privacy.subject import PERSON, Subject, facts_about, other_models
 from tideover.engine.message.tellable import restricted_holds
@@ -126,10 +127,9 @@ def _opened(text: str) -> Plain:
 
 
 def _audit(subject: Subject) -> list[Row]:
-    names = Person.objects.filter(pk=subject.person_id).values_list("surrogate", flat=True)
-    about = [subject.person_id, *(it for it in names if it)]
-    rows = AuditRow.objects.filter(about__in=about).order_by("number")
+    her = surrogate_of(subject.person_id)
+    rows = AuditRow.objects.filter(models.Q(about=her) | models.Q(actor_kind="person", actor_id=her))
     return [
         {"at": it.at.isoformat(), "action": it.action, "by": it.actor_kind, "detail": _plain(it.detail)}
-        for it in rows
+        for it in rows.order_by("number")
     ]

@@ -12,6 +12,8 @@ from tideover.engine.message.demands import links_allowed, required_words
 from tideover.engine.message.explain import explain
 from tideover.engine.message.explanation import Explanation, Line, Part
 from tideover.engine.message.full_terms import Charge, FullTerms, Payment
+from tideover.engine.message.lender_values import LenderValues, read_lender_values
+from tideover.engine.message.loan_terms import terms_of
 from tideover.engine.message.mail import mail_html
 from tideover.engine.message.patterns import BadPattern, arguments, spoken
 from tideover.engine.message.placeholders import GIVEN, LINKS, PLACEHOLDERS
@@ -50,6 +52,7 @@ __all__ = [
     "FullTerms",
     "Incomplete",
     "Knowledge",
+    "LenderValues",
     "Line",
     "Message",
     "NoSuchMessage",
@@ -75,6 +78,7 @@ __all__ = [
     "facts_of",
     "links_allowed",
     "mail_html",
+    "read_lender_values",
     "read_portal_words",
     "read_templates",
     "read_words",
@@ -83,4 +87,5 @@ __all__ = [
     "segments_of",
     "spoken",
     "spoken_in",
+    "terms_of",
 ]

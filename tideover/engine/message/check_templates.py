@@ -12,6 +12,7 @@ from tideover.engine.message._sentences import Sentence
 from tideover.engine.message._template_forms import form_problems
 from tideover.engine.message._template_texts import Placed, closing_texts, template_texts
 from tideover.engine.message.compose import About, compose
+from tideover.engine.message.lender_values import check_lender_values
 from tideover.engine.message.patterns import BadPattern, Choice, Value, arguments, parse, places, readings
 from tideover.engine.message.placeholders import PLACEHOLDERS, Kind, plain_name
 from tideover.engine.message.plain import reading_of, sentences_of, unkind_words, words_of
@@ -56,6 +57,7 @@ def check_messages(overlay: Path | None = None, *, rules: Rules | None = None) -
             )
         label = f"{FOLDER}/{CLOSING}/{language}.md"
         problems += _File(label, language, words, list(closing_texts(closing)), ()).problems()
+    problems += check_lender_values(overlay, words)
     for (name, language), template in found.messages.items():
         problems += _template(found, name, language, template, words)
     return sorted(dict.fromkeys(problems))

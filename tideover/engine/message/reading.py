@@ -19,7 +19,12 @@ OF_PERSON = (
 )  # fmt: skip
 """Insights of the person that an explanation may use; staff read more of them than the person does."""
 
-OF_LOAN = (*(name for name in TELLABLE if name not in OF_PERSON), "overdue_instalments", "is_open")
+OF_LOAN = (
+    *(name for name in TELLABLE if name not in OF_PERSON),
+    "overdue_instalments",
+    "is_open",
+    "outstanding",
+)
 """Insights of the loan that the decision is about."""
 
 RECORDED = ("timezone", "jurisdiction")

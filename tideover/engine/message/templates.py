@@ -51,6 +51,8 @@ class TermsWords(Strict):
     no_charges: str
     withdrawal: str
     schedule: str
+    fees_in_payments: str = ""
+    with_each_payment: str = ""
 
 
 class ClosingHead(Strict):

@@ -52,9 +52,8 @@ def tell_address(request: HttpRequest, given: AddressGiven) -> Status[dict[str, 
         "in_contract": given.in_contract, "verified_at": moment_given("verified_at", given.verified_at, None), "since": at,
     }  # fmt: skip
     record("contact_points", [row], source=client.source, at=at)
-    note(
-        action="address_told", by=client.actor, at=at, about=surrogate_of(person.pk), detail={"point": point}
-    )
+    detail = {"channel": given.channel}
+    note(action="address_told", by=client.actor, at=at, about=surrogate_of(person.pk), detail=detail)
     return Status(201, {"contact_point_id": point})
 
 

@@ -104,7 +104,7 @@ def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Statu
         "from_at": moment_given("from_at", given.from_at, at),
         "until_at": moment_given("until_at", given.until_at, None),
     }  # fmt: skip
-    _told(client, "holds", row, "hold_put", at, {"hold": str(row["hold_id"]), "kind": given.kind})
+    _told(client, "holds", row, "hold_put", at, {"kind": given.kind})
     return Status(201, row)
 
 
@@ -131,7 +131,7 @@ def lift_hold(
     if known["until_at"] is not None and known["until_at"] <= at:
         raise Problem(409, "ended", "This hold has ended already.")
     row = {**known, "until_at": at}
-    _told(client, "holds", row, "hold_lifted", at, {"hold": known["hold_id"], "role": given.as_role})
+    _told(client, "holds", row, "hold_lifted", at, {"kind": known["kind"], "role": given.as_role})
     return Status(200, row)
 
 

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from tideover.access.clock import now
+from tideover.web.health.door import may_read_metrics
 from tideover.web.health.gauges import Outbox
 from tideover.web.health.ready import troubles
 
@@ -31,7 +32,11 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The outbox and the runs in numbers."""
+    """The outbox and the runs in numbers: for whoever shows the token, and for this machine."""
+    if not may_read_metrics(request):
+        return HttpResponse(
+            "Show the token, or ask from this machine.\n", status=403, content_type="text/plain"
+        )
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Outbox(now()))
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 
 from tideover.delivery.channels.contract import Clock
+from tideover.delivery.channels.hearing import Keep, NotYet
 from tideover.delivery.channels.sms import pdu
 from tideover.delivery.channels.sms.link import REFUSED_FOR_NOW, bound, keep_awake
 from tideover.delivery.channels.sms.receipts import heard
 from tideover.delivery.channels.sms.settings import SmsSettings
-from tideover.delivery.incoming.received import Answered, Receipt
 
 REFUSED_FOR_GOOD = 0x65  # ESME_RX_P_APPN
 log = logging.getLogger(__name__)
-
-Keep = Callable[[Receipt | Answered], Awaitable[None]]
 
 
 async def listen(settings: SmsSettings, keep: Keep, clock: Clock) -> None:
@@ -32,6 +29,8 @@ async def listen(settings: SmsSettings, keep: Keep, clock: Clock) -> None:
             return REFUSED_FOR_GOOD
         try:
             await keep(told)
+        except NotYet:
+            return REFUSED_FOR_NOW
         except Exception:  # noqa: BLE001 - whatever went wrong, the network must keep it for us
             # Without the traceback: it would show what somebody wrote.
             log.error("sms: something received could not be kept; the network keeps it for now")  # noqa: TRY400

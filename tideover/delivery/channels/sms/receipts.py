@@ -39,7 +39,9 @@ def heard(got: Deliver, at: datetime) -> Receipt | Answered:
     if got.is_receipt:
         return _receipt(got, at)
     data, part = _without_header(got)
-    return Answered("sms", _international(got.sender), got.to, read(data, got.data_coding), at, part=part)
+    text, sender = read(data, got.data_coding), _international(got.sender)
+    raw = data if part else b""
+    return Answered("sms", sender, got.to, text, at, part=part, raw=raw, coding=got.data_coding)
 
 
 def _receipt(got: Deliver, at: datetime) -> Receipt:

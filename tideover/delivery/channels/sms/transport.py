@@ -6,9 +6,12 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from tideover.delivery.channels.contract import Clock, Limits
+from tideover.delivery.channels.hearing import Listen
 from tideover.delivery.channels.sms.gateway import GatewaySession
+from tideover.delivery.channels.sms.listening import listen
 from tideover.delivery.channels.sms.settings import SmsSettings, read_settings
 from tideover.delivery.channels.sms.smpp import SmppSession
 
@@ -28,6 +31,11 @@ class SmsChannel:
     @property
     def limits(self) -> Limits:
         return self.settings.limits
+
+    @property
+    def listen(self) -> Listen | None:
+        """The line on which a network tells what came back; a gateway posts it instead."""
+        return partial(listen, self.settings) if self.settings.scheme == "smpp" else None
 
     @asynccontextmanager
     async def session(self, *, at: datetime) -> AsyncIterator[SmppSession | GatewaySession]:
