@@ -23,7 +23,6 @@ from tideover.access.two_persons import approve, ask
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, ConsentText, Fact, Person
 from tideover.book.surrogates import surrogate_of
-from tideover.delivery import outbox
 from tideover.delivery.models import Answer, Message
 from tideover.delivery.privacy.erasing import KEPT_TABLES, NeededForAClaim, erase_subject
 from tideover.delivery.privacy.exporting import export_subject
@@ -31,6 +30,7 @@ from tideover.delivery.privacy.journal import come_back, was_erased
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.privacy.retention import retention
 from tideover.delivery.privacy.subject import NobodyThere, other_models
+from tideover.delivery.taking import take
 from tideover.engine.facts import TABLES
 from tideover.kit.cells import harmless
 from tideover.strategy.models import Decision
@@ -121,7 +121,7 @@ def lender(settings, tmp_path):
     run_nightly(at=NOW)
     apps.get_model("strategy", "Changed").objects.create(person_id=HER, why="promises", at=NOW)
     run_events(at=NOW + timedelta(minutes=5))
-    outbox.take(at=NOW)
+    take(at=NOW)
     message = message_to(HER)
     Answer.objects.create(
         message=message,

@@ -17,6 +17,7 @@ from tideover.delivery.channels import Limits, open_channel
 from tideover.delivery.jobs import send_what_is_due
 from tideover.delivery.models import Message
 from tideover.delivery.sending import one_round
+from tideover.delivery.taking import take
 from tideover.delivery.verify import verify_contacts
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_nightly
@@ -68,7 +69,7 @@ def queued(clock, settings, tmp_path):
     )
     ensure_shipped(at=NOW)
     run_nightly(at=NOW)
-    outbox.take(at=NOW)
+    take(at=NOW)
     first = Message.objects.order_by("send_at").first()  # some wait for a better day
     Message.objects.exclude(pk=first.pk).delete()
     return first

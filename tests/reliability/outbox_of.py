@@ -34,7 +34,7 @@ def fill(people: int) -> None:
     django.setup()
     from tests.recording import recorded
     from tideover.book.models import Address
-    from tideover.delivery import outbox
+    from tideover.delivery.taking import take
     from tideover.strategy.models import Decision, Run
     from tideover.strategy.shares import in_force
 
@@ -63,4 +63,4 @@ def fill(people: int) -> None:
         for name in names
     )  # fmt: skip
     Run.objects.create(kind="nightly", at=at, started_at=at, people=people, **hashes)  # today's night is over
-    outbox.take(at=at)
+    take(at=at)

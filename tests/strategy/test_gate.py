@@ -7,9 +7,9 @@ import pytest
 from tests.people import AT, fresh_payments, late
 from tests.recording import recorded
 from tideover.book.actions import record
-from tideover.delivery import outbox
 from tideover.delivery.answers import receive
 from tideover.delivery.models import Message
+from tideover.delivery.taking import take
 from tideover.strategy.gate import UnknownOccasion, UnknownPerson, consider
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
@@ -30,7 +30,7 @@ def test_a_receipt_is_a_decision_like_any_other():
 
     assert made.decision is not None
     assert (made.decision.policy, made.decision.send_at) == ("gate", NOW)
-    assert outbox.take(at=NOW) == 1
+    assert take(at=NOW) == 1
 
 
 def test_a_hold_stops_an_agents_letter_too():
@@ -66,7 +66,7 @@ def test_the_same_occasion_at_the_same_moment_is_one_decision():
 
 def test_whoever_says_stop_hears_that_we_have_stopped():
     receive(person_id="asha", channel="sms", text="STOP", at=NOW, outside_id="1")
-    outbox.take(at=NOW + timedelta(seconds=1))
+    take(at=NOW + timedelta(seconds=1))
 
     confirmed = Message.objects.get()
     assert (confirmed.purpose, confirmed.channel) == ("opt_out_confirmed", "sms")

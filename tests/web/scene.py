@@ -6,8 +6,8 @@ from tests.people import AT, fresh_payments, late, outsider, someone, together
 from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.models import Address, Person
-from tideover.delivery import outbox
 from tideover.delivery.models import Message
+from tideover.delivery.taking import take
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_nightly
@@ -49,7 +49,7 @@ def a_night(*, days_late=9):
     )
     ensure_shipped(at=NIGHT)
     run = run_nightly(at=NIGHT)
-    outbox.take(at=NIGHT)
+    take(at=NIGHT)
     return run
 
 

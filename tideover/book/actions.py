@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+import polars as pl
 from django.db import transaction
 from django.db.models import F
 
-from tideover.book.models import FACTS, Fact, Person
-from tideover.book.queries import people_of_loans
-from tideover.engine.facts import TABLES
+from tideover.book.bulk import pour
+from tideover.book.models import FACTS, Fact, Person, fact_table
+from tideover.book.queries import chunks, people_of_loans
+from tideover.engine.facts import TABLES, Table
 from tideover.kit.errors import Refused
 from tideover.kit.ids import seed_of
 
 Row = Mapping[str, object]
 BATCH = 500
+AT_ONCE = 5_000
 SECOND = timedelta(seconds=1)
 
 
@@ -42,6 +45,25 @@ def record(table: str, rows: Sequence[Row], *, source: str, at: datetime) -> lis
     return new
 
 
+@transaction.atomic
+def record_new(table: str, rows: pl.DataFrame, *, source: str, at: datetime) -> int:
+    """Add many facts whose keys nobody has used yet, in the types of the engine. How many are new. Raises NotInContract."""
+    spec, moment = TABLES[table], int(at.timestamp())
+    _check(spec, rows.columns, [name for name in spec.key if name not in rows.columns])
+    given = {"recorded_at": moment} | {
+        it.name: it.otherwise for it in spec.columns if it.otherwise is not None
+    }
+    absent = {name: value for name, value in given.items() if name not in rows.columns}
+    whole = rows.with_columns(pl.lit(value).alias(name) for name, value in absent.items())
+    # The source is a word of ours, never anybody's input.
+    added = pour(whole, fact_table(table), given={"provenance": f"'{source}'"})
+    about = set(rows[spec.person].drop_nulls()) if spec.person else set()
+    for some in chunks(set(rows["loan_id"].drop_nulls()) if "loan_id" in rows.columns else ()):
+        about |= people_of_loans(some)
+    touch(about)
+    return added
+
+
 def latest(table: str, of: Iterable[Fact]) -> dict[tuple[object, ...], Fact]:
     """The latest known version of each key that occurs in these facts."""
     spec, first = TABLES[table], TABLES[table].key[0]
@@ -53,28 +75,32 @@ def latest(table: str, of: Iterable[Fact]) -> dict[tuple[object, ...], Fact]:
 
 def touch(people: Iterable[str]) -> None:
     """Something about these people has changed: what was decided about them is looked at again before it leaves."""
-    Person.objects.filter(person_id__in=list(people)).update(facts_version=F("facts_version") + 1)
+    for chunk in chunks(set(people), AT_ONCE):
+        Person.objects.filter(person_id__in=chunk).update(facts_version=F("facts_version") + 1)
 
 
 def _made(table: str, row: Row, *, source: str, at: datetime) -> Fact:
     spec = TABLES[table]
-    strange = sorted(set(row) - set(spec.names))
     given = {
         "recorded_at": at,
         **{it.name: it.otherwise for it in spec.columns if it.otherwise is not None},
         **row,
     }
     absent = [name for name in spec.key if given.get(name) is None]
-    if strange or absent:
-        raise NotInContract(
-            f"A row of '{table}' cannot be kept: "
-            + "; ".join(
-                [*(f"it has no column '{it}'" for it in strange), *(f"'{it}' is missing" for it in absent)]
-            )
-        )
+    _check(spec, row, absent)
     if table == "borrowers":
         given["seed"] = seed_of(str(given["borrower_id"]))
     return FACTS[table](**given, provenance=source)
+
+
+def _check(table: Table, columns: Iterable[str], absent: Sequence[str]) -> None:
+    strange = sorted(set(columns) - set(table.names))
+    if strange or absent:
+        told = [
+            *(f"it has no column '{it}'" for it in strange),
+            *(f"'{it}' is missing" for it in absent),
+        ]
+        raise NotInContract(f"A row of '{table.name}' cannot be kept: " + "; ".join(told))
 
 
 def _after(fact: Fact, last: Fact | None, *, is_dated: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 import polars as pl
 from django.db import connection, transaction
 
+from tideover.book.bulk import stage
 from tideover.book.models import Import, Person, fact_table
 from tideover.engine.facts import TABLES, Book, Table
 
@@ -44,18 +45,10 @@ def import_book(book: Book, *, source: str, at: datetime, progress: Progress = l
 
 def _insert(table: Table, rows: pl.DataFrame, source: str) -> int:
     """Rows through a temporary table, so that the database itself says which are new."""
-    quote, target = connection.ops.quote_name, fact_table(table.name)
-    names = ", ".join(quote(name) for name in table.names)
-    staged = quote(f"new_{target}")
+    target = fact_table(table.name)
+    staged = stage(rows, target)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {staged} AS SELECT {names} FROM {quote(target)} WHERE 1 = 0")  # noqa: S608
-        places = ", ".join(["%s"] * len(table.names))
-        for start in range(0, rows.height, BATCH):
-            cursor.executemany(
-                f"INSERT INTO {staged} ({names}) VALUES ({places})",  # noqa: S608
-                rows.slice(start, BATCH).rows(),
-            )
-        cursor.execute(_add_new(table, quote(target), staged), [source])
+        cursor.execute(_add_new(table, connection.ops.quote_name(target), staged), [source])
         count = cursor.rowcount
         cursor.execute(f"DROP TABLE {staged}")
     return max(int(count), 0)

@@ -1,79 +1,112 @@
-"""The Parquet mirror: what the database knows, as a book that the engine reads. Kept by watermark: only new rows are read.
+"""The Parquet mirror: what the database knows, as a book that the engine reads. Only new rows are read and written.
 
-`<data>/mirror/<table>/<first id>-<last id>.parquet` hold the rows as they came; `<data>/mirror/book` is made of them.
+`<data>/mirror/<table>/<number>.parquet` hold the rows as they came. `<data>/mirror/book` is made of them: what
+each key says now, kept up from night to night.
 """
 
 from __future__ import annotations
 
+import json
+import shutil
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
 import polars as pl
-from django.db import connection
 
-from tideover.book.models import fact_table
-from tideover.book.queries import assumed, framed, in_types
-from tideover.engine.facts import TABLES, Book, open_book, write_book
+from tideover.book.fetching import fetch
+from tideover.book.queries import assumed
+from tideover.engine.facts import TABLES, Book, can_renew, open_book, renew_book, write_book
 from tideover.engine.facts.slots import engine_schema
+from tideover.kit.errors import Refused
 
-ROWS_A_FILE = 1_000_000
 ESSENTIAL = ("borrowers", "loans", "instalments", "feeds")
 """Tables that a book of ours always has, be they empty: nothing recorded yet is not the same as a table nobody keeps."""
+
+APPLIED = "applied.json"
+"""In the book's folder: of which moment it is, and the last file of each table that is in it. Written last of all."""
 
 
 def mirrored(folder: Path, *, at: datetime) -> Book:
     """The book as the database has it now. `at` is when it was read: what is recorded later is not in it."""
-    frames = {name: _table(name, folder / name) for name in TABLES}
-    kept = {name: rows for name, rows in frames.items() if rows is not None}
+    fetch(folder)
+    moment, book = int(at.timestamp()), folder / "book"
+    if not _renewed(folder, book, moment):
+        _write(folder, book, moment)
+    return open_book(book)
+
+
+def mirrored_then(folder: Path, out: Path, *, at: datetime) -> Book:
+    """The book with every version of every row, for a moment that has passed: written whole, beside the nightly one."""
+    fetch(folder)
+    _write_book(folder, out, int(at.timestamp()), history=True)
+    return open_book(out)
+
+
+def _renewed(folder: Path, book: Path, moment: int) -> bool:
+    """Put what is new into the book of the night before. False where there is none that fits, or it is of a later moment."""
+    try:
+        fits = can_renew(book) and (book / APPLIED).is_file() and bool(open_book(book))
+    except Refused:
+        fits = False
+    if not fits:
+        return False
+    applied = json.loads((book / APPLIED).read_text("utf-8"))
+    if applied["at"] > moment:
+        return False
+    rows = {}
+    for name in TABLES:
+        files = [it for it in _files(folder / name) if it.stem > applied["files"].get(name, "")]
+        waiting = book / f"later-{applied['at']}" / name
+        if files or waiting.is_file():
+            parts = [*([waiting] if waiting.is_file() else []), *files]
+            rows[name] = pl.concat([pl.read_parquet(it) for it in parts])
+    known = pl.col("recorded_at") <= moment
+    new = {name: it.filter(known).drop("id") for name, it in rows.items()}
+    renew_book(book, new, assumes=dict.fromkeys(assumed(), True), created_at=moment)
+    _note_applied(folder, book, moment, {name: it.filter(~known) for name, it in rows.items()})
+    return True
+
+
+def _write(folder: Path, book: Path, moment: int) -> None:
+    _write_book(folder, book, moment, history=False)
+    later = {
+        name: pl.scan_parquet(files).filter(pl.col("recorded_at") > moment).collect()
+        for name in TABLES
+        if (files := _files(folder / name))
+    }
+    _note_applied(folder, book, moment, later)
+
+
+def _write_book(folder: Path, out: Path, moment: int, *, history: bool) -> None:
+    frames = {}
+    for name in TABLES:
+        files = _files(folder / name)
+        if files:
+            rows = pl.scan_parquet(files).drop("id")
+            frames[name] = rows if history else rows.filter(pl.col("recorded_at") <= moment)
+        elif name in ESSENTIAL:
+            frames[name] = pl.LazyFrame(schema=engine_schema(name))
     write_book(
-        kept,
-        folder / "book",
-        source="database",
-        assumes=dict.fromkeys(assumed(), True),
-        checked=False,
-        created_at=int(at.timestamp()),
-    )
-    return open_book(folder / "book")
+        frames, out, source="database", assumes=dict.fromkeys(assumed(), True), checked=False, created_at=moment,
+        history=history,
+    )  # fmt: skip
 
 
-def _table(name: str, folder: Path) -> pl.LazyFrame | None:
-    """All rows of a table, the new ones added to its files first; None where nobody ever recorded any."""
-    folder.mkdir(parents=True, exist_ok=True)
-    last = max((int(path.stem.split("-")[1]) for path in folder.glob("*.parquet")), default=0)
-    while (rows := _after(name, last)).height:
-        first, last = int(rows["id"][0]), int(rows["id"][-1])
-        rows.drop("id").write_parquet(folder / f"{first:012}-{last:012}.parquet")
-    files = sorted(folder.glob("*.parquet"))
-    if files:
-        return pl.scan_parquet(files)
-    return pl.LazyFrame(schema=engine_schema(name)) if name in ESSENTIAL else None
+def _note_applied(folder: Path, book: Path, moment: int, later: dict[str, pl.DataFrame]) -> None:
+    """What is in the book now. Rows recorded while the night was under way wait for the next one."""
+    waiting = book / f"later-{moment}"
+    earlier = [it for it in book.glob("later-*") if it != waiting]
+    waiting.mkdir(exist_ok=True)
+    for name, rows in later.items():
+        if rows.height:
+            rows.write_parquet(waiting / name)
+    last = {name: files[-1].stem for name in TABLES if (files := _files(folder / name))}
+    written = book / f"{APPLIED}.new"
+    written.write_text(json.dumps({"at": moment, "files": last}), "utf-8")
+    written.replace(book / APPLIED)
+    for it in earlier:
+        shutil.rmtree(it)
 
 
-def _after(name: str, last: int) -> pl.DataFrame:
-    columns = ", ".join(connection.ops.quote_name(it) for it in ("id", *TABLES[name].names))
-    query = (
-        f"SELECT {columns} FROM {connection.ops.quote_name(fact_table(name))} "  # noqa: S608 - names and numbers of ours
-        f"WHERE id > {last} ORDER BY id LIMIT {ROWS_A_FILE}"
-    )
-    schema = {"id": pl.Int64(), **engine_schema(name)}
-    uri = _uri()
-    if uri is not None:
-        return in_types(pl.read_database_uri(query, uri, engine="adbc"), schema)
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return framed(cursor.fetchall(), schema)
-
-
-def _uri() -> str | None:
-    """The address for bulk reading on PostgreSQL; None where only Django's own connection may read.
-
-    In a test's own transaction no other connection sees the rows. And two SQLite libraries in one process must not open
-    one file: the first to close it drops the other's locks (sqlite.org/howtocorrupt.html, 2.2.1).
-    """
-    if connection.in_atomic_block or connection.vendor == "sqlite":
-        return None
-    known = connection.settings_dict
-    user = ":".join(quote(str(known[part]), safe="") for part in ("USER", "PASSWORD") if known[part])
-    place = ":".join(str(known[part]) for part in ("HOST", "PORT") if known[part])
-    return f"postgresql://{user}{'@' if user else ''}{place}/{known['NAME']}"
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*.parquet"))

@@ -62,7 +62,7 @@ def known_about(people: Iterable[str], at: datetime) -> dict[str, pl.DataFrame]:
 def _column(table: str, column: str, keys: dict[str, Iterable[object]]) -> set[object]:
     found: set[object] = set()
     for name, values in keys.items():
-        for chunk in _chunks(values):
+        for chunk in chunks(values):
             rows = FACTS[table].objects.filter(**{f"{name}__in": chunk})
             found.update(rows.values_list(column, flat=True).distinct())
     return found - {None}
@@ -74,7 +74,7 @@ def _rows(table: Table, keys: dict[str, set[object]] | dict[str, Iterable[object
     if table.name in FEW:
         frames.append(_select(table, "", []))
     for name in (it for it in keys if it in table.names):
-        frames += [_select(table, name, chunk) for chunk in _chunks(keys[name])]
+        frames += [_select(table, name, chunk) for chunk in chunks(keys[name])]
     versions = nw.from_native(pl.concat(frames).unique().lazy())
     known = without_later_ends(table, in_force(table, versions, at), at)
     rows: pl.DataFrame = known.to_native().collect()
@@ -108,7 +108,8 @@ def in_types(rows: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFr
     )
 
 
-def _chunks(values: Iterable[object]) -> Iterator[list[object]]:
+def chunks(values: Iterable[object], size: int = CHUNK) -> Iterator[list[object]]:
+    """The values in order, so many at a time: a database takes only so many in one question."""
     every = sorted(values, key=str)
-    for start in range(0, len(every), CHUNK):
-        yield every[start : start + CHUNK]
+    for start in range(0, len(every), size):
+        yield every[start : start + size]

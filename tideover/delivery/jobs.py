@@ -8,11 +8,11 @@ from datetime import datetime
 import structlog
 
 from tideover.book.queries import assumed
-from tideover.delivery import outbox
 from tideover.delivery.brake import brake
 from tideover.delivery.channels import Channel, NotConnected, channel_names, open_channel
 from tideover.delivery.channels.kept import KeptChannel
 from tideover.delivery.sending import one_round
+from tideover.delivery.taking import take
 
 log = structlog.get_logger()
 
@@ -39,7 +39,7 @@ def send_what_is_due(channels: Mapping[str, Channel], *, worker: str, at: dateti
     if guesses := assumed():
         log.warning("nothing_is_sent", because="the book assumes what nobody recorded", assumed=guesses)
         return 0
-    taken = outbox.take(at=at)
+    taken = take(at=at)
     if taken and (stopped := brake(at=at)):
         log.warning("braked", scopes=stopped)
     sent = one_round(channels, worker=worker, at=at)

@@ -1,4 +1,4 @@
-"""The lease queue: decisions are taken in, people are claimed by a worker, outcomes are written once.
+"""The lease queue: people are claimed by a worker, outcomes are written once.
 
 Recorded first, sent second. A worker holds a claim with a fencing number: whoever comes back after the lease has
 passed finds another number and can change nothing.
@@ -6,7 +6,6 @@ passed finds another number and can change nothing.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,42 +15,18 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from tideover.book.actions import record
-from tideover.book.models import FACTS, Person
+from tideover.book.models import Person
 from tideover.delivery.models import Message
-from tideover.kit.calendars import offset_at, zone_names
-from tideover.strategy.models import Decision
 from tideover.strategy.telling import words
 
 TABLE, PEOPLE = Message._meta.db_table, Person._meta.db_table
 A_CLAIM = 500
 AGAIN = timedelta(minutes=2)
 """After which what may be repeated is, where the reply was lost."""
-DAY = 86_400
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-"""No letters that look like digits: a code is read over the phone."""
-
-
-def take(*, at: datetime, most: int = 5_000) -> int:
-    """Put the contacts that were decided on into the outbox, and into the facts as queued. How many."""
-    decisions = list(Decision.objects.filter(taken_at__isnull=True).order_by("send_at")[:most])
-    if not decisions:
-        return 0
-    zones = _zones(it.person_id for it in decisions)
-    made = [_message(it, zones.get(it.person_id, "UTC")) for it in decisions]
-    with transaction.atomic():
-        Message.objects.bulk_create(made, batch_size=A_CLAIM, ignore_conflicts=True)
-        kept = set(
-            Message.objects.filter(contact_id__in=[it.contact_id for it in made]).values_list(
-                "contact_id", flat=True
-            )
-        )
-        Decision.objects.filter(pk__in=[it.pk for it in decisions]).update(taken_at=int(at.timestamp()))
-        note([it for it in made if it.contact_id in kept], "queued", at=at)
-    return len(kept)
 
 
 def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
-    """The contacts as facts, in a new state; queued ones with what else they are about."""
+    """The contacts as facts, in a new state."""
     channels = words().lists.channels
     rows = [
         {
@@ -62,42 +37,11 @@ def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
         for it in messages
     ]  # fmt: skip
     record("contacts", rows, source="delivery", at=at)
-    topics = [
-        {"contact_id": it.contact_id, "loan_id": subject}
-        for it in messages
-        for subject, _ in it.occasion.get("topics", [])
-        if state == "queued" and subject and subject != it.subject
-    ]
-    record("contact_topics", topics, source="delivery", at=at)
-
-
-def _message(decision: Decision, zone: str) -> Message:
-    purpose = words().lists.purposes[decision.purpose]
-    moment = int(decision.send_at.timestamp())
-    return Message(
-        contact_id=decision.decision_id, decision=decision, person_id=decision.person_id, purpose=decision.purpose,
-        purpose_class=purpose.purpose_class, subject=decision.subject, channel=decision.channel, send_at=decision.send_at,
-        use_by=decision.use_by, local_day=divmod(moment + offset_at(zone, moment), DAY)[0], due_at=decision.send_at,
-        occasion={"topics": decision.topics, "offers": decision.offers, "lesson": decision.lesson, "tone": decision.tone,
-                  "values": decision.values},
-        resend=purpose.resend, message_id=secrets.token_hex(16), code=new_code(), language=decision.language,
-    )  # fmt: skip
 
 
 def lease() -> timedelta:
     """How long a worker holds what it claimed."""
     return timedelta(seconds=settings.LEASE_SECONDS)
-
-
-def new_code() -> str:
-    """Eight letters and digits that say this message is ours."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(8))
-
-
-def _zones(people: Iterable[str]) -> dict[str, str]:
-    rows = FACTS["borrowers"].objects.filter(borrower_id__in=set(people)).order_by("recorded_at")
-    known = zone_names()
-    return {person: zone for person, zone in rows.values_list("borrower_id", "timezone") if zone in known}
 
 
 def is_anything_due(*, at: datetime, channels: Sequence[str] = ()) -> bool:

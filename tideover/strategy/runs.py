@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -15,23 +15,13 @@ from tideover.book.mirror import mirrored
 from tideover.book.queries import known_about
 from tideover.engine.decision.whole_book import PARTS
 from tideover.engine.facts.written import engine_rows, in_polars
-from tideover.strategy.models import Changed, Decision, Run
+from tideover.strategy.keeping import Frames, keep_decisions
+from tideover.strategy.models import Changed, Run
 from tideover.strategy.nights import decide_everybody
 from tideover.strategy.shares import in_force, setups_for
 
-SPOKEN = ("contact", "human")
 BATCH = 500
-BY_A_PERSON, OF_PEOPLE = "call", ("call", "visit")
-DUTY_WAITS = 2 * 86_400
-"""Seconds within which a person sees to a duty that no message could carry."""
-
-KEPT = (
-    "decision_id", "at", "subject", "treatment", "purpose", "policy", "step", "channel", "send_at", "use_by", "language", "tone",
-    "lesson", "reasons", "blocked_by", "arm", "leaf", "propensity", "strategy_hash", "rules_hash", "tables_hash", "content_hash",
-    "engine_version",
-)  # fmt: skip
 HASHES = ("strategy_hash", "rules_hash", "tables_hash", "content_hash")
-Frames = Mapping[str, pl.LazyFrame]
 Progress = Callable[[str], None]
 
 
@@ -92,36 +82,5 @@ def _kept(kind: str, frames: Frames, *, at: datetime, started: datetime, folder:
         **{name: value or "" for name, value in hashes[0].items()},
     )  # fmt: skip
     if kind != "shadow":
-        Decision.objects.bulk_create(_rows(run, frames), batch_size=BATCH, ignore_conflicts=True)
+        keep_decisions(run, frames)
     return run
-
-
-def _rows(run: Run, frames: Frames) -> Iterable[Decision]:
-    spoken = frames["decisions"].filter(pl.col("treatment").is_in(SPOKEN))
-    # A duty for which no channel or no moment was found goes to a person, today.
-    spoken = spoken.with_columns(
-        channel=pl.when(pl.col("treatment") != "human")
-        .then(pl.col("channel"))
-        .when(pl.col("channel").is_in(OF_PEOPLE))
-        .then(pl.col("channel"))
-        .otherwise(pl.lit(BY_A_PERSON)),
-        send_at=pl.col("send_at").fill_null(pl.col("at")),
-        use_by=pl.col("use_by").fill_null(pl.col("at") + DUTY_WAITS),
-    )
-    topics = frames["topics"].sort("decision_id", "is_main", "subject", descending=[False, True, False])
-    told = topics.group_by("decision_id", maintain_order=True).agg(
-        topics=pl.concat_list("subject", "occasion")
-    )
-    offers = frames["offers"].sort("decision_id", "place")
-    offered = offers.group_by("decision_id", maintain_order=True).agg(offers=pl.col("offer"))
-    rows = spoken.join(told, on="decision_id", how="left").join(offered, on="decision_id", how="left")
-    for row in rows.collect().iter_rows(named=True):
-        texts = {name: row[name] if row[name] is not None else "" for name in KEPT}
-        texts["propensity"] = row["propensity"]
-        yield Decision(
-            run=run,
-            person_id=row["borrower_id"],
-            topics=row["topics"] or [],
-            offers=row["offers"] or [],
-            **texts,
-        )

@@ -26,6 +26,7 @@ class Site:
 
     folder: Path
     kept: dict[str, pl.LazyFrame] = field(default_factory=dict)
+    keeps_history: bool = True
 
     def place(self, part: str, table: str) -> Path:
         """The file of a table in one part of the book."""
@@ -63,6 +64,8 @@ def _build(site: Site, reading: Reading, *, checked: bool) -> TableQuality:
     table, work = reading.table, site.work(reading.table.name)
     counted = _stage(reading, work) if checked else _stage_unchecked(reading, work)
     parts = split(table, work / "staged.parquet", work)
+    if not site.keeps_history:
+        parts.history.clear()
     _join_parts(site, table.name, parts)
     aside = _write_set_aside(site, table.name, [*counted.set_aside, *parts.set_aside])
     rows = counted.rows or parts.rows["history"] + sum(parts.reasons.values())
@@ -91,7 +94,7 @@ class _Aside:
 def _stage(reading: Reading, work: Path) -> _Counted:
     judged = reading.judged()
     kept, aside = work / "staged.parquet", work / "judged.parquet"
-    good = _with_seed(reading, reading.to_keep(judged)).sink_parquet(kept, lazy=True)
+    good = with_seed(reading, reading.to_keep(judged)).sink_parquet(kept, lazy=True)
     bad = reading.to_set_aside(judged).sink_parquet(aside, lazy=True)
     *_, counted = pl.collect_all([good, bad, reading.counts(judged)], engine="streaming")
     numbers: Mapping[str, int] = counted.row(0, named=True)
@@ -100,12 +103,12 @@ def _stage(reading: Reading, work: Path) -> _Counted:
 
 
 def _stage_unchecked(reading: Reading, work: Path) -> _Counted:
-    _with_seed(reading, reading.unchecked()).sink_parquet(work / "staged.parquet")
+    with_seed(reading, reading.unchecked()).sink_parquet(work / "staged.parquet")
     return _Counted(0)
 
 
-def _with_seed(reading: Reading, rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Seeds are made here and nowhere else, so that draws are the same on every engine."""
+def with_seed(reading: Reading, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows; borrowers with their seeds. Seeds are made here and nowhere else, so that draws are the same on every engine."""
     if reading.table.name != "borrowers":
         return rows
     seed = pl.col("borrower_id").map_batches(_seeds, return_dtype=pl.Int64, is_elementwise=True)

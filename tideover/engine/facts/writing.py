@@ -24,14 +24,14 @@ from .tables import TABLES
 Frames = Mapping[str, pl.LazyFrame | pl.DataFrame]
 Progress = Callable[[str, int, int], None]
 
-LARGEST_UNPARTITIONED = 1_000_000
-"""Borrowers above which a book is cut into buckets."""
+LARGEST_UNPARTITIONED = 1_250_000
+"""Borrowers above which a book is cut into buckets: a million with those who stand in for them is read whole."""
 
 _PARENTS_FIRST = ("borrowers", "loans", "contacts")
 _ESSENTIAL = ("borrowers", "loans", "instalments", "standings")
 
 
-def write_book(
+def write_book(  # noqa: PLR0913 - each says one more thing of the book
     frames: Frames,
     out: Path,
     *,
@@ -41,18 +41,20 @@ def write_book(
     progress: Progress | None = None,
     created_at: int | None = None,
     max_bad_share: float = 0.05,
+    history: bool = True,
 ) -> Quality:
     """Make a book of tables named as in TABLES and put it at `out`, in place of an earlier one, if it is good enough.
 
     Values may come as text, or in the types of the disk or of the engine. `created_at` (epoch seconds) is when the
     data left its source: what was recorded later is set aside; without it the latest `recorded_at` stands in.
-    `checked=False` believes every row. A book refused for its bad rows leaves `out` as it was; its rows lie in
+    `checked=False` believes every row. `history=False` keeps of each key what it says now, and no past moment can be
+    looked up. A book refused for its bad rows leaves `out` as it was; its rows lie in
     `<out>.refused`.
     """
     check_known(frames)
     check_needed(frames, where=f"found: {', '.join(frames) or 'nothing'}")
     _check_place(out)
-    with _building(out) as site:
+    with _building(out, keeps_history=history) as site:
         tables = _build_tables(site, frames, checked=checked, created_at=created_at, progress=progress)
         quality = Quality(
             checked=checked,
@@ -81,13 +83,13 @@ def _check_place(out: Path) -> None:
 
 
 @contextmanager
-def _building(out: Path) -> Iterator[Site]:
+def _building(out: Path, *, keeps_history: bool) -> Iterator[Site]:
     """A folder beside `out`, of this import alone, so that `out` is replaced in one move or not at all."""
     out.parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".building", dir=out.parent))
     folder.chmod(0o755)  # a book is for everyone the folder around it is for
     try:
-        yield Site(folder)
+        yield Site(folder, keeps_history=keeps_history)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -185,7 +187,9 @@ def _stamp(
         buckets=BUCKETS if partitioned else None,
         latest_recorded_at=latest,
         rows=rows,
-        versions={name: table.kept for name, table in quality.tables.items() if table.kept > rows[name]},
+        versions={name: it.kept for name, it in quality.tables.items() if it.kept > rows[name]}
+        if site.keeps_history
+        else {},
         checksums=checksums_of(site.folder),
     )
 

@@ -1,0 +1,155 @@
+"""Decisions become messages: what was decided is taken into the outbox, and into the facts as queued, in bulk."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import datetime
+
+import polars as pl
+import structlog
+from django.db import connection, transaction
+
+from tideover.book.actions import record_new
+from tideover.book.bulk import pour
+from tideover.book.models import FACTS
+from tideover.book.queries import chunks
+from tideover.delivery.models import Message
+from tideover.kit.calendars import offset_at, zone_names
+from tideover.strategy.models import Decision
+from tideover.strategy.telling import words
+
+log = structlog.get_logger()
+AT_ONCE = 20_000
+DAY = 86_400
+CODE_LETTERS, CODE_LENGTH = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8
+"""No letters that look like digits: a code is read over the phone."""
+
+READ = (
+    "decision_id", "person_id", "purpose", "subject", "channel", "send_at", "use_by", "language", "tone", "lesson", "topics",
+    "offers", "values",
+)  # fmt: skip
+
+
+@transaction.atomic
+def take(*, at: datetime, most: int = AT_ONCE) -> int:
+    """Put the contacts that were decided on into the outbox, and into the facts as queued. How many."""
+    decided = _decided(most)
+    if decided.is_empty():
+        return 0
+    sayable = decided.filter(pl.col("purpose").is_in(list(words().lists.purposes)))
+    if sayable.height < decided.height:
+        log.error("unknown_purpose", decisions=decided.height - sayable.height)
+    pour(_messages(sayable), Message._meta.db_table)
+    kept = sayable.filter(pl.col("decision_id").is_in(_in_the_outbox(sayable).implode()))
+    _note_queued(kept, at)
+    for some in chunks(decided["decision_id"]):
+        Decision.objects.filter(pk__in=some).update(taken_at=int(at.timestamp()))
+    return kept.height
+
+
+def new_codes(count: int) -> list[str]:
+    """Eight letters and digits each that say a message is ours."""
+    letters, wanted = CODE_LETTERS.encode(), count * CODE_LENGTH
+    even = len(letters) * (256 // len(letters))
+    table = bytes(letters[byte % len(letters)] for byte in range(256))
+    drawn = b""
+    while len(drawn) < wanted:  # bytes beyond a multiple of the letters would favour the first of them
+        drawn += secrets.token_bytes(wanted).translate(table, bytes(range(even, 256)))
+    text = drawn.decode()
+    return [text[start : start + CODE_LENGTH] for start in range(0, wanted, CODE_LENGTH)]
+
+
+def _decided(most: int) -> pl.DataFrame:
+    """Decisions that nobody has taken yet, those first that are due first; another worker's are left to it."""
+    quote = connection.ops.quote_name
+    mine = " FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    columns = ", ".join(f"CAST({quote(it)} AS text)" if it in JSON else quote(it) for it in READ)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM {quote(Decision._meta.db_table)} "  # noqa: S608 - names of ours
+            f"WHERE taken_at IS NULL ORDER BY send_at LIMIT %s{mine}",
+            [most],
+        )
+        rows = cursor.fetchall()
+    return pl.DataFrame(
+        rows, schema={it: pl.Int64 if it in MOMENTS else pl.String for it in READ}, orient="row"
+    )
+
+
+JSON, MOMENTS = ("topics", "offers", "values"), ("send_at", "use_by")
+
+
+def _messages(decided: pl.DataFrame) -> pl.DataFrame:
+    purposes, purpose = words().lists.purposes, pl.col("purpose")
+    return decided.select(
+        pl.col("decision_id").alias("contact_id"), "decision_id", "person_id", "purpose", "subject", "channel", "send_at", "use_by",
+        "language", pl.col("send_at").alias("due_at"),
+        purpose.replace_strict({name: it.purpose_class for name, it in purposes.items()}).alias("purpose_class"),
+        purpose.replace_strict({name: it.resend for name, it in purposes.items()}).alias("resend"),
+        pl.concat_str(_occasion()).alias("occasion"),
+        *(pl.lit(value).alias(name) for name, value in FRESH.items()),
+    ).with_columns(
+        pl.Series("local_day", _local_days(decided)),
+        pl.Series("message_id", [secrets.token_hex(16) for _ in range(decided.height)]),
+        pl.Series("code", new_codes(decided.height)),
+    )  # fmt: skip
+
+
+def _occasion() -> Iterator[pl.Expr]:
+    """What the message is about besides its subject, as JSON."""
+    for place, name in enumerate(OCCASION):
+        yield pl.lit(f'{", " if place else "{"}"{name}": ')
+        yield pl.col(name) if name in JSON else _quoted(name)
+    yield pl.lit("}")
+
+
+OCCASION = ("topics", "offers", "lesson", "tone", "values")
+FRESH: dict[str, str | int | bool] = {
+    "state": "queued", "because": "", "worker": "", "fence": 0, "attempts": 0, "maybe_twice": False, "address_id": "",
+    "reference": "",
+}  # fmt: skip
+
+
+def _quoted(name: str) -> pl.Expr:
+    """A column of text as JSON."""
+    encoded = pl.struct(it=pl.col(name)).struct.json_encode()
+    return encoded.str.strip_prefix('{"it":').str.strip_suffix("}")
+
+
+def _local_days(decided: pl.DataFrame) -> list[int]:
+    """The person's own day on which each is due."""
+    zones, known = dict[str, str](), zone_names()
+    for some in chunks(decided["person_id"].unique()):
+        rows = FACTS["borrowers"].objects.filter(borrower_id__in=some).order_by("recorded_at")
+        zones |= {who: zone for who, zone in rows.values_list("borrower_id", "timezone") if zone in known}
+    due = decided.select("person_id", "send_at").iter_rows()
+    return [(moment + offset_at(zones.get(who, "UTC"), moment)) // DAY for who, moment in due]
+
+
+def _in_the_outbox(decided: pl.DataFrame) -> pl.Series:
+    """Those that were put in, or were there; not what was the second of its kind on one day."""
+    found: list[str] = []
+    for some in chunks(decided["decision_id"]):
+        found += Message.objects.filter(contact_id__in=some).values_list("contact_id", flat=True)
+    return pl.Series("contact_id", found, pl.String)
+
+
+def _note_queued(kept: pl.DataFrame, at: datetime) -> None:
+    costs = {name: it.cost for name, it in words().lists.channels.items()}
+    contacts = kept.select(
+        pl.col("decision_id").alias("contact_id"), "person_id", "channel", "purpose", "subject", "send_at", "use_by", "decision_id",
+        pl.lit("queued").alias("state"), pl.col("channel").replace_strict(costs, return_dtype=pl.Int64).alias("cost"),
+    )  # fmt: skip
+    record_new("contacts", contacts, source="delivery", at=at)
+    topics = pl.col("topics").str.json_decode(pl.List(pl.List(pl.String)))
+    loan = pl.col("topics").list.get(0, null_on_oob=True)
+    further = (
+        kept.select(pl.col("decision_id").alias("contact_id"), "subject", topics)
+        .explode("topics")
+        .select("contact_id", "subject", loan.alias("loan_id"))
+        .filter((pl.col("loan_id").fill_null("") != "") & (pl.col("loan_id") != pl.col("subject")))
+    )
+    record_new(
+        "contact_topics", further.drop("subject").unique(maintain_order=True), source="delivery", at=at
+    )
