@@ -13,6 +13,7 @@ from tideover.delivery import outbox
 from tideover.delivery.group_commit import GroupCommit
 from tideover.delivery.guards import guard
 from tideover.delivery.models import Message
+from tideover.delivery.taking import take
 from tideover.strategy.ramp import take_back
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_nightly
@@ -28,7 +29,7 @@ def about_to_leave(settings, tmp_path):
     ensure_shipped(at=NOW - timedelta(days=30))
     release = live(a_draft(tmp_path), by=member("strategist"), second=member("approver"), at=NOW)
     run_nightly(at=NOW)
-    outbox.take(at=NOW)
+    take(at=NOW)
     due = Message.objects.order_by("due_at").first()
     at = max(due.due_at, NOW)
     (claimed,) = outbox.claim(worker="w", at=at, most=1, channels=[due.channel])

@@ -12,9 +12,9 @@ from tests.strategy.drafts import a_draft, a_quiet_one, live
 from tideover.access.allowed import NotAllowed
 from tideover.access.models import AuditRow
 from tideover.book.actions import record
-from tideover.delivery import outbox
 from tideover.delivery.guards import guard
 from tideover.delivery.models import Message
+from tideover.delivery.taking import take
 from tideover.engine.facts.written import written_rows
 from tideover.strategy.gate import consider
 from tideover.strategy.jobs import decide_what_is_new, run_nightly_if_due
@@ -271,7 +271,7 @@ def test_what_waits_is_guarded_by_the_release_that_is_hers_now(quiet, shipped, s
     a_book()
     at_share(quiet, 1)
     run_nightly(at=NOW)
-    outbox.take(at=NOW)
+    take(at=NOW)
     waiting = list(Message.objects.filter(state="queued"))
     at_share(quiet, 50)
     mine = people_of(quiet)
@@ -287,7 +287,7 @@ def test_what_waits_is_guarded_by_the_release_that_is_hers_now(quiet, shipped, s
 def test_a_claim_under_two_releases_is_judged_as_under_each_alone(quiet, shipped, staff):
     a_book()
     run_nightly(at=NOW)
-    outbox.take(at=NOW)
+    take(at=NOW)
     waiting = list(Message.objects.filter(state="queued"))
     at_share(quiet, 50)
     mixed = {it.message.pk: (it.may_leave, it.because, it.later) for it in guard(waiting, at=NOW).verdicts}
@@ -303,7 +303,7 @@ def test_a_claim_under_two_releases_is_judged_as_under_each_alone(quiet, shipped
 def test_what_waits_for_somebody_whom_no_release_takes_does_not_leave(shipped, staff, tmp_path):
     a_book()
     run_nightly(at=NOW)
-    outbox.take(at=NOW)
+    take(at=NOW)
     take_back(shipped, by=staff["lead"], at=NOW)
     first = approve(publish(a_draft(tmp_path), by=staff["strategist"], at=NOW), by=staff["approver"], at=NOW)
     waiting = list(Message.objects.filter(state="queued"))
