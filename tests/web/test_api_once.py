@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client as Browser
 
 from tests.people import late
@@ -104,3 +104,22 @@ def test_of_many_at_once_one_has_the_effect():
     assert len({it.content for it in answers if it.status_code == 201}) == 1
     assert FACTS["holds"].objects.count() == 1
     assert Client.objects.get().used == 8
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_busy_asks_for_time_and_nothing_was_done(client, monkeypatch):
+    def locked(*_, **__):
+        raise OperationalError("database is locked")
+
+    recorded(late("asha"))
+    bank = system(client, "north")
+    with monkeypatch.context() as busy:
+        busy.setattr("tideover.web.api.people.record", locked)
+        answer = bank.post("people/asha/holds", HOLD, **{"Idempotency-Key": "k"})
+
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (
+        503,
+        "database_busy",
+        "5",
+    )
+    assert bank.post("people/asha/holds", HOLD, **{"Idempotency-Key": "k"}).status_code == 201

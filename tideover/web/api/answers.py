@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tideover.web.api.schemas import ProblemTold
 
-_GET = (400, 401, 403, 404, 409, 413, 422, 429)
+_GET = (400, 401, 403, 404, 409, 413, 422, 429, 503)
 
 
 def may_answer(status: int, schema: type) -> dict[int, type]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import TypeVar
 
+from django.db import OperationalError
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
@@ -23,6 +24,8 @@ from tideover.web.api.scopes import Scope
 
 MOST_BYTES = 2_000_000
 """Of one request; a book of files comes in by import."""
+
+BUSY = "The database is busy or away. Nothing was done; ask again in a few seconds, under the same Idempotency-Key."
 
 Run = Callable[..., HttpResponse]
 Operation = TypeVar("Operation", bound=Callable[..., object])
@@ -52,6 +55,9 @@ def through(
                 answer = _answered(request, scope, fields, lambda: run(request, **given), writes=writes)
             except Problem as problem:
                 answer = problem.response()
+            except OperationalError:  # nothing was done: each request is one transaction
+                answer = Problem(503, "database_busy", BUSY).response()
+                answer.headers["Retry-After"] = "5"
             answer.headers["Cache-Control"] = "no-store"
             return answer
 
