@@ -56,5 +56,5 @@ def _was_looked_at(scope: str, day: datetime) -> bool:
     known = Stop.objects.filter(scope=scope)
     return (
         known.filter(lifted_at__isnull=True).exists()
-        or known.filter(lifted_at__gte=int(day.timestamp())).exists()
+        or known.filter(pressed_by=BRAKE, lifted_at__gte=int(day.timestamp())).exists()
     )
