@@ -160,7 +160,8 @@ def begin(message: Message, *, at: datetime) -> bool:
     )
     return bool(
         held.update(
-            state="sending", body=message.body, address_id=message.address_id, language=message.language, attempts=F("attempts") + 1
+            state="sending", body=message.body, template=message.template, address_id=message.address_id, language=message.language,
+            attempts=F("attempts") + 1,
         )
     )  # fmt: skip
 

@@ -217,10 +217,11 @@ def _may_begin(it: _Ready) -> bool:
     if not unchanged(it.verdict):
         outbox.postpone(message, until=at + SOON, because="facts_changed")
         return False
-    message.body, message.address_id, message.language = (
+    message.body, message.address_id, message.language, message.template = (
         json.dumps(it.words.kept),
         it.address.address_id,
         it.words.language,
+        it.words.words.template_hash,
     )
     return outbox.begin(message, at=at)
 

@@ -25,7 +25,8 @@ NEUTRAL = "we_are_checking"
 OURS = frozenset(
     {
         "id", "provenance", "seed", "fence", "worker", "lease_until", "due_at", "attempts", "resend", "message_id", "from_row",
-        "owner", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id", "secret", "body_hash",
+        "owner", "template", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id",
+        "secret", "body_hash",
     }
 )  # fmt: skip
 """Columns of the machinery, and who of the staff was in charge: they say nothing about her."""
@@ -88,7 +89,7 @@ def _row(row: Mapping[str, object], lists: Lists) -> Row:
         name.removesuffix("_id") if name == "decision_id" else name: _plain(value)
         for name, value in kept.items()
     }
-    for name in ("reasons", "blocked_by"):
+    for name in ("reasons", "blocked_by", "forbidden_by"):
         if isinstance(told.get(name), str):
             told[name] = ",".join(_tellable(str(told[name]).split(","), lists))
     return told
