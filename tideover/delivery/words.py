@@ -11,6 +11,7 @@ import polars as pl
 import yaml
 from django.conf import settings
 
+from tideover.access.sealing import opened_text
 from tideover.book.models import Person
 from tideover.delivery.guards import Guarded, Verdict
 from tideover.delivery.links import links_for, one_click
@@ -171,7 +172,10 @@ def _channel_named(channel: str, language: str) -> str:
 def _given(verdict: Verdict, guarded: Guarded, name: str | None) -> Values:
     """What is known beside the decision; what nobody knows is left out, and the words do without."""
     message = verdict.message
-    values: dict[str, int | str | tuple[str, ...] | None] = dict(message.occasion.get("values", {}))
+    values: dict[str, int | str | tuple[str, ...] | None] = {
+        known: opened_text(it) if isinstance(it, str) else it
+        for known, it in message.occasion.get("values", {}).items()
+    }
     values |= {name: message.local_day + days for name, days in verdict.gives.items()}
     if "stopped" in values:
         values["stopped"] = _channel_named(str(values["stopped"]), message.language)

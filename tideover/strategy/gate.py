@@ -58,6 +58,16 @@ class Considered:
     forbidden_by: str = ""
 
 
+@dataclass(frozen=True)
+class Foreseen:
+    """By which channel it would go and when; or what forbids it."""
+
+    channel: str = ""
+    send_at: datetime | None = None
+    use_by: datetime | None = None
+    forbidden_by: str = ""
+
+
 def consider(
     *,
     person_id: str,
@@ -88,32 +98,52 @@ def consider_all(
     because: str = "asked",
 ) -> dict[str, Considered]:
     """The same for many people, by person: one plan judges them all. Raises UnknownOccasion, AskedTwice."""
+    judged = _judged(asked, occasion, at, use_by_days)
+    found = {it.person_id: Considered(None, NOBODY) for it in asked}
+    making = {}
+    for it in asked:
+        row = judged.rows.get(it.person_id)
+        if row is not None and row["send_at"] is None:
+            found[it.person_id] = Considered(None, str(row["forbidden_by"]))
+        elif row is not None:
+            making[it.person_id] = _decision(judged, row, it, at, because)
+    return found | {it: Considered(made) for it, made in _kept(making).items()}
+
+
+def foresee(asked: Asked, *, occasion: str, at: datetime, use_by_days: int = USE_BY_DAYS) -> Foreseen:
+    """What the gate would answer now; nothing is decided. Raises UnknownOccasion, UnknownPerson."""
+    row = _judged([asked], occasion, at, use_by_days).rows.get(asked.person_id)
+    if row is None:
+        raise UnknownPerson(f"Nobody with the key {asked.person_id!r} is in the book.")
+    if row["send_at"] is None:
+        return Foreseen(forbidden_by=str(row["forbidden_by"]))
+    return Foreseen(str(row["channel"]), _moment(row, "send_at"), _moment(row, "use_by"))
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """The gate's answers by person, with what they rest on."""
+
+    rows: Mapping[str, Mapping[str, object]]
+    languages: Mapping[str, str | None] = field(default_factory=dict)
+    setup: Setup | None = None
+
+
+def _judged(asked: Sequence[Asked], occasion: str, at: datetime, use_by_days: int) -> _Judged:
     setup, moment = live_setup(at), int(at.timestamp())
-    purposes = setup.strategy.lists.purposes
-    if occasion not in purposes:
+    if occasion not in setup.strategy.lists.purposes:
         raise UnknownOccasion(f"'{occasion}' is none of the purposes in purposes.yaml.")
     by_person = {it.person_id: it for it in asked}
-    if not by_person:
-        return {}
     if len(by_person) < len(asked):
         raise AskedTwice("The same person stands twice in the set; each is asked about once.")
     known = _known(by_person)
-    found = {it: Considered(None, NOBODY) for it in by_person if it not in known}
+    if not known:
+        return _Judged({})
     tables = known_about(known, at)
     rows = [(it, by_person[it].subject, occasion, by_person[it].channel, use_by_days) for it in sorted(known)]
-    judged = setup.gate(moment).judge(asking(rows), tables, moment)
-    treatment = "human" if purposes[occasion].by == "person" else "contact"
+    answers = setup.gate(moment).judge(asking(rows), tables, moment)
     languages = dict(tables["borrowers"].select("borrower_id", "language").iter_rows())
-    making = {}
-    for row in judged.iter_rows(named=True):
-        person = str(row["person_id"])
-        if row["send_at"] is None:
-            found[person] = Considered(None, str(row["forbidden_by"]))
-        else:
-            language = by_person[person].language or languages.get(person) or ""
-            told = {"language": language, "treatment": treatment, "reasons": because}
-            making[person] = _decision(setup, row, by_person[person], at, told)
-    return found | {it: Considered(made) for it, made in _kept(making).items()}
+    return _Judged({str(it["person_id"]): it for it in answers.iter_rows(named=True)}, languages, setup)
 
 
 def _known(people: Mapping[str, Asked]) -> set[str]:
@@ -133,17 +163,27 @@ def _kept(made: Mapping[str, Decision]) -> dict[str, Decision]:
 
 
 def _decision(
-    setup: Setup, judged: Mapping[str, object], asked: Asked, at: datetime, told: Mapping[str, object]
+    judged: _Judged, row: Mapping[str, object], asked: Asked, at: datetime, because: str
 ) -> Decision:
-    occasion, subject, moment = str(judged["purpose"]), asked.subject, int(at.timestamp())
+    setup, occasion, moment = judged.setup, str(row["purpose"]), int(at.timestamp())
+    if setup is None:
+        raise LookupError("a contact was judged without a strategy")
     plan = setup.plan(moment)
-    moments = {name: datetime.fromtimestamp(int(str(judged[name])), UTC) for name in ("send_at", "use_by")}
+    by = setup.strategy.lists.purposes[occasion].by
     own = (
-        f"{asked.key}.{asked.person_id}" if asked.key else f"{asked.person_id}.{moment}.{occasion}.{subject}"
+        f"{asked.key}.{asked.person_id}"
+        if asked.key
+        else f"{asked.person_id}.{moment}.{occasion}.{asked.subject}"
     )
     return Decision(
-        decision_id=own[:240], person_id=asked.person_id, at=at, subject=subject, purpose=occasion, policy=GATE,
-        step=occasion, channel=str(judged["channel"]), topics=[[subject, occasion]] if subject else [],
-        values=dict(asked.values), strategy_hash=plan.strategy.hash, rules_hash=plan.rules.hash,
-        tables_hash=plan.published.hash, content_hash=setup.content_hash, engine_version=ENGINE_VERSION, **moments, **told,
+        decision_id=own[:240], person_id=asked.person_id, at=at, subject=asked.subject, purpose=occasion, policy=GATE,
+        step=occasion, channel=str(row["channel"]), topics=[[asked.subject, occasion]] if asked.subject else [],
+        values=dict(asked.values), language=asked.language or judged.languages.get(asked.person_id) or "",
+        treatment="human" if by == "person" else "contact", reasons=because,
+        send_at=_moment(row, "send_at"), use_by=_moment(row, "use_by"), strategy_hash=plan.strategy.hash,
+        rules_hash=plan.rules.hash, tables_hash=plan.published.hash, content_hash=setup.content_hash, engine_version=ENGINE_VERSION,
     )  # fmt: skip
+
+
+def _moment(row: Mapping[str, object], name: str) -> datetime:
+    return datetime.fromtimestamp(int(str(row[name])), UTC)

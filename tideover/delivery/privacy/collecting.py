@@ -10,6 +10,7 @@ import polars as pl
 from django.db import models
 
 from tideover.access.models import AuditRow
+from tideover.access.sealing import opened_text
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.delivery.privacy.files import decided_in_runs
 from tideover.delivery.privacy.subject import PERSON, Subject, facts_about, other_models
@@ -117,6 +118,7 @@ def _plain(value: object) -> Plain:
 
 def _opened(text: str) -> Plain:
     """The text of a message is kept as an object; as such it is told, without its second form as a page."""
+    text = opened_text(text)
     if not text.startswith("{"):
         return text
     try:

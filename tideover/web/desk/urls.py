@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, people, stop, today
+from tideover.web.desk.views import cases, corrections, people, stop, today
 
 app_name = "desk"
 urlpatterns = [
@@ -13,7 +13,12 @@ urlpatterns = [
     path("report", today.report, name="report"),
     path("queue/", cases.queue, name="queue"),
     path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/write", cases.write, name="write"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
     path("people/<str:person_id>/", people.person, name="person"),
     path("stop/", stop.stop, name="stop"),
+    path("corrections/", corrections.every, name="corrections"),
+    path("corrections/new", corrections.new, name="new_correction"),
+    path("corrections/<int:pk>/", corrections.one, name="correction"),
+    path("corrections/<int:pk>/<slug:do>", corrections.act, name="act_on_correction"),
 ]
