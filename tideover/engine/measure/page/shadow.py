@@ -10,7 +10,7 @@ from tideover.engine.measure.page import NOTHING_FROM_OUTSIDE, look
 from tideover.engine.measure.page.html import Html, element, joined
 from tideover.engine.measure.page.numbers import clock, day_of, long_day, share
 from tideover.engine.measure.page.sections import plain_table, scrolled
-from tideover.engine.measure.shadow import OTHERWISE, OURS, SAME, THEIRS, Beside
+from tideover.engine.measure.shadow import AT_ANOTHER_HOUR, LATER_HOUR, OTHERWISE, OURS, SAME, THEIRS, Beside
 from tideover.engine.measure.where import codes
 from tideover.engine.measure.words import Words, label, plural
 from tideover.kit.days import iso_moment
@@ -84,7 +84,9 @@ def _figure(name: str, number: int, every: int, colour: str) -> Html:
 def _forbidden(found: Beside, words: Words) -> Html:
     rows = found.forbidden
     title = f"{plural(rows.height, 'contact')} of theirs that may not be made"
-    return _section("forbidden", title, _by_code(rows, "forbidden_by", "what forbids it", words))
+    return _section(
+        "forbidden", title, _by_code(rows, "forbidden_by", "what forbids it", words, with_source=True)
+    )
 
 
 def _theirs(found: Beside, words: Words) -> Html:
@@ -194,42 +196,47 @@ def _contact(channel: object, topic: object, moment: object, *, said: bool) -> s
     return f"{label(str(topic or 'something'))} by {channel or 'some way'}{when}"
 
 
-def _by_code(rows: pl.DataFrame, column: str, heading: str, words: Words) -> Html:
-    """Each code with its sentence, who says so, and how many; a row with several counts under its first."""
+def _by_code(
+    rows: pl.DataFrame, column: str, heading: str, words: Words, *, with_source: bool = False
+) -> Html:
+    """Each code with its sentence and how many; a row with several counts under its first. `with_source`: who says so."""
     if not rows.height:
         return element("p", "None.")
     first = (
         pl.col(column).fill_null("").map_elements(lambda it: (codes(it) or ("",))[0], return_dtype=pl.String)
     )
     counted = rows.with_columns(code=first).group_by("code").agg(pl.len(), pl.col("borrower_id").min())
-    counted = counted.sort("len", "code", descending=[True, False])
-    body = (
-        _code(code, many, example, rows.height, words)
-        for code, many, example in counted.head(SHOWN).iter_rows()
-    )
+    counted = counted.sort("len", "code", descending=[True, False]).head(SHOWN)
+    names = (heading, *(["says so"] if with_source else []), "contacts", "share", "for example")
     titles = (
         element("th", it, scope="col", class_="number" if it in ("contacts", "share") else None)
-        for it in (heading, "says so", "contacts", "share", "for example")
+        for it in names
     )
-    return scrolled(
-        element("table", element("thead", element("tr", *titles)), element("tbody", *body)), heading
-    )
+    body = []
+    for code, many, example in counted.iter_rows():
+        says = element(
+            "th", element("b", label(code)), element("br"), element("small", _says(code, words)), scope="row"
+        )
+        cells = [element("td", it, class_="number") for it in (f"{many:,}", share(many, rows.height))]
+        source = [element("td", _source(code, words))] if with_source else []
+        body.append(element("tr", says, *source, *cells, element("td", example)))
+    table = element("table", element("thead", element("tr", *titles)), element("tbody", *body))
+    return scrolled(table, heading)
 
 
-def _code(code: str, many: int, example: str, every: int, words: Words) -> Html:
+def _says(code: str, words: Words) -> str:
+    return LATER_HOUR if code == AT_ANOTHER_HOUR else words.of_person(code)
+
+
+def _source(code: str, words: Words) -> Html | str:
+    """The article or choice behind it."""
+    if code == AT_ANOTHER_HOUR:
+        return "the hours of the person's place"
     source = words.source(code)
-    title = source.title or source.kind
-    link = element("a", title, href=source.href, rel="noreferrer") if source.href else title
-    says = element(
-        "th", element("b", label(code)), element("br"), element("small", words.of_person(code)), scope="row"
-    )
-    cells = (f"{many:,}", share(many, every))
-    return element(
-        "tr",
-        says,
-        element("td", link),
-        *(element("td", it, class_="number") for it in cells),
-        element("td", example),
+    return (
+        element("a", source.title, href=source.href, rel="noreferrer")
+        if source.href
+        else source.title or source.kind
     )
 
 
@@ -245,7 +252,7 @@ def _pairs(counted: pl.DataFrame, title: str, what: str) -> Html:
 
 
 def _section(name: str, title: str, *body: Html | None) -> Html:
-    return element("section", element("h2", title, id=name, tabindex="-1"), *body)
+    return element("section", element("h2", title[:1].upper() + title[1:], id=name, tabindex="-1"), *body)
 
 
 def _footer(found: Beside) -> Html:

@@ -13,13 +13,24 @@ from tideover.engine.decision.setup import Setup
 from tideover.engine.facts import Book
 from tideover.engine.facts.spreadsheet import ContactList, read_contact_list
 from tideover.engine.measure.shadow._comparing import OTHERWISE, OURS, SAME, THEIRS, compared
-from tideover.engine.measure.shadow._judging import judged
+from tideover.engine.measure.shadow._judging import AT_ANOTHER_HOUR, LATER_HOUR, judged
 from tideover.engine.measure.shadow._matching import matched
 from tideover.engine.measure.shadow._near import near
 from tideover.engine.measure.shadow._writing import write_differences
 from tideover.engine.measure.words import Words
 
-__all__ = ["OTHERWISE", "OURS", "SAME", "THEIRS", "Beside", "beside", "read_list", "write_differences"]
+__all__ = [
+    "AT_ANOTHER_HOUR",
+    "LATER_HOUR",
+    "OTHERWISE",
+    "OURS",
+    "SAME",
+    "THEIRS",
+    "Beside",
+    "beside",
+    "read_list",
+    "write_differences",
+]
 Progress = Callable[[str], None]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from tideover.engine.measure.shadow._judging import AT_ANOTHER_HOUR
+from tideover.engine.measure.shadow._judging import AT_ANOTHER_HOUR, LATER_HOUR
 from tideover.engine.measure.words import Words
 
 SLOT = 7_200
@@ -108,5 +108,5 @@ def open_codes(text: str, words: Words) -> str:
 def _sentences(text: str, words: Words) -> str:
 
     if text == AT_ANOTHER_HOUR:
-        return "No rule lets it leave at that moment; a later one is open."
+        return LATER_HOUR
     return words.because(text)

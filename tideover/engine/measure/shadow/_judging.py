@@ -11,6 +11,7 @@ from tideover.engine.measure.shadow._matching import Tables
 
 QUARTER = 900
 AT_ANOTHER_HOUR = "not_at_this_hour"
+LATER_HOUR = "No rule lets it leave at that moment; a later one is open."
 """Not one rule alone: the hour is closed, and a later one is open."""
 
 
