@@ -106,7 +106,7 @@ def _run(place: Path, people: int, figures: dict[str, float]) -> None:
     with _timed(figures, "engine on files"):
         decide_book(
             open_book(settings.DATA / "mirror" / "book"),
-            in_force().setups[0],
+            in_force().main,
             int(tonight.timestamp()),
             place / "out",
         )

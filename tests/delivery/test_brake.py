@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.people import AT
+from tests.staff import member
 from tideover.delivery.brake import brake
 from tideover.delivery.models import Message
+from tideover.strategy.lifting import take_back_stop
 from tideover.strategy.models import Stop
-from tideover.strategy.stops import lift
+from tideover.strategy.stops import lift, stop_sending
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,16 @@ def test_what_was_released_today_is_not_stopped_again():
     lift(scope="purpose:due_soon", by="lead", at=NOW)
 
     assert brake(at=NOW + timedelta(hours=1)) == []
+
+
+def test_a_stop_that_somebody_took_back_is_no_look_at_the_numbers():
+    messages(20, days_ago=3)
+    messages(200)
+    lead = member("lead")
+    stop_sending(scope="purpose:due_soon", by=lead, at=NOW)
+    take_back_stop(scope="purpose:due_soon", by=lead, at=NOW)
+
+    assert brake(at=NOW) == ["purpose:due_soon"]
 
 
 def test_a_first_day_has_no_usual_and_a_small_day_is_never_unusual():

@@ -153,16 +153,39 @@ def test_one_channel_is_stopped_alone(client):
     assert stopped() == {"channel:sms"}
 
 
-def test_only_who_may_release_lets_it_go_on(client):
-    press(by="x", at=NOW)
-    refused = signed_in(client, member("admin")).post(
-        "/desk/stop/", {"scope": "all", "lift": "1"}, follow=True
-    )
-    assert stopped() == {"all"}
-    assert "does not allow" in refused.content.decode()
+def pressing(client, staff, do, scope="all"):
+    page = signed_in(client, staff).post("/desk/stop/", {"scope": scope, "do": do}, follow=True)
+    return page.content.decode()
 
-    signed_in(client, member("lead")).post("/desk/stop/", {"scope": "all", "lift": "1"})
-    assert (stopped(), audited()) == (frozenset(), ["sending_released"])
+
+def test_one_asks_another_agrees_and_it_goes_on(client):
+    press(by="x", at=NOW)
+    lead, approver = member("lead"), member("approver")
+    assert "does not allow" in pressing(client, member("admin"), "ask")
+    assert "Agree" not in shown(signed_in(client, approver), "/desk/stop/")
+
+    asking = pressing(client, lead, "ask")
+    assert "Somebody else has to agree" in asking
+    assert "Agree, let it go on" not in asking
+    assert stopped() == {"all"}
+
+    page = shown(signed_in(client, approver), "/desk/stop/")
+    assert "asked on Wednesday 25 November 2026 10:00 UTC to let it go on" in page
+    assert "Agree, let it go on" in page
+    assert "It goes on" in pressing(client, approver, "agree")
+    assert (stopped(), audited()[-1]) == (frozenset(), "sending_released")
+
+
+def test_a_slip_is_taken_back_by_whoever_pressed(client):
+    lead = member("lead")
+    page = pressing(client, lead, "stop", "channel:sms")
+    assert "I pressed it by mistake" in page
+    other = member("lead", name="other")
+    assert "I pressed it by mistake" not in shown(signed_in(client, other), "/desk/stop/")
+
+    pressing(client, lead, "take_back", "channel:sms")
+
+    assert (stopped(), audited()) == (frozenset(), ["sending_stopped", "stop_taken_back_alone"])
 
 
 def test_an_agent_has_no_button_and_looking_presses_nothing(client):

@@ -25,6 +25,8 @@ class Power(StrEnum):
     STOP_SENDING = "stop_sending"
     RELEASE_SENDING = "release_sending"
     APPROVE_RELEASE = "approve_release"
+    CORRECT = "correct"
+    APPROVE_CORRECTION = "approve_correction"
     READ_AUDIT = "read_audit"
     EXPORT_SUBJECT = "export_subject"
     ERASE_SUBJECT = "erase_subject"
@@ -61,6 +63,8 @@ SAYS: Mapping[Power, str] = MappingProxyType(
         Power.STOP_SENDING: "Stop a channel, a strategy or everything, alone and at once.",
         Power.RELEASE_SENDING: "Ask that what was stopped or waits may leave.",
         Power.APPROVE_RELEASE: "Be the second person for a release.",
+        Power.CORRECT: "Ask that a wrong message be put right with everybody who got it.",
+        Power.APPROVE_CORRECTION: "Be the second person for a correction.",
         Power.READ_AUDIT: "Read the audit trail and verify it.",
         Power.EXPORT_SUBJECT: "Hand a person everything we keep about them.",
         Power.ERASE_SUBJECT: "Ask that a person be erased.",
@@ -73,15 +77,19 @@ SAYS: Mapping[Power, str] = MappingProxyType(
 _AGENT = {Power.SEE_PEOPLE, Power.ANSWER, Power.RECORD_FACTS, Power.WAIVE}
 _LEAD = _AGENT | {
     Power.SEE_REPORTS, Power.LIFT_HOLD, Power.APPROVE_WAIVER, Power.STOP_SENDING, Power.RELEASE_SENDING,
+    Power.CORRECT, Power.APPROVE_CORRECTION,
 }  # fmt: skip
-_STRATEGIST = {Power.SEE_REPORTS, Power.WRITE_STRATEGY, Power.PUBLISH_STRATEGY, Power.STOP_SENDING}
+_STRATEGIST = {
+    Power.SEE_REPORTS, Power.WRITE_STRATEGY, Power.PUBLISH_STRATEGY, Power.STOP_SENDING, Power.CORRECT,
+}  # fmt: skip
 _APPROVER = {
     Power.SEE_REPORTS, Power.APPROVE_STRATEGY, Power.APPROVE_RELEASE, Power.APPROVE_WAIVER,
-    Power.APPROVE_ERASURE, Power.STOP_SENDING,
+    Power.APPROVE_ERASURE, Power.STOP_SENDING, Power.APPROVE_CORRECTION,
 }  # fmt: skip
 _COMPLIANCE = {
     Power.SEE_PEOPLE, Power.SEE_RESTRICTED_REASONS, Power.SEE_REPORTS, Power.LIFT_HOLD, Power.APPROVE_STRATEGY,
     Power.STOP_SENDING, Power.READ_AUDIT, Power.EXPORT_SUBJECT, Power.ERASE_SUBJECT, Power.APPROVE_RELEASE,
+    Power.APPROVE_CORRECTION,
 }  # fmt: skip
 # Whoever lets people in sees nobody: one stolen account must not be both.
 _ADMIN = {Power.MANAGE_STAFF, Power.MANAGE_SETTINGS, Power.IMPORT_BOOK, Power.STOP_SENDING}
@@ -103,6 +111,7 @@ SECOND: Mapping[Power, Power] = MappingProxyType(
         Power.PUBLISH_STRATEGY: Power.APPROVE_STRATEGY,
         Power.RELEASE_SENDING: Power.APPROVE_RELEASE,
         Power.ERASE_SUBJECT: Power.APPROVE_ERASURE,
+        Power.CORRECT: Power.APPROVE_CORRECTION,
     }
 )
 """Two-person powers: what one person asks for, and the power the second one needs."""

@@ -24,6 +24,7 @@ from tideover.kit.errors import Refused
 
 NONCE = 12
 INDEX_BYTES = 16
+SEALED = "sealed:"
 
 
 class Unreadable(Refused):
@@ -51,6 +52,16 @@ def opened(kept: bytes) -> str:
         raise Unreadable(
             "A personal field was changed after it was sealed, or its key is another one."
         ) from None
+
+
+def sealed_text(text: str) -> str:
+    """Sealed so that it can stand where a text is expected."""
+    return SEALED + base64.b64encode(sealed(text)).decode()
+
+
+def opened_text(kept: str) -> str:
+    """What `sealed_text` sealed; any other text as it is. Raises Unreadable."""
+    return opened(base64.b64decode(kept.removeprefix(SEALED))) if kept.startswith(SEALED) else kept
 
 
 def key_id(kept: bytes) -> str:

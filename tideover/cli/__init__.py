@@ -16,6 +16,7 @@ from tideover.cli import (
     _live,
     _operate,
     _publish,
+    _shadow,
     _simulate,
     _tables,
 )
@@ -29,7 +30,19 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (_demo, _live, _operate, _publish, _decide, _explain, _simulate, _check, _tables, _books):
+for module in (
+    _demo,
+    _live,
+    _operate,
+    _publish,
+    _decide,
+    _explain,
+    _simulate,
+    _shadow,
+    _check,
+    _tables,
+    _books,
+):
     module.register(app)
 
 

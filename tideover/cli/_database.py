@@ -87,7 +87,7 @@ def setup_of(address: str, strategy: str | None, tables: Path | None) -> Setup:
 
         if strategy is not None:
             return read_setup(strategy, tables=tables, overlay=settings.CONTENT, acts_as=settings.ACTS_AS)
-        live = in_force().setups[0]
+        live = in_force().main
     if tables is None:
         return live
     return replace(live, published=load(tables), _plans={}, _prepared={}, _gates={})

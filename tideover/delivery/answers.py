@@ -20,6 +20,7 @@ from tideover.delivery.addresses import mark
 from tideover.delivery.incoming.words import classify
 from tideover.delivery.models import Answer, Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
+from tideover.kit.cards import cover_cards
 from tideover.strategy.gate import UnknownPerson, consider
 from tideover.strategy.releases import NothingLive
 
@@ -70,6 +71,7 @@ def receive(
     known = Answer.objects.filter(outside_id=outside_id).first()
     if known is not None:
         return known
+    text = cover_cards(text)
     meant = classify(text, language or (message.language if message else "") or "en") if not kind else None
     answer = Answer.objects.create(
         message=message, person_id=person_id, channel=channel, kind=kind or str(meant and meant.kind),

@@ -20,6 +20,8 @@ LEAST = 50
 """Messages below which a day is never unusual: a small lender's days differ."""
 LOOK_BACK = timedelta(days=14)
 BRAKE = "volume brake"
+AGREED = ("correction",)
+"""Purposes whose volume two people looked at before."""
 
 
 def brake(*, at: datetime) -> list[str]:
@@ -40,6 +42,7 @@ def brake(*, at: datetime) -> list[str]:
 
 def _counted(since: datetime, until: datetime) -> dict[str, int]:
     within = Message.objects.filter(send_at__gte=int(since.timestamp()), send_at__lt=int(until.timestamp()))
+    within = within.exclude(purpose__in=AGREED)
     return dict(within.exclude(state="suppressed").values_list("purpose").annotate(n=Count("pk")))
 
 
@@ -56,5 +59,5 @@ def _was_looked_at(scope: str, day: datetime) -> bool:
     known = Stop.objects.filter(scope=scope)
     return (
         known.filter(lifted_at__isnull=True).exists()
-        or known.filter(lifted_at__gte=int(day.timestamp())).exists()
+        or known.filter(pressed_by=BRAKE, lifted_at__gte=int(day.timestamp())).exists()
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 from django.conf import settings
 
+from tideover.access.sealing import opened_text
 from tideover.delivery.guards import Verdict
 from tideover.delivery.models import Message
 from tideover.engine.message import FullTerms, LenderValues, Templates, Told, read_lender_values, terms_of
@@ -64,7 +65,7 @@ def given(verdict: Verdict, known: Known, told: Told, *, name: str | None, langu
         # Of two days the later one, which is the person's.
         values[it] = max(message.local_day + days, _day(values.get(it)))
     told_with_it: Mapping[str, Value | list[str]] = message.occasion.get("values", {})
-    values |= {it: tuple(value) if isinstance(value, list) else value for it, value in told_with_it.items()}
+    values |= {it: _opened(value) for it, value in told_with_it.items()}
     if "stopped" in values:
         values["stopped"] = _channel_named(str(values["stopped"]), language)
     if name:
@@ -196,3 +197,10 @@ def _channel_named(channel: str, language: str) -> str:
     """A channel as people of a language name it."""
     words = telling.words()
     return words.languages[words.tag(language)].channels[channel].name
+
+
+def _opened(value: Value | list[str]) -> Value:
+    """A value as it was kept with the decision: what a person wrote is sealed there."""
+    if isinstance(value, str):
+        return opened_text(value)
+    return tuple(value) if isinstance(value, list) else value

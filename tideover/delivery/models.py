@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from tideover.access.models import Request
 from tideover.book.fields import MomentField, SealedField
 from tideover.strategy.models import Decision
 
@@ -22,6 +23,10 @@ MOVES: dict[str, frozenset[str]] = {
 tell what became of an unknown one, and a bounce may follow an acceptance."""
 
 ENDED = frozenset({"accepted", "rejected", "suppressed", "unknown"})
+
+
+EACH_ITS_OWN = ("reply", "correction")
+"""Purposes of which a person may get several a day: what one of us wrote, and what puts a wrong message right."""
 
 
 class Message(models.Model):
@@ -54,13 +59,18 @@ class Message(models.Model):
     language = models.CharField(max_length=35, default="")
     address_id = models.CharField(max_length=200, default="")
     body = SealedField(null=True)
+    template = models.CharField(
+        max_length=64, default="", db_index=True, help_text="hash of the words it was made of"
+    )
     reference = models.CharField(max_length=300, default="", db_index=True)
     ended_at = MomentField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["person_id", "purpose", "subject", "local_day"], name="one_message_a_day_of_a_kind"
+                fields=["person_id", "purpose", "subject", "local_day"],
+                name="one_message_a_day_of_a_kind",
+                condition=~models.Q(purpose__in=EACH_ITS_OWN),
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=sorted(MOVES)), name="message_state_is_known"
@@ -123,3 +133,51 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"
+
+
+class Correction(models.Model):
+    """What was told wrong, and to whom: everybody whom one of these messages reached gets what puts it right, once."""
+
+    purpose = models.CharField(max_length=64, default="")
+    template = models.CharField(
+        max_length=64, default="", help_text="hash of the words of the wrong messages"
+    )
+    release = models.CharField(max_length=64, default="", help_text="hash of the strategy that decided them")
+    channel = models.CharField(max_length=32, default="")
+    since = MomentField(null=True)
+    until = MomentField(null=True)
+    says = models.TextField(help_text="what was wrong, for colleagues; names nobody")
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="+")
+    decided_at = MomentField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~models.Q(purpose="", template="", release=""),
+                name="correction_names_what_was_wrong",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"correction {self.pk}"
+
+
+class Corrected(models.Model):
+    """One person who got what was wrong: the message that puts it right, or what forbids it."""
+
+    correction = models.ForeignKey(Correction, on_delete=models.CASCADE, related_name="people")
+    person_id = models.CharField(max_length=200, db_index=True)
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, help_text="the wrong one")
+    decision_id = models.CharField(max_length=240, default="", db_index=True)
+    forbidden_by = models.TextField(default="", help_text="the rule, hold or wish in the way")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["correction", "person_id"], name="one_correction_a_person"),
+            models.CheckConstraint(
+                condition=models.Q(decision_id="") ^ models.Q(forbidden_by=""), name="corrected_or_forbidden"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.correction_id} {self.pk}"

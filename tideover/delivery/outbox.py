@@ -104,10 +104,17 @@ def keep_words(messages: Sequence[Message]) -> None:
     """Keep what these claimed messages will say, and to which address, before any of them leaves."""
     field = Message._meta.get_field("body")
     rows = [
-        (field.get_db_prep_save(it.body, connection), it.address_id, it.language, it.pk, it.fence)
+        (
+            field.get_db_prep_save(it.body, connection),
+            it.template,
+            it.address_id,
+            it.language,
+            it.pk,
+            it.fence,
+        )
         for it in messages
     ]
-    _many("body = %s, address_id = %s, language = %s WHERE id = %s AND fence = %s", rows)
+    _many("body = %s, template = %s, address_id = %s, language = %s WHERE id = %s AND fence = %s", rows)
 
 
 def begin(leaving: Mapping[Message, int], *, at: datetime) -> set[Message]:

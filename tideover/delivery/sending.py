@@ -150,7 +150,7 @@ def _whole(judged: _Judged, done: Round, at: datetime) -> list[_Ready]:
             lacking.append(Ended(message, "suppressed", because[:200]))
         else:
             message.body, message.address_id = json.dumps(words.kept), address.address_id
-            message.language = words.language
+            message.language, message.template = words.language, words.words.template_hash
             ready.append(_Ready(verdict, words, address))
     outbox.settle_all(lacking, at=at)
     done.count("suppressed", len(lacking))

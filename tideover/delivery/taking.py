@@ -107,7 +107,7 @@ def _occasion() -> Iterator[pl.Expr]:
 OCCASION = ("topics", "offers", "lesson", "tone", "values")
 FRESH: dict[str, str | int | bool] = {
     "state": "queued", "because": "", "worker": "", "fence": 0, "attempts": 0, "maybe_twice": False, "address_id": "",
-    "reference": "",
+    "reference": "", "template": "",
 }  # fmt: skip
 
 

@@ -33,6 +33,11 @@ class InForce:
         """What decides for anybody at all."""
         return [setup_of(it.hash) for it in (self.live, self.ramping) if it is not None]
 
+    @property
+    def main(self) -> Setup:
+        """What decides for everybody outside a share; where nothing did before, what ramps."""
+        return self.setups[0]
+
 
 def in_force() -> InForce:
     """What decides now. Raises NothingLive."""

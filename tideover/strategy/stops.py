@@ -42,16 +42,10 @@ def stop_sending(*, scope: str = ALL, by: Staff, at: datetime) -> Stop:
     """A member of staff presses the button. Raises NotAllowed."""
     require(by, Power.STOP_SENDING)
     stop = press(scope=scope, by=str(by.pk), at=at)
+    if stop.pressed_by != str(by.pk):
+        Stop.objects.filter(pk=stop.pk).update(is_shared=True)
     note(action="sending_stopped", by=staff_actor(by), at=at, about=scope)
     return stop
-
-
-@transaction.atomic
-def release_sending(*, scope: str = ALL, by: Staff, at: datetime) -> None:
-    """A member of staff lets a scope go on. Raises NotAllowed, NotStopped."""
-    require(by, Power.RELEASE_SENDING)
-    lift(scope=scope, by=str(by.pk), at=at)
-    note(action="sending_released", by=staff_actor(by), at=at, about=scope)
 
 
 def standing() -> QuerySet[Stop]:

@@ -11,6 +11,7 @@ from tideover.access.allowed import require
 from tideover.access.audit import Plain, note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
+from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.support.models import MOVES, OUTCOMES, Case
 
@@ -52,7 +53,12 @@ def close(*, case: Case, outcome: str, words: str, by: Staff, at: datetime) -> C
         _owned(found, by)
     if outcome not in OUTCOMES:
         raise NoOutcome("Say what came of it before you close it.")
-    found.owner, found.outcome, found.note, found.closed_at = str(by.pk), outcome, words.strip() or None, at
+    found.owner, found.outcome, found.note, found.closed_at = (
+        str(by.pk),
+        outcome,
+        cover_cards(words.strip()) or None,
+        at,
+    )
     return _kept(found, "case_closed", by, at, {"outcome": outcome})
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from tideover.book.models import Person
 from tideover.delivery.answers import FOR_A_PERSON
-from tideover.delivery.models import Answer, Message
+from tideover.delivery.models import Answer, Corrected, Message
 from tideover.strategy.models import Watermark
 from tideover.support.models import DAYS, USUAL_DAYS, Case
 
@@ -21,7 +21,7 @@ LOOK_BACK = timedelta(days=3)
 
 def open_cases(*, at: datetime) -> int:
     """Open a case for everything new that a person must look at. How many."""
-    made = [*_of_answers(at), *_of_messages(at)]
+    made = [*_of_answers(at), *_of_messages(at), *_of_corrections(at)]
     branches = dict(Person.objects.filter(pk__in={it.person_id for it in made}).values_list("pk", "branch"))
     for it in made:
         it.branch = branches.get(it.person_id, "")
@@ -53,6 +53,20 @@ def _of_messages(at: datetime) -> Iterable[Case]:
     lost = recent.filter(purpose_class="duty", state__in=("rejected", "suppressed"))
     for row in lost.exclude(because__in=SEEN_TO):
         yield _case("undelivered_duty", row.person_id, f"message-{row.pk}", at, subject=row.subject)
+
+
+def _of_corrections(at: datetime) -> Iterable[Case]:
+    """Those who got something wrong and may not be written to, or did not get what puts it right."""
+    since = int((at - LOOK_BACK).timestamp())
+    forbidden = Corrected.objects.filter(correction__decided_at__gte=since).exclude(forbidden_by="")
+    for row in forbidden.select_related("message"):
+        subject = row.message.subject if row.message else ""
+        yield _case("correction", row.person_id, f"corrected-{row.pk}", at, subject=subject)
+    lost = Message.objects.filter(
+        ended_at__gte=since, purpose="correction", state__in=("rejected", "suppressed")
+    )
+    for message in lost:
+        yield _case("correction", message.person_id, f"message-{message.pk}", at, subject=message.subject)
 
 
 def _case(

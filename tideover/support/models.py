@@ -20,12 +20,21 @@ KINDS: dict[str, str] = {
     "question": "She wrote something that a person should read.",
     "complaint": "She complains; acknowledge, look into it, answer with reasons.",
     "undelivered_duty": "What a law says she must be told could not be delivered; find another way before its day.",
+    "correction": "What we told her was wrong, and no message could put it right; find another way.",
     "call": "A call that was decided on.",
     "visit": "A visit that was decided on.",
 }
 """Why a case was opened, and what is to be done."""
 
-DAYS: dict[str, int] = {"danger": 0, "death": 1, "call_back": 1, "undelivered_duty": 1, "call": 1, "visit": 2}
+DAYS: dict[str, int] = {
+    "danger": 0,
+    "death": 1,
+    "call_back": 1,
+    "undelivered_duty": 1,
+    "correction": 1,
+    "call": 1,
+    "visit": 2,
+}
 USUAL_DAYS = 3
 """Days until a case is due."""
 

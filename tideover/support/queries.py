@@ -9,7 +9,8 @@ from datetime import date
 from django.core.paginator import Page, Paginator
 
 from tideover.access.models import Staff
-from tideover.delivery.models import Message
+from tideover.delivery.models import Corrected, Message
+from tideover.delivery.progress import in_words
 from tideover.delivery.queries import names_of
 from tideover.strategy.telling import words
 from tideover.support.models import KINDS, OUTCOMES, Case, CaseQuerySet
@@ -94,3 +95,15 @@ def _behind(step: str) -> tuple[Law, ...]:
     """The rule that the decision's step names; where it names none, better no article than another country's."""
     rule = words().rules.get(step)
     return tuple(Law(it.title, it.href) for it in rule.written.reference) if rule else ()
+
+
+def why_no_message(case: Case, hidden: frozenset[str]) -> str:
+    """What keeps us from putting it right by a message, in sentences; "" where the case is about something else."""
+    origin, _, number = case.from_row.partition("-")
+    if case.kind != "correction" or not number.isdecimal():
+        return ""
+    if origin == "corrected":
+        row = Corrected.objects.filter(pk=number).values_list("forbidden_by", flat=True).first()
+    else:
+        row = Message.objects.filter(pk=number).values_list("because", flat=True).first()
+    return in_words(row or "", hidden)

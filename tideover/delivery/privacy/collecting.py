@@ -10,6 +10,7 @@ import polars as pl
 from django.db import models
 
 from tideover.access.models import AuditRow
+from tideover.access.sealing import opened_text
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.privacy.files import decided_in_runs
@@ -26,7 +27,8 @@ NEUTRAL = "we_are_checking"
 OURS = frozenset(
     {
         "id", "provenance", "seed", "fence", "worker", "lease_until", "due_at", "attempts", "resend", "message_id", "from_row",
-        "owner", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id", "secret", "body_hash",
+        "owner", "template", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id",
+        "secret", "body_hash",
     }
 )  # fmt: skip
 """Columns of the machinery, and who of the staff was in charge: they say nothing about her."""
@@ -89,7 +91,7 @@ def _row(row: Mapping[str, object], lists: Lists) -> Row:
         name.removesuffix("_id") if name == "decision_id" else name: _plain(value)
         for name, value in kept.items()
     }
-    for name in ("reasons", "blocked_by"):
+    for name in ("reasons", "blocked_by", "forbidden_by"):
         if isinstance(told.get(name), str):
             told[name] = ",".join(_tellable(str(told[name]).split(","), lists))
     return told
@@ -117,6 +119,7 @@ def _plain(value: object) -> Plain:
 
 def _opened(text: str) -> Plain:
     """The text of a message is kept as an object; as such it is told, without its second form as a page."""
+    text = opened_text(text)
     if not text.startswith("{"):
         return text
     try:

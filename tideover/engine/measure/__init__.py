@@ -8,8 +8,9 @@ from tideover.engine.measure.intervals import Estimate
 from tideover.engine.measure.learning.effects import Effect, NothingToCompare, drawn_by_lot, effect
 from tideover.engine.measure.learning.offpolicy import Log, LogUnusable, OffPolicy, estimate, ips, snips
 from tideover.engine.measure.learning.publish import TeamUnknown, publish_tables
-from tideover.engine.measure.pages import day_page, write_page
+from tideover.engine.measure.pages import day_page, write_page, write_shadow_page
 from tideover.engine.measure.report import Report, Side
+from tideover.engine.measure.shadow import Beside, beside, read_list, write_differences
 from tideover.engine.measure.simulate import TrialRefused, simulate
 from tideover.engine.measure.summary import Summary, summary
 from tideover.engine.measure.today import day_report
@@ -17,6 +18,7 @@ from tideover.engine.measure.where import Where
 from tideover.engine.measure.words import Words
 
 __all__ = [
+    "Beside",
     "Cells",
     "Effect",
     "Estimate",
@@ -32,6 +34,7 @@ __all__ = [
     "TrialRefused",
     "Where",
     "Words",
+    "beside",
     "day_page",
     "day_report",
     "drawn_by_lot",
@@ -39,8 +42,11 @@ __all__ = [
     "estimate",
     "ips",
     "publish_tables",
+    "read_list",
     "simulate",
     "snips",
     "summary",
+    "write_differences",
     "write_page",
+    "write_shadow_page",
 ]

@@ -10,6 +10,7 @@ from tideover.engine.decision.whole_book import Run
 from tideover.engine.facts import Book
 from tideover.engine.facts.sources import PolarsEngine
 from tideover.engine.measure.report import Report
+from tideover.engine.measure.shadow import Beside
 from tideover.engine.measure.today import day_report
 from tideover.engine.measure.words import Words
 
@@ -31,3 +32,12 @@ def day_page(run: Run, book: Book, setup: Setup, path: Path) -> Path:
     known = replace(book.as_of(run.at), engine=PolarsEngine())
     report = day_report(*frames, book=known, strategy=run.strategy, words=words)
     return write_page(report, words, path)
+
+
+def write_shadow_page(found: Beside, words: Words, path: Path) -> Path:
+    """Write the page of a day of two systems."""
+    from tideover.engine.measure.page.shadow import shadow_page  # noqa: PLC0415 - see above
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(shadow_page(found, words), "utf-8")
+    return path

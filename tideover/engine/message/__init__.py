@@ -26,6 +26,8 @@ from tideover.engine.message.portal_words import (
     spoken_in,
 )
 from tideover.engine.message.reading import KNOWN, Knowledge, UnknownPerson, facts_of
+from tideover.engine.message.replies import Reply, check_replies, in_language, read_replies, unkind
+from tideover.engine.message.sample import sample
 from tideover.engine.message.sender import Sender, UnknownSender
 from tideover.engine.message.sms import Segments, segments_of
 from tideover.engine.message.tellable import Audience
@@ -61,6 +63,7 @@ __all__ = [
     "Picture",
     "PortalWords",
     "Reading",
+    "Reply",
     "Segments",
     "Sender",
     "Templates",
@@ -72,20 +75,25 @@ __all__ = [
     "arguments",
     "check_messages",
     "check_portal_words",
+    "check_replies",
     "check_words",
     "compose",
     "explain",
     "facts_of",
+    "in_language",
     "links_allowed",
     "mail_html",
     "read_lender_values",
     "read_portal_words",
+    "read_replies",
     "read_templates",
     "read_words",
     "reading_of",
     "required_words",
+    "sample",
     "segments_of",
     "spoken",
     "spoken_in",
     "terms_of",
+    "unkind",
 ]

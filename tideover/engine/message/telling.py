@@ -131,7 +131,9 @@ class Telling(Speech):
             paragraphs = (clean_name(line) for line in value.splitlines())
             return "\n".join(line for line in paragraphs if line) or None
         text = clean_name(value) if kind is Kind.TEXT else ""
-        return self._fenced_text(text if name not in ("first_name", "officer") else a_name(text))
+        return self._fenced_text(
+            text if name not in ("first_name", "officer", "written_by") else a_name(text)
+        )
 
     def _number(self, value: int, kind: Kind, *, when: bool) -> Argument | None:
         if kind is Kind.DAY:

@@ -88,6 +88,9 @@ class Stop(models.Model):
     why = models.TextField(default="")
     pressed_by = models.CharField(max_length=200)
     pressed_at = MomentField()
+    is_shared = models.BooleanField(
+        default=False, help_text="somebody else pressed it too, so nobody takes it back alone"
+    )
     lifted_by = models.CharField(max_length=200, default="")
     lifted_at = MomentField(null=True)
 

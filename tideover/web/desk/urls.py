@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, people, releases, stop, today
+from tideover.web.desk.views import cases, corrections, people, releases, stop, today
 
 app_name = "desk"
 urlpatterns = [
@@ -13,10 +13,15 @@ urlpatterns = [
     path("report", today.report, name="report"),
     path("queue/", cases.queue, name="queue"),
     path("cases/<int:pk>/", cases.case, name="case"),
+    path("cases/<int:pk>/write", cases.write, name="write"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
     path("people/<str:person_id>/", people.person, name="person"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:pk>/", releases.release, name="release"),
     path("releases/<slug:pk>/<slug:do>", releases.act, name="act_on_release"),
     path("stop/", stop.stop, name="stop"),
+    path("corrections/", corrections.every, name="corrections"),
+    path("corrections/new", corrections.new, name="new_correction"),
+    path("corrections/<int:pk>/", corrections.one, name="correction"),
+    path("corrections/<int:pk>/<slug:do>", corrections.act, name="act_on_correction"),
 ]

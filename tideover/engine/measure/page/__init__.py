@@ -16,7 +16,7 @@ from tideover.engine.measure.report import Report
 from tideover.engine.measure.words import Words
 
 NOTHING_FROM_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-__all__ = ["page"]
+__all__ = ["NOTHING_FROM_OUTSIDE", "look", "page"]
 
 
 def page(report: Report, words: Words) -> str:
@@ -43,7 +43,7 @@ def page(report: Report, words: Words) -> str:
         element("meta", name="viewport", content="width=device-width, initial-scale=1"),
         element("meta", http_equiv="Content-Security-Policy", content=NOTHING_FROM_OUTSIDE),
         element("title", f"{title}, {span(report.moments)}"),
-        element("style", Html(_look())),
+        element("style", Html(look())),
     )
     skip = element("a", "Skip to the numbers", class_="skip", href="#numbers")
     body = element(
@@ -57,7 +57,8 @@ def page(report: Report, words: Words) -> str:
 
 
 @cache
-def _look() -> str:
+def look() -> str:
+    """The style sheet of every report."""
     return (Path(__file__).parent / "look.css").read_text("utf-8")
 
 

@@ -11,8 +11,10 @@ from tideover.access.allowed import may, needs
 from tideover.access.clock import now
 from tideover.access.roles import Power
 from tideover.support.actions import close, give_back, take
-from tideover.support.models import KINDS, OUTCOMES, Case
-from tideover.support.queries import queue_page, told
+from tideover.support.models import KINDS, Case
+from tideover.support.queries import queue_page
+from tideover.support.replying import draft, reply
+from tideover.web.desk.case import case_for
 from tideover.web.desk.signed_in import signed_in
 from tideover.web.ui.refusals import said_on
 
@@ -30,12 +32,27 @@ def queue(request: HttpRequest) -> HttpResponse:
 @needs(Power.SEE_PEOPLE)
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """One case, with what was said."""
+    """One case, with what was said by both."""
     staff = signed_in(request)
     found = get_object_or_404(Case.objects.visible_to(staff), pk=pk)
-    (row,) = told([found], now().date())
-    context = {"row": row, "case": found, "outcomes": OUTCOMES, "me": str(staff.pk)}
-    return render(request, "desk/case.html", {**context, "may_act": may(staff, Power.ANSWER)})
+    return render(
+        request, "desk/case.html", case_for(found, staff, now(), start=request.GET.get("start", ""))
+    )
+
+
+@needs(Power.ANSWER)
+@require_POST
+@said_on("desk:case", "pk")
+def write(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Look at a reply as she would read it, or let it go."""
+    staff, text = signed_in(request), request.POST.get("text", "")
+    found = get_object_or_404(Case.objects.visible_to(staff), pk=pk)
+    if request.POST.get("do") == "send":
+        sent = reply(case=found, text=text, key=request.POST.get("key", ""), by=staff, at=now())
+        messages.success(request, f"It leaves by {sent.channel}, {sent.send_at:%A %d %B %H:%M} UTC.")
+        return redirect("desk:case", pk)
+    drafted = draft(case=found, text=text, by=staff, at=now())
+    return render(request, "desk/case.html", case_for(found, staff, now(), drafted=drafted))
 
 
 @needs(Power.ANSWER)

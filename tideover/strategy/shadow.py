@@ -1,0 +1,27 @@
+"""A day in shadow: everybody is decided, another system's list is laid beside it, and nothing is handed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+
+from tideover.engine.facts import open_book
+from tideover.engine.facts.written import engine_rows, in_polars
+from tideover.engine.measure.shadow import Beside, beside, read_list
+from tideover.strategy.runs import run_nightly
+from tideover.strategy.shares import in_force
+
+
+def shadow_day(
+    list_of_theirs: Path, *, at: datetime, progress: Callable[[str], None] = lambda _: None
+) -> Beside:
+    """Decide as of a moment, compare, and send nothing. Raises FilesRefused, NothingLive."""
+    setup = in_force().main
+    theirs = read_list(list_of_theirs, setup, settings.CONTENT)
+    run = run_nightly(at=at, progress=progress, shadow=True)
+    book = open_book(settings.DATA / "mirror" / "book")
+    decisions = in_polars(engine_rows(Path(run.folder) / "decisions"))
+    return beside(theirs, decisions, book, setup, int(at.timestamp()), progress=progress)

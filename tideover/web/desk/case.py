@@ -1,0 +1,35 @@
+"""What the page of one case shows to one member of staff."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+
+from tideover.access.allowed import may
+from tideover.access.models import Staff
+from tideover.access.roles import Power
+from tideover.delivery.progress import in_words
+from tideover.strategy.telling import secret_codes
+from tideover.support.models import OUTCOMES, Case
+from tideover.support.queries import told, why_no_message
+from tideover.support.replying import Draft, language_of, starting_texts
+from tideover.web.desk.thread import thread_of
+
+
+def case_for(
+    case: Case, reader: Staff, at: datetime, *, start: str = "", drafted: Draft | None = None
+) -> Mapping[str, object]:
+    """The case, what was said by both, and the reply that is being written; `start` names a text to begin with."""
+    (row,) = told([case], at.date())
+    hidden, me, may_act = secret_codes(reader), str(reader.pk), may(reader, Power.ANSWER)
+    starts = starting_texts(case.person_id)
+    begun = starts[start][1] if start in starts else ""
+    return {
+        "row": row, "case": case, "outcomes": OUTCOMES, "me": me, "may_act": may_act,
+        "may_write": may_act and case.owner in ("", me),
+        "because": why_no_message(case, hidden), "thread": thread_of(case.person_id, hidden=hidden),
+        "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),
+        "drafted": drafted, "key": secrets.token_urlsafe(9),
+        "forbidden": in_words(drafted.foreseen.forbidden_by, hidden) if drafted else "",
+    }  # fmt: skip
