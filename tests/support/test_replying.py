@@ -8,12 +8,12 @@ from tests.staff import member, outsider
 from tests.web.scene import a_case
 from tideover.access.allowed import NotAllowed
 from tideover.access.models import AuditRow
+from tideover.delivery import taking
 from tideover.delivery.answers import receive
 from tideover.delivery.models import Message
 from tideover.delivery.privacy.collecting import collected
 from tideover.delivery.privacy.subject import subject_of
 from tideover.delivery.shown import shown
-from tideover.delivery.taking import take
 from tideover.engine.message import LANGUAGES, read_replies
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
@@ -45,7 +45,7 @@ def someone_late(name="mary", *also, officer=None, **about):
 
 
 def left():
-    take(at=NOW)
+    taking.take(at=NOW)
     return shown(Message.objects.get(purpose="reply"), NOW)
 
 
@@ -125,7 +125,7 @@ def test_a_card_number_is_covered_before_anything_is_kept(card):
 def test_what_was_written_is_sealed_where_it_waits_and_given_to_her_when_she_asks():
     case = someone_late()
     reply(case=case, text="You can pay on Friday.", key="k", by=member("agent", "north"), at=NOW)
-    take(at=NOW)
+    taking.take(at=NOW)
 
     assert "Friday" not in str(Decision.objects.get().values) + str(Message.objects.get().occasion)
     assert "You can pay on Friday." in str(collected(subject_of("mary"))["decisions"])
@@ -135,7 +135,7 @@ def test_pressed_twice_it_is_one_and_two_replies_of_a_day_are_two():
     case, agent = someone_late(), member("agent", "north")
     for key in ("a", "a", "b"):
         reply(case=case, text="Yes.", key=key, by=agent, at=NOW)
-    take(at=NOW)
+    taking.take(at=NOW)
 
     assert Message.objects.filter(purpose="reply").count() == 2
     assert AuditRow.objects.count() == 2
