@@ -165,6 +165,12 @@ def begin(message: Message, *, at: datetime) -> bool:
     )  # fmt: skip
 
 
+def is_leaving(message: Message, *, at: datetime) -> bool:
+    """Is it still ours, and written down as leaving?"""
+    held = Message.objects.filter(pk=message.pk, fence=message.fence, state="sending")
+    return held.filter(lease_until__gt=int(at.timestamp())).exists()
+
+
 @transaction.atomic
 def settle(message: Message, state: str, *, at: datetime, because: str = "", reference: str = "") -> bool:
     """Write down what became of it, once. False: the claim is no longer ours."""

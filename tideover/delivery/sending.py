@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,6 +38,12 @@ SOON = timedelta(seconds=5)
 
 AGAIN = timedelta(minutes=5)
 """After which messages are looked at again whose guards all failed."""
+
+FRESH = 0.001
+"""Seconds that may lie between the last look and the words; on a machine that takes longer, we look again."""
+
+MOST_LOOKS = 20
+"""Looks of one message, all of which said yes, after which it leaves however slow the machine is."""
 
 MOST_TRIES = 5
 """A message that a provider keeps putting off this often is a person's to look at, and holds up nobody else."""
@@ -186,13 +194,39 @@ async def _in_one_session(channel: Channel, share: Sequence[_Ready], done: Round
                 done.count("busy")
 
 
-async def _leave(session: Session, it: _Ready, done: Round) -> None:
-    async def may_leave() -> bool:
-        return await sync_to_async(_may_begin)(it)
+class _LastLooks:
+    """What a channel asks before a message leaves: first it is written down as leaving, then looked at as often as asked."""
 
+    def __init__(self, it: _Ready) -> None:
+        self._it, self._begun = it, False
+
+    async def __call__(self) -> bool:
+        try:
+            return await self._answered()
+        except Exception as error:  # noqa: BLE001 - who cannot look does not send
+            message = self._it.verdict.message
+            log.error("guard_error", message=message.pk, error=type(error).__name__)  # noqa: TRY400
+            with suppress(Exception):
+                await sync_to_async(outbox.postpone)(message, until=now() + AGAIN, because="guard_error")
+            return False
+
+    async def _answered(self) -> bool:
+        self._begun = self._begun or await sync_to_async(_may_begin)(self._it)
+        if not self._begun:
+            return False
+        for _ in range(MOST_LOOKS):
+            looked_at = await sync_to_async(_may_still)(self._it)
+            if looked_at is None:
+                return False
+            if time.monotonic() - looked_at < FRESH:
+                break
+        return True
+
+
+async def _leave(session: Session, it: _Ready, done: Round) -> None:
     message = it.verdict.message
     try:
-        accepted = await session.send(_outgoing(it), may_leave=may_leave)
+        accepted = await session.send(_outgoing(it), may_leave=_LastLooks(it))
     except Withdrawn:
         done.count("withdrawn")
         return
@@ -210,12 +244,7 @@ async def _leave(session: Session, it: _Ready, done: Round) -> None:
 def _may_begin(it: _Ready) -> bool:
     """The last look: no stop pressed, nobody wrote about the person, the claim is ours. Then it is written down as leaving."""
     message, at = it.verdict.message, now()
-    strategy_hash = message.decision.strategy_hash if message.decision else ""
-    if is_stopped(stopped(), channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash):
-        outbox.postpone(message, until=at + timedelta(minutes=1), because="stopped")
-        return False
-    if not unchanged(it.verdict):
-        outbox.postpone(message, until=at + SOON, because="facts_changed")
+    if _is_held_up(it, at):
         return False
     message.body, message.address_id, message.language = (
         json.dumps(it.words.kept),
@@ -223,6 +252,25 @@ def _may_begin(it: _Ready) -> bool:
         it.words.language,
     )
     return outbox.begin(message, at=at)
+
+
+def _may_still(it: _Ready) -> float | None:
+    """It stands written down as leaving: is it still ours, and may it still? The instant before we looked; None: no."""
+    looked_at, at = time.monotonic(), now()
+    return None if _is_held_up(it, at) or not outbox.is_leaving(it.verdict.message, at=at) else looked_at
+
+
+def _is_held_up(it: _Ready, at: datetime) -> bool:
+    """Was a stop pressed, or did somebody write about the person? Then it is looked at again later."""
+    message = it.verdict.message
+    strategy_hash = message.decision.strategy_hash if message.decision else ""
+    if is_stopped(stopped(), channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash):
+        outbox.postpone(message, until=at + timedelta(minutes=1), because="stopped")
+        return True
+    if not unchanged(it.verdict):
+        outbox.postpone(message, until=at + SOON, because="facts_changed")
+        return True
+    return False
 
 
 def _failed(message: Message, error: ChannelError) -> str:
