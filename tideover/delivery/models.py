@@ -45,6 +45,7 @@ class Message(models.Model):
     lease_until = MomentField(null=True)
     fence = models.BigIntegerField(default=0)
     attempts = models.IntegerField(default=0)
+    deaths = models.IntegerField(default=0, help_text="workers that died while they held it")
     resend = models.BooleanField(default=False)
     maybe_twice = models.BooleanField(default=False)
     message_id = models.CharField(max_length=200)

@@ -15,13 +15,17 @@ from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from tideover.book.actions import record
-from tideover.book.models import FACTS
+from tideover.book.models import FACTS, Person
 from tideover.delivery.models import Message
 from tideover.kit.calendars import offset_at, zone_names
 from tideover.strategy.models import Decision
 from tideover.strategy.telling import words
 
 A_CLAIM = 500
+MOST_DEATHS = 3
+"""Workers that may die over a message; then a person looks at it."""
+AMONG = {1: 25, 2: 1}
+"""How many are claimed together after so many deaths."""
 DAY = 86_400
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No letters that look like digits: a code is read over the phone."""
@@ -112,20 +116,39 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
         due = _due(at, channels).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        busy = set(
-            Message.objects.filter(state__in=("claimed", "sending")).values_list("person_id", flat=True)
-        )
+        waiting = list(due[: most * 2])
+        ours = _not_in_other_hands({it.person_id for it in waiting})
         chosen: dict[str, Message] = {}
-        for it in due[: most * 2]:
-            if it.person_id not in busy and len(chosen) < most:
+        for it in waiting:
+            if it.person_id in ours:
                 chosen.setdefault(it.person_id, it)
-        mine = [it.pk for it in chosen.values()]
+        mine = [it.pk for it in _together(list(chosen.values()), most)]
         until = int((at + lease()).timestamp())
         Message.objects.filter(pk__in=mine, state="queued").update(
             state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1
         )
         mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
         return list(mine_now.select_related("decision"))
+
+
+def _together(waiting: list[Message], most: int) -> list[Message]:
+    """Those that may be claimed at once. The more workers died over the first, the fewer stand beside it.
+
+    So a message that ends its worker is found: it dies once among all, once among a few, once alone.
+    """
+    deaths = waiting[0].deaths if waiting else 0
+    return [it for it in waiting if it.deaths == deaths][: min(most, AMONG.get(deaths, most))]
+
+
+def _not_in_other_hands(people: set[str]) -> set[str]:
+    """Of these people, those of whom no worker holds a message. Locked, so that no other claims one meanwhile."""
+    known = Person.objects.filter(pk__in=people)
+    if connection.features.has_select_for_update_skip_locked:
+        known = known.select_for_update(skip_locked=True, no_key=True)
+    free = set(known.values_list("pk", flat=True))
+    strangers = people - free - set(Person.objects.filter(pk__in=people - free).values_list("pk", flat=True))
+    held = Message.objects.filter(person_id__in=people, state__in=("claimed", "sending"))
+    return (free | strangers) - set(held.values_list("person_id", flat=True))
 
 
 def renew(messages: Sequence[Message], *, worker: str, at: datetime) -> int:
@@ -140,15 +163,21 @@ def renew(messages: Sequence[Message], *, worker: str, at: datetime) -> int:
 def free_orphans(*, at: datetime) -> int:
     """Messages whose worker died: those not yet on their way are due again; for the others nobody knows, so none is sent twice.
 
-    Only what may be repeated without harm (receipts, codes, duties) goes out again, with the same message id.
+    Only what may be repeated without harm (receipts, codes, duties) goes out again, with the same message id. Over what
+    workers died again and again no further one is risked.
     """
     late = Q(lease_until__lt=int(at.timestamp()))
     with transaction.atomic():
+        for it in Message.objects.select_for_update().filter(
+            late, state="claimed", deaths__gte=MOST_DEATHS - 1
+        ):
+            settle(it, "suppressed", at=at, because="workers_died")
         back = Message.objects.filter(late, state="claimed").update(
-            state="queued", worker="", fence=F("fence") + 1
+            state="queued", worker="", fence=F("fence") + 1, deaths=F("deaths") + 1
         )
         lost = list(Message.objects.select_for_update().filter(late, state="sending"))
         for it in lost:
+            it.resend &= it.attempts < MOST_DEATHS
             settle(it, "unknown", at=at, because="worker_lost")
     return back + len(lost)
 
@@ -194,7 +223,9 @@ def postpone(message: Message, *, until: datetime, because: str) -> bool:
     """Not now: it is looked at again at that moment."""
     held = Message.objects.filter(pk=message.pk, fence=message.fence, state__in=("claimed", "sending"))
     moment = int(until.timestamp())
-    return bool(held.update(state="queued", due_at=moment, because=because, worker="", fence=F("fence") + 1))
+    return bool(
+        held.update(state="queued", due_at=moment, because=because, worker="", fence=F("fence") + 1, deaths=0)
+    )
 
 
 def cancel(
