@@ -28,6 +28,9 @@ class Door:
     arrived: dict[str, list[float]] = field(default_factory=dict)
     """When the first byte of each mail to an address was received, in epoch seconds."""
 
+    by_message: dict[str, float] = field(default_factory=dict)
+    """The same by the key in the Message-ID."""
+
     asked_data: set[str] = field(default_factory=set)
     port: int = 0
 
@@ -81,8 +84,11 @@ def _commands(line: _Line, found: Door) -> None:
             found.held("data", to)
             line.say("354 go on")
             line.received_at = 0.0
-            if not line.until(b"\r\n.\r\n"):
+            mail = line.until(b"\r\n.\r\n")
+            if not mail:
                 return
+            key = re.search(rb"(?im)^Message-ID:\s*<([^@>]*)", mail)
+            found.by_message.setdefault(key[1].decode() if key else to, line.received_at)
             found.arrived.setdefault(to, []).append(line.received_at)
         if word == b"QUIT":
             line.say("221 bye")
