@@ -52,18 +52,17 @@ def test_a_message_over_which_workers_die_is_found_and_the_others_go_on():
     assert Message.objects.get(person_id="p77").because == "workers_died"
 
 
-def test_a_message_that_was_put_off_since_is_not_held_to_the_deaths_before():
+def test_deaths_after_the_guards_are_not_the_messages_doing():
     recorded(someone("asha"), at=NOW)
     waiting("asha")
-    late = NOW + outbox.lease() + timedelta(seconds=1)
-    outbox.claim(worker="dies", at=NOW)
-    outbox.free_orphans(at=late)
-    (claimed,) = outbox.claim(worker="lives", at=late)
-    assert claimed.deaths == 1
+    at = NOW
+    for number in range(5):
+        (claimed,) = outbox.claim(worker=f"killed-{number}", at=at)
+        outbox.survived([claimed])
+        at += outbox.lease() + timedelta(seconds=1)
+        outbox.free_orphans(at=at)
 
-    outbox.postpone(claimed, until=late, because="not_at_this_hour")
-
-    assert Message.objects.get().deaths == 0
+    assert Message.objects.get().state == "queued"
 
 
 def test_a_receipt_over_which_workers_die_while_they_send_it_ends_unknown():

@@ -58,7 +58,7 @@ def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> 
         while _open(env) and time.monotonic() - began < 120:
             subprocess.run([*_COMMAND, "--once"], env=env, check=True, capture_output=True)
             time.sleep(0.5)
-        states = _states(env)
+        states = states_of(env)
     relay.stop()
     copies = Counter(mail["Message-ID"] for _, mail in sink.mails)
     return {
@@ -83,13 +83,14 @@ def _worker(env):
     return subprocess.Popen(_COMMAND, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _states(env) -> dict[str, int]:
+def states_of(env: dict[str, str]) -> dict[str, int]:
+    """How many messages are in which state."""
     with _connected(env["TIDEOVER_DATABASE_URL"]) as rows:
         return dict(rows(STATES))
 
 
 def _open(env) -> int:
-    return sum(count for state, count in _states(env).items() if state not in ENDED)
+    return sum(count for state, count in states_of(env).items() if state not in ENDED)
 
 
 @contextmanager

@@ -29,9 +29,7 @@ def filled(env: dict[str, str], people: int, fill: str = FILL) -> None:
     subprocess.run([sys.executable, "-c", fill, str(people)], env=env, check=True)
 
 
-def fill(
-    people: int, purpose: str = "reply", channels: tuple[str, ...] = ("email",), zone: str = "Europe/London"
-) -> None:
+def fill(people: int, purpose: str = "reply", channels: tuple[str, ...] = ("email",), first: int = 0) -> None:
     """One message to each of so many people, due now, by one channel after the other."""
     import django
 
@@ -41,9 +39,9 @@ def fill(
     from tideover.strategy.releases import live_setup
 
     at = now()
-    names = {f"p{number}": channels[number % len(channels)] for number in range(people)}
-    for first in range(0, people, A_PART):
-        _known(dict(list(names.items())[first : first + A_PART]), at, zone)
+    names = {f"p{number}": channels[number % len(channels)] for number in range(first, first + people)}
+    for start in range(0, people, A_PART):
+        _known(dict(list(names.items())[start : start + A_PART]), at)
     plan = live_setup(at).plan(int(at.timestamp()))
     hashes = {
         "strategy_hash": plan.strategy.hash,
@@ -72,13 +70,13 @@ def number_of(name: str) -> str:
     return f"+4477{int(name[1:]):08d}"
 
 
-def _known(names: dict[str, str], at: datetime, zone: str) -> None:
+def _known(names: dict[str, str], at: datetime) -> None:
     """People with an address each, in one part of the book."""
     from tests.recording import recorded
     from tideover.access.sealing import blind
     from tideover.book.models import Address
 
-    book = together(*(together(someone(it, timezone=zone), reachable(it, by)) for it, by in names.items()))
+    book = together(*(together(someone(it), reachable(it, by)) for it, by in names.items()))
     book["contact_points"] = [{**it, "address_id": it["person_id"]} for it in book["contact_points"]]
     recorded(book, at=at)
     values = {it: f"{it}@example.org" if by == "email" else number_of(it) for it, by in names.items()}

@@ -63,6 +63,30 @@ class Postgres:
     def create(self, name: str = "tideover") -> None:
         self._run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "tideover", name)
 
+    def dump(self, file: Path) -> None:
+        """A backup, as an operator makes it."""
+        told = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "tideover")
+        with file.open("wb") as out:
+            subprocess.run(
+                [self._bin / "pg_dump", *told, "--format=custom", "tideover"],
+                check=True,
+                stdout=out,
+                cwd=self._place,
+            )
+
+    def restore(self, file: Path) -> None:
+        """The backup in place of the database."""
+        told = ("-h", "127.0.0.1", "-p", str(self.port), "-U", "tideover")
+        self._run("dropdb", *told, "--force", "tideover")
+        self.create()
+        with file.open("rb") as kept:
+            subprocess.run(
+                [self._bin / "pg_restore", *told, "--dbname=tideover"],
+                check=True,
+                stdin=kept,
+                cwd=self._place,
+            )
+
     @property
     def _data(self) -> Path:
         return self._place / "data"

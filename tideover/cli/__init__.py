@@ -7,7 +7,18 @@ import sys
 import typer
 
 from tideover.cli import _allocator as _allocator  # before anything that loads the data engine
-from tideover.cli import _books, _check, _decide, _demo, _explain, _live, _operate, _simulate, _tables
+from tideover.cli import (
+    _backup,
+    _books,
+    _check,
+    _decide,
+    _demo,
+    _explain,
+    _live,
+    _operate,
+    _simulate,
+    _tables,
+)
 from tideover.kit.errors import Refused
 
 app = typer.Typer(
@@ -18,7 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for module in (_demo, _live, _operate, _decide, _explain, _simulate, _check, _tables, _books):
+for module in (_demo, _live, _operate, _backup, _decide, _explain, _simulate, _check, _tables, _books):
     module.register(app)
 
 

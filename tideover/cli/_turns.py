@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from tideover.access.clock import now
 from tideover.delivery.channels import Channel
 from tideover.delivery.jobs import open_channels, send_what_is_due
+from tideover.delivery.restored import thin
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
@@ -27,6 +28,7 @@ IDLE_SECONDS = 0.5
 def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True) -> int:
     """Turn after turn until told to end, or, once, until nothing is left to do. How much there was to do."""
     channels, total = open_channels(os.environ, kept=settings.DEMO), 0
+    thin(at=now())
     while going():
         close_old_connections()
         done = turn(channels, at=now())

@@ -25,6 +25,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "stopped": "The stop button was pressed.",
         "facts_changed": "Something was written about the person meanwhile; it is looked at again.",
         "unreachable": "The provider could not be reached; it is tried again.",
+        "sent_before_restore": "It left before a backup was restored; it is not sent again.",
         "worker_lost": "The worker that sent it ended before the answer came.",
         "toolate": "The provider took it too late.",
         "unknown": "The provider's reply was lost.",

@@ -12,6 +12,7 @@ from tideover.delivery import outbox
 from tideover.delivery.brake import brake
 from tideover.delivery.channels import Channel, NotConnected, channel_names, open_channel
 from tideover.delivery.channels.kept import KeptChannel
+from tideover.delivery.restored import look
 from tideover.delivery.sending import one_round
 
 log = structlog.get_logger()
@@ -39,6 +40,7 @@ def send_what_is_due(channels: Mapping[str, Channel], *, worker: str, at: dateti
     if guesses := assumed():
         log.warning("nothing_is_sent", because="the book assumes what nobody recorded", assumed=guesses)
         return 0
+    look(at=at)
     taken = outbox.take(at=at)
     if taken and (stopped := brake(at=at)):
         log.warning("braked", scopes=stopped)

@@ -125,7 +125,7 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
         mine = [it.pk for it in _together(list(chosen.values()), most)]
         until = int((at + lease()).timestamp())
         Message.objects.filter(pk__in=mine, state="queued").update(
-            state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1
+            state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1, deaths=F("deaths") + 1
         )
         mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
         return list(mine_now.select_related("decision"))
@@ -138,6 +138,11 @@ def _together(waiting: list[Message], most: int) -> list[Message]:
     """
     deaths = waiting[0].deaths if waiting else 0
     return [it for it in waiting if it.deaths == deaths][: min(most, AMONG.get(deaths, most))]
+
+
+def survived(messages: Sequence[Message]) -> None:
+    """The worker has judged them and put them into words, and lives: what it dies of from now on is not their doing."""
+    Message.objects.filter(pk__in=[it.pk for it in messages], deaths__gt=0).update(deaths=0)
 
 
 def _not_in_other_hands(people: set[str]) -> set[str]:
@@ -168,12 +173,10 @@ def free_orphans(*, at: datetime) -> int:
     """
     late = Q(lease_until__lt=int(at.timestamp()))
     with transaction.atomic():
-        for it in Message.objects.select_for_update().filter(
-            late, state="claimed", deaths__gte=MOST_DEATHS - 1
-        ):
+        for it in Message.objects.select_for_update().filter(late, state="claimed", deaths__gte=MOST_DEATHS):
             settle(it, "suppressed", at=at, because="workers_died")
         back = Message.objects.filter(late, state="claimed").update(
-            state="queued", worker="", fence=F("fence") + 1, deaths=F("deaths") + 1
+            state="queued", worker="", fence=F("fence") + 1
         )
         lost = list(Message.objects.select_for_update().filter(late, state="sending"))
         for it in lost:

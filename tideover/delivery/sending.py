@@ -29,6 +29,7 @@ from tideover.delivery.channels import (
 )
 from tideover.delivery.guards import Verdict, guard, unchanged, warm
 from tideover.delivery.models import Message
+from tideover.delivery.restored import numbered
 from tideover.delivery.words import Composed, NothingToSay, compose_all
 from tideover.strategy.stops import is_stopped, stopped
 
@@ -77,7 +78,9 @@ def one_round(
         return done
     failed: list[Message] = []
     ready = [it for judged in _judged(claimed, failed, at) for it in _whole(judged, done, at)]
+    outbox.survived(claimed)
     _guard_failed(failed, done, at, all_of_them=len(failed) == len(claimed) > 1)
+    numbered([it.verdict.message for it in ready], at=at)
     asyncio.run(_hand_over(channels, ready, done, at, worker))
     return done
 

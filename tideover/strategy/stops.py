@@ -9,13 +9,16 @@ from django.db.models import QuerySet
 
 from tideover.access.actors import staff_actor
 from tideover.access.allowed import require
-from tideover.access.audit import note
-from tideover.access.models import Staff
+from tideover.access.audit import Plain, note
+from tideover.access.models import Request, Staff
 from tideover.access.roles import Power
+from tideover.access.two_persons import approve, ask, hash_of, use
 from tideover.kit.errors import Refused
 from tideover.strategy.models import Stop
 
 ALL = "all"
+RESTORED = "restored"
+"""Everything, since a backup was restored: two people let it go on."""
 
 
 class NotStopped(Refused):
@@ -47,11 +50,33 @@ def stop_sending(*, scope: str = ALL, by: Staff, at: datetime) -> Stop:
 
 
 @transaction.atomic
-def release_sending(*, scope: str = ALL, by: Staff, at: datetime) -> None:
-    """A member of staff lets a scope go on. Raises NotAllowed, NotStopped."""
-    require(by, Power.RELEASE_SENDING)
+def release_sending(*, scope: str = ALL, by: Staff, at: datetime) -> bool:
+    """A member of staff lets a scope go on. False: somebody else has to agree first. Raises NotAllowed, NotStopped.
+
+    After a backup was restored one person asks and another agrees, each by the same press.
+    """
+    if scope == RESTORED and not _agreed(by, at):
+        return False
+    if scope != RESTORED:
+        require(by, Power.RELEASE_SENDING)
     lift(scope=scope, by=str(by.pk), at=at)
     note(action="sending_released", by=staff_actor(by), at=at, about=scope)
+    return True
+
+
+def _agreed(by: Staff, at: datetime) -> bool:
+    """Has another person asked for it before? Then this one agrees; else this one asks."""
+    what: dict[str, Plain] = {"scope": RESTORED}
+    asked = Request.objects.filter(
+        power=Power.RELEASE_SENDING, what_hash=hash_of(what), approved_at__isnull=True, turned_down_at__isnull=True,
+        expires_at__gt=at,
+    ).first()  # fmt: skip
+    if asked is None:
+        ask(power=Power.RELEASE_SENDING, what=what, by=by, at=at)
+        return False
+    approve(request=asked, by=by, at=at)
+    use(request=asked, power=Power.RELEASE_SENDING, what=what, by=asked.asked_by, at=at)
+    return True
 
 
 def standing() -> QuerySet[Stop]:
@@ -66,4 +91,6 @@ def stopped() -> frozenset[str]:
 
 def is_stopped(scopes: frozenset[str], *, channel: str, purpose: str, strategy_hash: str) -> bool:
     """Does one of the pressed stops cover this message?"""
-    return bool(scopes & {ALL, f"channel:{channel}", f"purpose:{purpose}", f"strategy:{strategy_hash}"})
+    return bool(
+        scopes & {ALL, RESTORED, f"channel:{channel}", f"purpose:{purpose}", f"strategy:{strategy_hash}"}
+    )

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='message',
             name='deaths',
-            field=models.IntegerField(default=0, help_text='workers that died while they held it'),
+            field=models.IntegerField(default=0, help_text='workers in a row that have not lived to judge it'),
         ),
     ]

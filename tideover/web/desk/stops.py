@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tideover.access.models import Staff
-from tideover.strategy.stops import ALL, standing
+from tideover.strategy.stops import ALL, RESTORED, standing
 from tideover.strategy.telling import words
 
 
@@ -25,6 +25,8 @@ def scopes() -> Mapping[str, str]:
     """Everything, then channel by channel; with what stands by other means."""
     channels = {f"channel:{name}": f"Every message by {name}" for name in words().lists.channels}
     others = {it.scope: it.scope.replace(":", " ") for it in standing()}
+    if RESTORED in others:
+        others[RESTORED] = "Everything, since a backup was restored"
     return {ALL: "Everything", **{scope: others[scope] for scope in others if scope != ALL}, **channels}
 
 

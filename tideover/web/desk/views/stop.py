@@ -10,10 +10,13 @@ from django.views.decorators.http import require_http_methods
 from tideover.access.allowed import may, needs
 from tideover.access.clock import now
 from tideover.access.roles import Power
-from tideover.strategy.stops import ALL, release_sending, stop_sending
+from tideover.strategy.stops import ALL, RESTORED, release_sending, stop_sending
 from tideover.web.desk.signed_in import signed_in
 from tideover.web.desk.stops import scopes, standing_stops
 from tideover.web.ui.refusals import said_on
+
+GOES_ON = "It goes on. What waited is looked at again before it leaves."
+SECOND_PERSON = "Asked for. Another person who may agree presses the same button."
 
 
 @needs(Power.STOP_SENDING)
@@ -24,13 +27,21 @@ def stop(request: HttpRequest) -> HttpResponseBase:
     staff, scope = signed_in(request), request.POST.get("scope", "")
     if request.method == "POST" and scope in scopes():
         if "lift" in request.POST:
-            release_sending(scope=scope, by=staff, at=now())
-            messages.success(request, "It goes on. What waited is looked at again before it leaves.")
+            goes_on = release_sending(scope=scope, by=staff, at=now())
+            messages.success(request, GOES_ON if goes_on else SECOND_PERSON)
         else:
             stop_sending(scope=scope, by=staff, at=now())
             messages.success(request, "Stopped. Nothing of it leaves from now on.")
         return redirect("desk:stop")
     stops = standing_stops()
-    is_all = any(it.scope == ALL for it in stops)
-    context = {"stops": stops, "is_all": is_all, "scopes": scopes(), "all": ALL, "at": now()}
-    return render(request, "desk/stop.html", {**context, "may_lift": may(staff, Power.RELEASE_SENDING)})
+    is_all = any(it.scope in (ALL, RESTORED) for it in stops)
+    context = {
+        "stops": stops,
+        "is_all": is_all,
+        "scopes": scopes(),
+        "all": ALL,
+        "restored": RESTORED,
+        "at": now(),
+    }
+    lifts, agrees = may(staff, Power.RELEASE_SENDING), may(staff, Power.APPROVE_RELEASE)
+    return render(request, "desk/stop.html", {**context, "may_lift": lifts, "may_agree": agrees})
