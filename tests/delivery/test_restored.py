@@ -109,6 +109,17 @@ def test_it_is_noticed_once_and_after_the_release_it_goes_on():
     assert (look(at=NOW), stopped()) == (0, frozenset())
 
 
+def test_the_journals_of_all_machines_count():
+    asha, ben = waiting("asha"), waiting("ben")
+    left(asha)
+    (file,) = folder().glob("*.jsonl")
+    file.rename(file.with_name(file.name.replace("-", "-other-", 1)))
+    left(ben)
+    as_it_was(asha, ben)
+
+    assert look(at=NOW) == 2
+
+
 def test_another_database_with_the_same_data_folder_is_no_copy():
     left(waiting("asha"))
     Series.objects.all().delete()

@@ -25,7 +25,6 @@ def environment(place: Path, smtp_url: str, database_url: str = "") -> dict[str,
 
 def filled(env: dict[str, str], people: int, fill: str = FILL) -> None:
     """Make the database and fill its outbox, in a process of its own."""
-    subprocess.run([sys.executable, "-m", "tideover", "migrate"], env=env, check=True, capture_output=True)
     subprocess.run([sys.executable, "-c", fill, str(people)], env=env, check=True)
 
 
@@ -34,10 +33,12 @@ def fill(people: int, purpose: str = "reply", channels: tuple[str, ...] = ("emai
     import django
 
     django.setup()
+    from tideover.cli._live import migrate
     from tideover.delivery import outbox
     from tideover.strategy.models import Decision, Run
     from tideover.strategy.releases import live_setup
 
+    migrate()
     at = now()
     names = {f"p{number}": channels[number % len(channels)] for number in range(first, first + people)}
     for start in range(0, people, A_PART):

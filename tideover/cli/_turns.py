@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+import structlog
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from tideover.access.clock import now
 from tideover.delivery.channels import Channel
@@ -22,7 +23,10 @@ from tideover.strategy.jobs import decide_what_is_new
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
 
+log = structlog.get_logger()
 IDLE_SECONDS = 0.5
+AWAY_SECONDS = 1.0
+"""Between two tries while the database does not answer. Nothing leaves meanwhile."""
 
 
 def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True) -> int:
@@ -31,7 +35,15 @@ def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True
     thin(at=now())
     while going():
         close_old_connections()
-        done = turn(channels, at=now())
+        try:
+            done = turn(channels, at=now())
+        except (OperationalError, InterfaceError) as error:
+            if once:
+                raise
+            log.error("database_away", error=type(error).__name__)  # noqa: TRY400 - it may cite what was written
+            connections.close_all()
+            time.sleep(AWAY_SECONDS)
+            continue
         total += done
         if not done:
             if once:

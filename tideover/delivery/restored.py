@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def numbered(messages: Sequence[Message], *, at: datetime) -> None:
         return
     moment = int(at.timestamp())
     with _journal() as (series, file):
-        hold_what_left(at=at, series=series, file=file)
+        _hold_what_left(series, at)
         Series.objects.filter(pk=series.pk).update(last=F("last") + 1)
         series.refresh_from_db()
         left = [
@@ -73,15 +74,16 @@ def numbered(messages: Sequence[Message], *, at: datetime) -> None:
 
 def look(*, at: datetime) -> int:
     """Where a backup was restored: stop everything, and hold what left since. How many messages that were."""
-    with _journal() as (series, file):
-        return hold_what_left(at=at, series=series, file=file)
+    with _journal() as (series, _):
+        return _hold_what_left(series, at)
 
 
-def hold_what_left(*, at: datetime, series: Series, file: Path) -> int:
-    """Compare the number in the file with the one in the database, and make good what the database does not know."""
-    if _last(file) <= series.last:
+def _hold_what_left(series: Series, at: datetime) -> int:
+    """Compare the number in the files with the one in the database, and make good what the database does not know."""
+    files = sorted(folder().glob(f"{series.key}-*.jsonl"))
+    if max(map(_last, files), default=0) <= series.last:
         return 0
-    later = [it for it in entries(file) if int(str(it.get("number", 0))) > series.last]
+    later = [it for file in files for it in entries(file) if int(str(it.get("number", 0))) > series.last]
     left = [Left(*one) for it in later for one in it["left"]]  # type: ignore[attr-defined]
     with transaction.atomic():
         press(
@@ -145,12 +147,12 @@ def thin(*, at: datetime) -> None:
 
 @contextmanager
 def _journal() -> Iterator[tuple[Series, Path]]:
-    """The series of this database and its file, held by one process of this machine at a time."""
+    """The series of this database and this machine's file, held by one process of the machine at a time."""
     series = (
         Series.objects.first()
         or Series.objects.get_or_create(one=True, defaults={"key": secrets.token_hex(8)})[0]
     )
-    file = folder() / f"{series.key}.jsonl"
+    file = folder() / f"{series.key}-{socket.gethostname()}.jsonl"
     with (folder() / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         series.refresh_from_db()

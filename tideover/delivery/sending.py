@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 
 from tideover.access.clock import now
 from tideover.delivery import outbox
@@ -162,6 +163,9 @@ async def _hand_over(
     channels: Mapping[str, Channel], ready: Sequence[_Ready], done: Round, at: datetime, worker: str
 ) -> None:
     """Channels side by side, so that a stuck one does not slow the others; in one, as many sessions as it allows."""
+    await sync_to_async(
+        close_old_connections
+    )()  # the looks have a connection of their own, which may have died
     by_channel: dict[str, list[_Ready]] = {}
     for it in ready:
         by_channel.setdefault(it.verdict.message.channel, []).append(it)
