@@ -15,6 +15,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "not_at_this_hour": "It waits for an hour at which it may be sent.",
         "person_unknown": "Nobody of that key is known.",
         "guard_error": "The guards could not answer, and in doubt nothing leaves.",
+        "too_long": "It would have been far longer than any message may be.",
         "workers_died": "Three workers ended over this message, so no further one is risked.",
         "no_address": "There is no working address in this channel.",
         "taken_back": "The person took back what this would have confirmed.",
