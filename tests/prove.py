@@ -26,7 +26,7 @@ def commit() -> str:
 def bars() -> dict[str, Callable[[], dict[str, object]]]:
     """Every bar by name: a function that runs it in full and returns its figures, `passed` among them."""
     from tests import prove_one_answer
-    from tests.reliability import kills, opt_out, races, restarts, restore
+    from tests.reliability import kills, opt_out, races, restarts, restore, upgrade
 
     return {
         "one answer everywhere": lambda: prove_one_answer.run(full=True),
@@ -34,6 +34,7 @@ def bars() -> dict[str, Callable[[], dict[str, object]]]:
         "a stop holds at once": lambda: opt_out.run(full=True),
         "a restored backup writes to nobody twice": lambda: restore.run(full=True),
         "workers outlive their database": lambda: restarts.run(full=True),
+        "yesterday's database becomes today's": lambda: upgrade.run(full=True),
         "killed workers lose nothing": lambda: kills.run(full=True),
     }
 

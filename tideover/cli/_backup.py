@@ -30,14 +30,15 @@ def backup(file: Annotated[Path, typer.Argument(help="The copy; it must not be t
         raise Refused(
             "This database is PostgreSQL: copy it with pg_dump --format=custom, see how to restore a backup."
         )
+    live_at = Path(str(database["NAME"]))
     if file.exists():
         raise Refused(f"'{file}' is there already; a backup is never written over.")
-    if not Path(database["NAME"]).is_file():
-        raise Refused(f"There is no database at '{database['NAME']}' yet.")
+    if not live_at.is_file():
+        raise Refused(f"There is no database at '{live_at}' yet.")
     part = file.with_name(f"{file.name}.part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    with closing(sqlite3.connect(database["NAME"], timeout=60)) as live:
+    with closing(sqlite3.connect(live_at, timeout=60)) as live:
         live.execute("VACUUM INTO ?", (str(part),))
     with closing(sqlite3.connect(part)) as copy:
         (said,) = copy.execute("PRAGMA integrity_check").fetchone()
