@@ -114,3 +114,14 @@ def test_however_many_workers_claim_at_once_nobodys_messages_are_in_two_hands():
     people = [it.person_id for it in held]
     assert sorted(people) == sorted(set(people))
     assert people
+
+
+def test_what_a_dead_worker_held_is_in_other_hands_within_a_minute():
+    recorded(someone("asha"), at=NOW)
+    waiting("asha")
+    outbox.claim(worker="dead", at=NOW)
+
+    soon = NOW + timedelta(seconds=60)
+    outbox.free_orphans(at=soon)
+
+    assert [it.person_id for it in outbox.claim(worker="other", at=soon)] == ["asha"]
