@@ -26,11 +26,17 @@ def commit() -> str:
 def bars() -> dict[str, Callable[[], dict[str, object]]]:
     """Every bar by name: a function that runs it in full and returns its figures, `passed` among them."""
     from tests import prove_one_answer
-    from tests.reliability import api
+    from tests.reliability import api, kills, opt_out, races, restarts, restore, upgrade
 
     return {
         "one answer everywhere": lambda: prove_one_answer.run(full=True),
         "the API under many hands": lambda: api.run(full=True),
+        "what was committed first wins": lambda: races.run(full=True),
+        "a stop holds at once": lambda: opt_out.run(full=True),
+        "a restored backup writes to nobody twice": lambda: restore.run(full=True),
+        "workers outlive their database": lambda: restarts.run(full=True),
+        "yesterday's database becomes today's": lambda: upgrade.run(full=True),
+        "killed workers lose nothing": lambda: kills.run(full=True),
     }
 
 

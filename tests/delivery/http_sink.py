@@ -21,6 +21,8 @@ class Provider:
     """answer; drop: takes the request and hangs up; stall: takes it and says nothing"""
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     port: int = 0
+    heads: int = 0
+    """How many requests have begun, their bodies still to come or not."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -35,6 +37,7 @@ class Provider:
 
     async def _one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        self.heads += 1
         first, *lines = head.strip().split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (it.partition(":") for it in lines)}
         body = await reader.readexactly(int(headers.get("content-length", "0")))

@@ -420,7 +420,7 @@ class TestNothingIsForgotten:
         assert about_nobody == {
             "access.AuditHead", "access.AuditRow", "access.Invitation", "access.Request", "access.SharedCache", "access.Staff",
             "access.Tries", "api.Client", "api.Endpoint", "api.Kept", "book.Address", "book.ConsentText", "book.Import", "book.Person",
-            "delivery.Correction", "privacy.Erasure", "strategy.Lease",
+            "delivery.Correction", "delivery.Series", "privacy.Erasure", "strategy.Lease",
             "strategy.Move", "strategy.Release", "strategy.Run", "strategy.Stop",
             "strategy.Trial",
             "strategy.Watermark",

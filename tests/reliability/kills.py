@@ -13,9 +13,27 @@ from urllib.parse import urlsplit
 
 from tests.delivery.sink import Relay, Sink
 from tests.reliability.outbox_of import environment, filled
+from tests.reliability.server import postgres
 
 ENDED = {"accepted", "rejected", "suppressed", "unknown"}
 STATES = "SELECT state, count(*) FROM delivery_message GROUP BY state"
+
+
+def run(full: bool) -> dict[str, object]:
+    """200 kills on this database and on PostgreSQL; or a few."""
+    if not full:
+        found = kill_workers(kills=4, people=150, seed=7)
+        return {**found, "passed": _holds(found)}
+    on_sqlite = kill_workers(kills=200, people=12_000, seed=1)
+    with postgres() as server:
+        on_postgresql = kill_workers(kills=200, people=12_000, seed=2, database_url=server.url)
+    return {
+        "sqlite": on_sqlite, "postgresql": on_postgresql, "passed": _holds(on_sqlite) and _holds(on_postgresql)
+    }  # fmt: skip
+
+
+def _holds(found: dict[str, object]) -> bool:
+    return not found["without_a_fate"] and not found["sent_twice"] and bool(found["reached_the_sink"])
 
 
 def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> dict[str, object]:
@@ -29,7 +47,8 @@ def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> 
         killed = 0
         while killed < kills and _open(env):
             workers = [_worker(env) for _ in range(2)]
-            time.sleep(chance.uniform(2.5, 6.0))  # they need two seconds to start
+            _until_they_send(env)
+            time.sleep(chance.uniform(0.0, 3.0))
             for it in workers:
                 it.kill()
                 it.wait()
@@ -39,7 +58,7 @@ def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> 
         while _open(env) and time.monotonic() - began < 120:
             subprocess.run([*_COMMAND, "--once"], env=env, check=True, capture_output=True)
             time.sleep(0.5)
-        states = _states(env)
+        states = states_of(env)
     relay.stop()
     copies = Counter(mail["Message-ID"] for _, mail in sink.mails)
     return {
@@ -53,17 +72,25 @@ def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> 
 _COMMAND = [sys.executable, "-m", "tideover", "work"]
 
 
+def _until_they_send(env: dict[str, str]) -> None:
+    """They need some seconds to start."""
+    before, began = _open(env), time.monotonic()
+    while _open(env) == before and time.monotonic() - began < 20:
+        time.sleep(0.1)
+
+
 def _worker(env):
     return subprocess.Popen(_COMMAND, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _states(env) -> dict[str, int]:
+def states_of(env: dict[str, str]) -> dict[str, int]:
+    """How many messages are in which state."""
     with _connected(env["TIDEOVER_DATABASE_URL"]) as rows:
         return dict(rows(STATES))
 
 
 def _open(env) -> int:
-    return sum(count for state, count in _states(env).items() if state not in ENDED)
+    return sum(count for state, count in states_of(env).items() if state not in ENDED)
 
 
 @contextmanager
@@ -78,9 +105,3 @@ def _connected(url):
 
         with psycopg.connect(url) as known:
             yield lambda query: known.execute(query).fetchall()
-
-
-if __name__ == "__main__":
-    count, url = int(sys.argv[1]), (sys.argv[2] if len(sys.argv) > 2 else "")
-    found = kill_workers(count, people=40 * count, seed=1, database_url=url)
-    sys.stdout.write(f"{found}\n")

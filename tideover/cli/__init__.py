@@ -8,6 +8,7 @@ import typer
 
 from tideover.cli import _allocator as _allocator  # before anything that loads the data engine
 from tideover.cli import (
+    _backup,
     _books,
     _check,
     _decide,
@@ -34,6 +35,7 @@ for module in (
     _demo,
     _live,
     _operate,
+    _backup,
     _publish,
     _decide,
     _explain,

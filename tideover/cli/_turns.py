@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from datetime import datetime
 
+import structlog
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from tideover.access.clock import now
 from tideover.delivery.channels import Channel
@@ -21,22 +22,35 @@ from tideover.delivery.inbound import read_left_behind
 from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
 from tideover.delivery.lines import lines_open
+from tideover.delivery.restored import thin
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
 
+log = structlog.get_logger()
 IDLE_SECONDS = 0.5
+AWAY_SECONDS = 1.0
+"""Between two tries while the database does not answer. Nothing leaves meanwhile."""
 
 
 def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True) -> int:
     """Turn after turn until told to end, or, once, until nothing is left to do. How much there was to do."""
     channels, total = open_channels(os.environ, kept=settings.DEMO), 0
     lines = nullcontext() if once else lines_open(channels, worker=_name())
+    thin(at=now())
     with lines, lanes_of(channels) as lanes:
         while going():
             close_old_connections()
-            done = turn(lanes, at=now())
+            try:
+                done = turn(lanes, at=now())
+            except (OperationalError, InterfaceError) as error:
+                if once:
+                    raise
+                log.error("database_away", error=type(error).__name__)  # noqa: TRY400 - it may cite what was written
+                connections.close_all()
+                time.sleep(AWAY_SECONDS)
+                continue
             total += done
             if not done and not lanes.is_busy:
                 if once:

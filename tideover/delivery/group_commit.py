@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from tideover.delivery import outbox
 from tideover.delivery.outbox import Ended
 from tideover.strategy.shares import hashes_in_force
-from tideover.strategy.stops import is_stopped, stopped
+from tideover.strategy.stops import scopes_over, stopped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -36,10 +36,8 @@ MOST_WAIT = 0.05
 """Seconds that an outcome waits for others."""
 
 SOON = timedelta(seconds=5)
-"""After which a message whose person changed meanwhile is guarded again."""
-
-STOPPED = timedelta(minutes=1)
-"""After which a stopped message is looked at again."""
+AGAIN = {"stopped": timedelta(minutes=1), "facts_changed": SOON, "release_changed": SOON}
+"""After which a message that was held up is looked at again."""
 
 MOST_TRIES = 20
 """After which an outcome that cannot be written down is left to the lease: its message ends unknown."""
@@ -64,6 +62,12 @@ class GroupCommit:
         self._asked.append((verdict, answer))
         self._wake.set()
         return await answer
+
+    def hold_up(self, verdict: Verdict) -> None:
+        """It may not leave after all: why, is written down, and it is looked at again."""
+        because = _held_up([verdict], hashes_in_force()).get(verdict.message, "facts_changed")
+        at = self._clock()
+        outbox.postpone([verdict.message], until=at + AGAIN[because], because=because)
 
     def ended(self, it: Ended) -> None:
         """Take down what became of a message."""
@@ -122,22 +126,24 @@ def _written(asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime) -> 
             outbox.settle_all(ended, at=at)
         if not asked:
             return set()
-        scopes = stopped()
-        held_up = {it.message for it in asked if _is_stopped(it.message, scopes)}
-        decides = hashes_in_force()
-        elsewhere = {it.message for it in asked if it.release not in decides} - held_up
-        asking = {it.message: it.facts_version for it in asked if it.message not in held_up | elsewhere}
+        why = _held_up(asked, hashes_in_force())
+        asking = {it.message: it.facts_version for it in asked if it.message not in why}
         begun = outbox.begin(asking, at=at) if asking else set()
-        changed = [it for it in asking if it not in begun]
-        if held_up:
-            outbox.postpone(list(held_up), until=at + STOPPED, because="stopped")
-        if elsewhere:
-            outbox.postpone(list(elsewhere), until=at + SOON, because="release_changed")
-        if changed:
-            outbox.postpone(changed, until=at + SOON, because="facts_changed")
+        why |= {it: "facts_changed" for it in asking if it not in begun}
+        for because in sorted(set(why.values())):
+            messages = [it for it, said in why.items() if said == because]
+            outbox.postpone(messages, until=at + AGAIN[because], because=because)
         return begun
 
 
-def _is_stopped(message: Message, scopes: frozenset[str]) -> bool:
+def _held_up(asked: Sequence[Verdict], decide: frozenset[str]) -> dict[Message, str]:
+    """The messages over which a stop is pressed, or whose release decides no more."""
+    scopes = stopped()
+    gone = {it.message: "release_changed" for it in asked if it.release not in decide}
+    return gone | {it.message: "stopped" for it in asked if scopes & scopes_of(it.message)}
+
+
+def scopes_of(message: Message) -> frozenset[str]:
+    """The stops that would cover this message."""
     strategy_hash = message.decision.strategy_hash if message.decision else ""
-    return is_stopped(scopes, channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash)
+    return scopes_over(channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash)

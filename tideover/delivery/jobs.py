@@ -11,6 +11,7 @@ from tideover.book.queries import assumed
 from tideover.delivery.brake import brake
 from tideover.delivery.channels import Channel, NotConnected, channel_names, open_channel
 from tideover.delivery.channels.kept import KeptChannel
+from tideover.delivery.restored import look
 from tideover.delivery.sending import one_round
 from tideover.delivery.taking import take
 
@@ -39,6 +40,7 @@ def take_in(*, at: datetime) -> int:
     if guesses := assumed():
         log.warning("nothing_is_sent", because="the book assumes what nobody recorded", assumed=guesses)
         return 0
+    look(at=at)
     taken = take(at=at)
     if taken and (stopped := brake(at=at)):
         log.warning("braked", scopes=stopped)

@@ -11,16 +11,17 @@ from tideover.book.fields import MomentField, SealedField
 from tideover.strategy.models import Decision
 
 MOVES: dict[str, frozenset[str]] = {
-    "queued": frozenset({"claimed", "suppressed"}),
-    "claimed": frozenset({"queued", "sending", "suppressed"}),
+    "queued": frozenset({"claimed", "suppressed", "unknown"}),
+    "claimed": frozenset({"queued", "sending", "suppressed", "unknown"}),
     "sending": frozenset({"accepted", "rejected", "unknown", "queued"}),
     "unknown": frozenset({"queued", "accepted", "rejected"}),
     "accepted": frozenset({"rejected"}),
     "rejected": frozenset(),
     "suppressed": frozenset(),
 }
-"""`queued` again from `sending` only where the provider said it had not taken the message. A late receipt may still
-tell what became of an unknown one, and a bounce may follow an acceptance."""
+"""`unknown` from `queued` only after a backup was restored. `queued` again from `sending` only where the provider said it
+had not taken the message. A late receipt may still tell what became of an unknown one, and a bounce may follow an
+acceptance."""
 
 ENDED = frozenset({"accepted", "rejected", "suppressed", "unknown"})
 
@@ -50,6 +51,7 @@ class Message(models.Model):
     lease_until = MomentField(null=True)
     fence = models.BigIntegerField(default=0)
     attempts = models.IntegerField(default=0)
+    deaths = models.IntegerField(default=0, help_text="workers in a row that have not lived to judge it")
     resend = models.BooleanField(default=False)
     maybe_twice = models.BooleanField(default=False)
     message_id = models.CharField(max_length=200)
@@ -181,3 +183,14 @@ class Corrected(models.Model):
 
     def __str__(self) -> str:
         return f"{self.correction_id} {self.pk}"
+
+
+class Series(models.Model):
+    """The rounds of sending, numbered. One row a database; a copy of the database has the same key and an older number."""
+
+    one = models.BooleanField(default=True, unique=True)
+    key = models.CharField(max_length=32)
+    last = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.last}"

@@ -21,6 +21,10 @@ from tideover.strategy.telling import words
 
 TABLE, PEOPLE = Message._meta.db_table, Person._meta.db_table
 A_CLAIM = 500
+MOST_DEATHS = 3
+"""Workers that may die over a message; then a person looks at it."""
+AMONG = {1: 25, 2: 1}
+"""How many are claimed together after so many deaths."""
 AGAIN = timedelta(minutes=2)
 """After which what may be repeated is, where the reply was lost."""
 
@@ -60,20 +64,44 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
         due = _due(at, channels).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        busy = set(
-            Message.objects.filter(state__in=("claimed", "sending")).values_list("person_id", flat=True)
-        )
+        waiting = list(due[: most * 2])
+        ours = _not_in_other_hands({it.person_id for it in waiting})
         chosen: dict[str, Message] = {}
-        for it in due[: most * 2]:
-            if it.person_id not in busy and len(chosen) < most:
+        for it in waiting:
+            if it.person_id in ours:
                 chosen.setdefault(it.person_id, it)
-        mine = [it.pk for it in chosen.values()]
+        mine = [it.pk for it in _together(list(chosen.values()), most)]
         until = int((at + lease()).timestamp())
         Message.objects.filter(pk__in=mine, state="queued").update(
-            state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1
+            state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1, deaths=F("deaths") + 1
         )
         mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
         return list(mine_now.select_related("decision"))
+
+
+def _together(waiting: list[Message], most: int) -> list[Message]:
+    """Those that may be claimed at once. The more workers died over the first, the fewer stand beside it.
+
+    So a message that ends its worker is found: it dies once among all, once among a few, once alone.
+    """
+    deaths = waiting[0].deaths if waiting else 0
+    return [it for it in waiting if it.deaths == deaths][: min(most, AMONG.get(deaths, most))]
+
+
+def survived(messages: Sequence[Message]) -> None:
+    """The worker has judged them and put them into words, and lives: what it dies of from now on is not their doing."""
+    Message.objects.filter(pk__in=[it.pk for it in messages], deaths__gt=0).update(deaths=0)
+
+
+def _not_in_other_hands(people: set[str]) -> set[str]:
+    """Of these people, those of whom no worker holds a message. Locked, so that no other claims one meanwhile."""
+    known = Person.objects.filter(pk__in=people)
+    if connection.features.has_select_for_update_skip_locked:
+        known = known.select_for_update(skip_locked=True, no_key=True)
+    free = set(known.values_list("pk", flat=True))
+    strangers = people - free - set(Person.objects.filter(pk__in=people - free).values_list("pk", flat=True))
+    held = Message.objects.filter(person_id__in=people, state__in=("claimed", "sending"))
+    return (free | strangers) - set(held.values_list("person_id", flat=True))
 
 
 def renew(messages: Sequence[Message], *, worker: str, at: datetime) -> int:
@@ -88,14 +116,20 @@ def renew(messages: Sequence[Message], *, worker: str, at: datetime) -> int:
 def free_orphans(*, at: datetime) -> int:
     """Messages whose worker died: those not yet on their way are due again; for the others nobody knows, so none is sent twice.
 
-    Only what may be repeated without harm (receipts, codes, duties) goes out again, with the same message id.
+    Only what may be repeated without harm (receipts, codes, duties) goes out again, with the same message id. Over what
+    workers died again and again no further one is risked.
     """
     late = Q(lease_until__lt=int(at.timestamp()))
     with transaction.atomic():
+        locked = Message.objects.select_for_update().filter(late)
+        deadly = list(locked.filter(state="claimed", deaths__gte=MOST_DEATHS))
+        settle_all([Ended(it, "suppressed", "workers_died") for it in deadly], at=at)
         back = Message.objects.filter(late, state="claimed").update(
             state="queued", worker="", fence=F("fence") + 1
         )
-        lost = list(Message.objects.select_for_update().filter(late, state="sending"))
+        lost = list(locked.filter(state="sending"))
+        for it in lost:
+            it.resend &= it.attempts < MOST_DEATHS
         settle_all([Ended(it, "unknown", "worker_lost") for it in lost], at=at)
     return back + len(lost)
 
@@ -180,7 +214,12 @@ def postpone(messages: Sequence[Message], *, until: datetime, because: str) -> i
     with transaction.atomic():
         ours = [it.pk for it in _held(messages)]
         return Message.objects.filter(pk__in=ours).update(
-            state="queued", due_at=int(until.timestamp()), because=because, worker="", fence=F("fence") + 1
+            state="queued",
+            due_at=int(until.timestamp()),
+            because=because,
+            worker="",
+            fence=F("fence") + 1,
+            deaths=0,
         )
 
 

@@ -146,16 +146,21 @@ class Standing:
 
     by_state: Mapping[str, int]
     suppressed: Mapping[str, int]
+    waiting: Mapping[str, int]
     oldest_due: Mapping[str, datetime]
 
 
 def standing(at: datetime) -> Standing:
-    """How many messages are in which state, why some were suppressed, and how long the oldest one waits."""
+    """How many messages are in which state, why some were suppressed or put off, and how long the oldest one waits."""
     due = Message.objects.filter(state="queued", due_at__lte=int(at.timestamp()))
+    reasons = Message.objects.filter(state__in=("suppressed", "queued")).values_list("state", "because")
+    why: dict[str, dict[str, int]] = {"suppressed": {}, "queued": {}}
+    for state, because, many in reasons.annotate(Count("pk")).order_by():
+        if because or state == "suppressed":
+            why[state][because] = many
     return Standing(
         dict(Message.objects.values_list("state").annotate(Count("pk")).order_by()),
-        dict(
-            Message.objects.filter(state="suppressed").values_list("because").annotate(Count("pk")).order_by()
-        ),
+        why["suppressed"],
+        why["queued"],
         dict(due.values_list("channel").annotate(Min("due_at")).order_by()),
     )

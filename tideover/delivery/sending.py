@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from asgiref.sync import sync_to_async
+from django.db import close_old_connections
 
 from tideover.access.clock import now
 from tideover.delivery import outbox
@@ -28,8 +29,10 @@ from tideover.delivery.channels import (
 )
 from tideover.delivery.group_commit import GroupCommit
 from tideover.delivery.guards import Verdict, guard, warm
+from tideover.delivery.last_look import Ask, LastLook, asking
 from tideover.delivery.models import Message
 from tideover.delivery.outbox import Ended
+from tideover.delivery.restored import numbered
 from tideover.delivery.words import Composed, NothingToSay, compose_all
 
 log = structlog.get_logger()
@@ -73,8 +76,10 @@ def one_round(
         return done
     failed: list[Message] = []
     ready = [it for judged in _judged(claimed, failed, at) for it in _whole(judged, done, at)]
+    outbox.survived(claimed)
     _guard_failed(failed, done, at, all_of_them=len(failed) == len(claimed) > 1)
-    asyncio.run(_hand_over(channels, ready, done, at, worker))
+    numbered([it.verdict.message for it in ready], at=at)
+    asyncio.run(_hand_over(channels, ready, done, at, worker, asking()))
     return done
 
 
@@ -159,9 +164,11 @@ def _whole(judged: _Judged, done: Round, at: datetime) -> list[_Ready]:
 
 
 async def _hand_over(
-    channels: Mapping[str, Channel], ready: Sequence[_Ready], done: Round, at: datetime, worker: str
+    channels: Mapping[str, Channel], ready: Sequence[_Ready], done: Round, at: datetime, worker: str, ask: Ask
 ) -> None:
     """Channels side by side, so that a stuck one does not slow the others; in one, as many sessions as it allows."""
+    # What is written while sending has a connection of its own, which may have died.
+    await sync_to_async(close_old_connections)()
     by_channel: dict[str, list[_Ready]] = {}
     for it in ready:
         by_channel.setdefault(it.verdict.message.channel, []).append(it)
@@ -174,7 +181,7 @@ async def _hand_over(
     holding = asyncio.create_task(_hold_on([it.verdict.message for it in ready], worker))
     try:
         async with GroupCommit(now).running() as commit:
-            going = _Going(commit, done, at)
+            going = _Going(commit, done, at, ask)
             await asyncio.gather(*(drain(name, waiting) for name, waiting in by_channel.items()))
     finally:
         holding.cancel()
@@ -187,6 +194,7 @@ class _Going:
     commit: GroupCommit
     done: Round
     at: datetime
+    ask: Ask
 
 
 async def _hold_on(messages: Sequence[Message], worker: str) -> None:
@@ -216,12 +224,9 @@ async def _in_one_session(channel: Channel, share: Sequence[_Ready], going: _Goi
 async def _leave(session: Session, it: _Ready, going: _Going) -> str:
     """Hand over one message. Why it did not leave now, where the provider said so or was not there."""
     message = it.verdict.message
-
-    async def may_leave() -> bool:
-        return await going.commit.may_begin(it.verdict)
-
+    look = LastLook(it.verdict, going.commit, going.ask, now)
     try:
-        accepted = await session.send(_outgoing(it), may_leave=may_leave)
+        accepted = await session.send(_outgoing(it), may_leave=look)
     except Withdrawn:
         going.done.count("withdrawn")
     except Busy as error:

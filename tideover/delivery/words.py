@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,11 @@ from tideover.engine.message import (
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
 from tideover.strategy import telling
+
+LONGEST = 100_000
+"""Letters of a message beyond which something went wrong: nobody is sent a book."""
+
+TOO_LONG = "too_long"
 
 
 @dataclass(frozen=True)
@@ -122,6 +128,8 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     message, cell = verdict.message, verdict.cell
     if cell is None:
         return NothingToSay("no_rules_for_it")
+    if len(json.dumps(message.occasion)) > LONGEST:
+        return NothingToSay(TOO_LONG)
     registered = template_id(message) if cell["template_by"] else ""
     if cell["template_by"] and not registered:
         return NothingToSay(f"no_registered_template@{cell['template_by']}")
@@ -143,6 +151,8 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     except (Incomplete, NoSuchMessage) as refused:
         return NothingToSay(str(refused))
     html = mail_html(words) if message.channel == "email" else ""
+    if len(words.text) + len(html) > LONGEST:
+        return NothingToSay(TOO_LONG)
     return Composed(message, words, html, one_click(message), registered)
 
 

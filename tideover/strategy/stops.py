@@ -16,6 +16,8 @@ from tideover.kit.errors import Refused
 from tideover.strategy.models import Stop
 
 ALL = "all"
+RESTORED = "restored"
+"""Everything, since a backup was restored: two people let it go on."""
 
 
 class NotStopped(Refused):
@@ -58,6 +60,6 @@ def stopped() -> frozenset[str]:
     return frozenset(Stop.objects.filter(lifted_at__isnull=True).values_list("scope", flat=True))
 
 
-def is_stopped(scopes: frozenset[str], *, channel: str, purpose: str, strategy_hash: str) -> bool:
-    """Does one of the pressed stops cover this message?"""
-    return bool(scopes & {ALL, f"channel:{channel}", f"purpose:{purpose}", f"strategy:{strategy_hash}"})
+def scopes_over(*, channel: str, purpose: str, strategy_hash: str) -> frozenset[str]:
+    """The stops that would cover a message."""
+    return frozenset({ALL, RESTORED, f"channel:{channel}", f"purpose:{purpose}", f"strategy:{strategy_hash}"})

@@ -1,5 +1,6 @@
 """Text messages by an HTTP gateway, over real HTTP."""
 
+import asyncio
 import json
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from tests.delivery.http_sink import http_provider
 from tests.delivery.messages import AT, SCRIPTS, sent, text_message
-from tideover.delivery.channels import Busy, NotConnected, Rejected, TooLate, Unknown, open_channel
+from tideover.delivery.channels import Busy, NotConnected, Rejected, TooLate, Unknown, Withdrawn, open_channel
 from tideover.delivery.channels.sms.receipts import Forged, read_webhook, signature_of
 from tideover.delivery.incoming import Answered, Receipt
 
@@ -54,6 +55,22 @@ async def test_every_reply_is_told_as_what_it_is(status, reply, error, about):
             await sent(sms(provider), text_message())
 
     assert about in str(told.value)
+
+
+async def test_the_last_look_is_taken_when_only_the_body_is_left_to_send():
+    async with http_provider() as provider:
+
+        async def opted_out_while_we_dialled():
+            while not provider.heads:
+                await asyncio.sleep(0.01)
+            return False
+
+        with pytest.raises(Withdrawn):
+            await asyncio.wait_for(
+                sent(sms(provider), text_message(), may_leave=opted_out_while_we_dialled), 2
+            )
+
+    assert (provider.heads, provider.requests) == (1, [])
 
 
 async def test_a_repeat_that_the_gateway_knows_is_accepted_again():

@@ -108,7 +108,8 @@ class Withdrawn(ChannelError):
 
 
 MayLeave = Callable[[], Awaitable[bool]]
-"""Asked once, just before the step that cannot be taken back: an opt-out may have come while we were dialling."""
+"""Asked just before the step that cannot be taken back, and once before where a provider is told in between that
+something comes: an opt-out may have come while we were dialling."""
 
 
 async def freely() -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import httpx
@@ -11,6 +12,8 @@ from tideover.delivery.channels.contract import AGAIN, SOON, Busy, Unknown
 
 # The library logs every address it posts to; a device's push address is nobody else's business.
 logging.getLogger("httpx").setLevel(logging.WARNING)
+
+Look = Callable[[], Awaitable[None]]
 
 # Nothing has been written when one of these is raised; after any other, the request may have arrived.
 NOT_WRITTEN = (
@@ -23,11 +26,21 @@ NOT_WRITTEN = (
 
 
 async def posted(
-    client: httpx.AsyncClient, url: str, *, content: bytes, headers: dict[str, str]
+    client: httpx.AsyncClient, url: str, *, content: bytes, headers: dict[str, str], look: Look
 ) -> httpx.Response:
-    """The reply to one post, when it is a yes or a no. Raises Busy, Unknown."""
+    """The reply to one post, when it is a yes or a no. Raises Busy, Unknown, and what `look` raises.
+
+    `look` is taken when the connection stands and only the body is left to send: dialling may take seconds.
+    """
+
+    async def looked_at() -> AsyncIterator[bytes]:
+        await look()
+        yield content
+
     try:
-        reply = await client.post(url, content=content, headers=headers)
+        reply = await client.post(
+            url, content=looked_at(), headers={**headers, "Content-Length": str(len(content))}
+        )
     except NOT_WRITTEN as error:
         raise Busy("unreachable", retry_after=SOON, said=type(error).__name__) from None
     except httpx.HTTPError as error:

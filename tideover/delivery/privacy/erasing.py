@@ -23,6 +23,7 @@ from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.queries import people_of_loans
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.privacy.files import Blanks, blank, decisions_of
+from tideover.delivery.privacy.journal import written_down
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.privacy.retention import retention
 from tideover.delivery.privacy.subject import PERSON, Subject, facts_about, other_models, subject_of
@@ -81,6 +82,7 @@ def erase_subject(person_id: str, at: datetime, by: Actor) -> Erased:
         if connection.vendor == "sqlite":
             _run("PRAGMA secure_delete = ON")
         done = _erased(subject, keys, at, by)
+    written_down(blind(person_id), at=at)
     blank(blanks)
     _settle_the_disk()
     return done

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from tideover.access.sealing import blind
 from tideover.book.models import Person
 from tideover.delivery.privacy.models import Erasure
+from tideover.delivery.restored import append, entries, folder
+
+FILE = "erased.jsonl"
+"""Beside the database, so that a restored backup does not bring back whom it no longer remembers as erased."""
+
+
+def written_down(key_index: str, *, at: datetime) -> None:
+    """That somebody was erased, in the file too."""
+    append(folder() / FILE, {"key_index": key_index, "at": int(at.timestamp())})
+
 
 FEW = 500
 """So many keys are asked for one by one; of more, all that were erased are read."""
@@ -27,5 +38,6 @@ def was_erased(keys: Iterable[str]) -> set[str]:
 def come_back() -> list[str]:
     """People who were erased and are here again, as after a backup was restored: they are to be erased again."""
     erased = set(Erasure.objects.values_list("key_index", flat=True))
+    erased |= {str(it["key_index"]) for it in entries(folder() / FILE)}
     keys = Person.objects.values_list("person_id", flat=True).iterator(chunk_size=5_000)
     return sorted(key for key in keys if blind(key) in erased) if erased else []

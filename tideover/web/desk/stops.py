@@ -13,7 +13,7 @@ from tideover.access.models import Request, Staff
 from tideover.access.roles import Power
 from tideover.strategy.lifting import asked, may_take_back
 from tideover.strategy.models import Stop
-from tideover.strategy.stops import ALL, standing
+from tideover.strategy.stops import ALL, RESTORED, standing
 from tideover.strategy.telling import words
 
 
@@ -38,6 +38,8 @@ def scopes() -> Mapping[str, str]:
     """Everything, then channel by channel; with what stands by other means."""
     channels = {f"channel:{name}": f"Every message by {name}" for name in words().lists.channels}
     others = {it.scope: it.scope.replace(":", " ") for it in standing()}
+    if RESTORED in others:
+        others[RESTORED] = "Everything, since a backup was restored"
     return {ALL: "Everything", **{scope: others[scope] for scope in others if scope != ALL}, **channels}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -52,9 +52,15 @@ class Outbox(Collector):
         stopped = GaugeMetricFamily(
             "tideover_suppressed", "Messages that did not leave, by why.", labels=["because"]
         )
-        for because, many in _coded(now).items():
+        for because, many in _coded(now.suppressed).items():
             stopped.add_metric([because], many)
         yield stopped
+        put_off = GaugeMetricFamily(
+            "tideover_put_off", "Messages that wait, by why; guard_error is an alarm.", labels=["because"]
+        )
+        for because, many in _coded(now.waiting).items():
+            put_off.add_metric([because], many)
+        yield put_off
         left = sum(now.by_state.get(state, 0) for state in LEFT)
         share = now.by_state.get("unknown", 0) / left if left else 0
         yield GaugeMetricFamily(
@@ -62,9 +68,9 @@ class Outbox(Collector):
         )
 
 
-def _coded(now: Standing) -> dict[str, int]:
+def _coded(by_because: Mapping[str, int]) -> dict[str, int]:
     counted: dict[str, int] = {}
-    for because, many in now.suppressed.items():
+    for because, many in by_because.items():
         code = because if because and because.replace("_", "").replace("-", "").isalnum() else LONG
         counted[code] = counted.get(code, 0) + many
     return counted

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import aiosmtplib
 from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPServerDisconnected
@@ -30,7 +30,6 @@ from tideover.delivery.channels.email.replies import refusal
 from tideover.delivery.channels.email.settings import EmailSettings, read_settings
 from tideover.delivery.channels.email.signing import signed
 
-SLOW = timedelta(milliseconds=50)
 LOST = (SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError, TimeoutError)
 
 
@@ -72,9 +71,10 @@ class EmailSession:
     async def send(self, outgoing: Outgoing, *, may_leave: MayLeave = freely) -> Accepted:
         self._clock.left(outgoing)
         mail = signed(mail_of(outgoing, self._clock.now()), self._settings.signature)
+        stuffed = _stuffed(mail)
         async with self._turn:
             client = await self._at_the_door(outgoing, len(mail), may_leave)
-            return await self._told(client, outgoing, mail)
+            return await self._told(client, outgoing, stuffed)
 
     async def close(self) -> None:
         client, self._client = self._client, None
@@ -94,11 +94,11 @@ class EmailSession:
         except BaseException:
             await self._undo()
             raise
-        looked_at = self._clock.now()
         try:
             await self._ready(client)
-            if self._clock.now() - looked_at > SLOW:  # much may have changed while the relay took its time
-                await self._clock.last_look(outgoing, may_leave)
+            await self._clock.last_look(
+                outgoing, may_leave
+            )  # nothing stands between this answer and the words
         except (*LOST, SMTPException) as error:
             self._drop()
             raise Busy("unreachable", retry_after=SOON, said=type(error).__name__) from None
@@ -144,10 +144,10 @@ class EmailSession:
         if reply.code != 354:
             raise refusal(reply.code, reply.message, to_recipient=False)
 
-    async def _told(self, client: SMTP, outgoing: Outgoing, mail: bytes) -> Accepted:
+    async def _told(self, client: SMTP, outgoing: Outgoing, stuffed: bytes) -> Accepted:
         """The words themselves. From the first byte on, a lost reply is Unknown."""
         try:
-            reply = await self._spoken(client, mail)
+            reply = await self._spoken(client, stuffed)
         except (*LOST, SMTPException) as error:
             self._drop()
             raise Unknown(f"the reply was lost: {type(error).__name__}") from None
@@ -162,12 +162,11 @@ class EmailSession:
             raise refusal(reply.code, reply.message, to_recipient=False)
         return Accepted(reply.message[:200] or outgoing.message_id)
 
-    async def _spoken(self, client: SMTP, mail: bytes) -> SMTPResponse:
+    async def _spoken(self, client: SMTP, stuffed: bytes) -> SMTPResponse:
         protocol = client.protocol
         if protocol is None:
             raise SMTPServerDisconnected("Connection lost")
-        stuffed = mail.replace(b"\r\n.", b"\r\n..")
-        protocol.write((b"." if stuffed.startswith(b".") else b"") + stuffed + b".\r\n")
+        protocol.write(stuffed)
         return await protocol.read_response(timeout=self._settings.reply_timeout)
 
     async def _connected(self) -> SMTP:
@@ -208,6 +207,12 @@ class EmailSession:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+def _stuffed(mail: bytes) -> bytes:
+    """As it goes over the line: a full stop before every line that begins with one, and the last one alone."""
+    lines = mail.replace(b"\r\n.", b"\r\n..")
+    return (b"." if lines.startswith(b".") else b"") + lines + b".\r\n"
 
 
 async def _greet(client: SMTP) -> None:

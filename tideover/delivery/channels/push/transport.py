@@ -73,8 +73,10 @@ class PushSession:
             "Topic": topic(outgoing.message_id),  # a repeat takes the place of the first
             **self._introduction(endpoint),
         }
-        await self.clock.last_look(outgoing, may_leave)
-        reply = await posted(self.client, endpoint.geturl(), content=sealed, headers=headers)
+        reply = await posted(
+            self.client, endpoint.geturl(), content=sealed, headers=headers,
+            look=lambda: self.clock.last_look(outgoing, may_leave),
+        )  # fmt: skip
         if reply.is_success:
             return Accepted(reply.headers.get("location", "")[-200:] or outgoing.message_id)
         raise _refusal(reply.status_code)

@@ -64,8 +64,10 @@ class GatewaySession:
             }
         except UnicodeEncodeError:
             raise Rejected("malformed", permanent=True, said="the message id is not ASCII") from None
-        await self._clock.last_look(outgoing, may_leave)
-        reply = await posted(self._client, str(self._url), content=content, headers=headers)
+        reply = await posted(
+            self._client, str(self._url), content=content, headers=headers,
+            look=lambda: self._clock.last_look(outgoing, may_leave),
+        )  # fmt: skip
         return Accepted(_reference(reply, outgoing), parts=parts)
 
     async def close(self) -> None:

@@ -13,7 +13,7 @@ from tideover.access.allowed import needs
 from tideover.access.clock import now
 from tideover.access.roles import Power
 from tideover.strategy.lifting import agree_release, ask_release, keep_stopped, take_back_stop
-from tideover.strategy.stops import ALL, stop_sending
+from tideover.strategy.stops import ALL, RESTORED, stop_sending
 from tideover.web.desk.signed_in import signed_in
 from tideover.web.desk.stops import scopes, standing_stops
 from tideover.web.ui.refusals import said_on
@@ -42,6 +42,6 @@ def stop(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, said)
         return redirect("desk:stop")
     stops = standing_stops(staff, at)
-    is_all = any(it.scope == ALL for it in stops)
-    context = {"stops": stops, "is_all": is_all, "scopes": known, "all": ALL, "at": at}
+    is_all = any(it.scope in (ALL, RESTORED) for it in stops)
+    context = {"stops": stops, "is_all": is_all, "scopes": known, "all": ALL, "restored": RESTORED, "at": at}
     return render(request, "desk/stop.html", context)

@@ -1,0 +1,74 @@
+"""PostgreSQL dies and comes back under working workers: nothing is lost, none comes twice, and soon they go on."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.reliability.door import Door, door
+from tests.reliability.kills import ENDED, states_of
+from tests.reliability.outbox_of import environment, filled
+from tests.reliability.server import postgres
+
+SOON = 10.0
+"""Seconds after the server answers again within which a message must leave."""
+
+
+def run(full: bool) -> dict[str, object]:
+    """20 restarts; or one."""
+    return restarted(restarts=20, people=15_000) if full else restarted(restarts=1, people=200)
+
+
+def restarted(restarts: int, people: int, seed: int = 1) -> dict[str, object]:
+    """The server is killed at random instants and started again; the workers are the same from first to last."""
+    chance, waits = random.Random(seed), []
+    with (
+        tempfile.TemporaryDirectory(prefix="tideover-restarts-") as place,
+        door() as relay,
+        postgres() as server,
+    ):
+        env = environment(Path(place), relay.url(4), server.url)
+        filled(env, people)
+        workers = [
+            subprocess.Popen([sys.executable, "-m", "tideover", "work"], env=env, stdout=subprocess.DEVNULL)
+            for _ in range(2)
+        ]
+        _next_after(relay, time.time(), within=60)
+        done = 0
+        while done < restarts and _open(env):
+            time.sleep(chance.uniform(0.2, 2.0))
+            server.kill()
+            server.start()
+            waits.append(_next_after(relay, time.time(), within=60))
+            done += 1
+        alive = sum(it.poll() is None for it in workers)
+        began = time.monotonic()
+        while _open(env) and time.monotonic() - began < 300:
+            time.sleep(0.5)
+        for it in workers:
+            it.kill()
+            it.wait()
+        states = states_of(env)
+    lost = people - sum(count for state, count in states.items() if state in ENDED)
+    twice = sum(len(it) > 1 for it in relay.arrived.values())
+    return {
+        "restarts": done, "messages": people, "states": states, "without_a_fate": lost, "sent_twice": twice,
+        "workers_that_lived": alive, "longest_seconds_until_the_next": round(max(waits, default=0.0), 2),
+        "passed": done > 0 and not lost and not twice and alive == 2 and max(waits) <= SOON,
+    }  # fmt: skip
+
+
+def _next_after(relay: Door, since: float, within: float) -> float:
+    """Seconds until a message arrives."""
+    began, before = time.monotonic(), len(relay.arrived)
+    while len(relay.arrived) == before and time.monotonic() - began < within:
+        time.sleep(0.02)
+    return time.time() - since
+
+
+def _open(env: dict[str, str]) -> int:
+    return sum(count for state, count in states_of(env).items() if state not in ENDED)

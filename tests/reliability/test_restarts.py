@@ -1,0 +1,9 @@
+"""A sample of the bar that `make prove` runs in full: the database dies under working workers."""
+
+from tests.reliability.restarts import run
+
+
+def test_workers_go_on_soon_after_the_database_is_back_and_nothing_is_lost():
+    found = run(full=False)
+
+    assert found["passed"], found

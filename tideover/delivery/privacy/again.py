@@ -1,0 +1,39 @@
+"""Erased people whom a restored backup or an import brought back go again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tideover.access.actors import SYSTEM
+from tideover.delivery.privacy.erasing import NeededForAClaim, erase_subject
+from tideover.delivery.privacy.journal import FILE, come_back
+from tideover.delivery.privacy.models import Erasure
+from tideover.delivery.restored import entries, folder
+
+
+@dataclass(frozen=True)
+class Again:
+    """How many went again, and who cannot yet."""
+
+    erased: int
+    not_yet: tuple[str, ...]
+
+
+def erase_again(*, at: datetime) -> Again:
+    """Erase whoever came back, and remember those whom this database never knew."""
+    not_yet, erased = [], 0
+    for key in come_back():
+        try:
+            erase_subject(key, at, SYSTEM)
+            erased += 1
+        except NeededForAClaim:
+            not_yet.append(key)
+    known = set(Erasure.objects.values_list("key_index", flat=True))
+    written = {str(it["key_index"]): int(str(it["at"])) for it in entries(folder() / FILE)}
+    Erasure.objects.bulk_create(
+        Erasure(key_index=key, at=datetime.fromtimestamp(moment, at.tzinfo))
+        for key, moment in written.items()
+        if key not in known
+    )
+    return Again(erased, tuple(not_yet))
