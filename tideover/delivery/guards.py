@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -20,9 +20,6 @@ from tideover.engine.message import KNOWN
 from tideover.engine.policy.rules import CellRow, RuleTables
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import live_setup
-
-TOLERANCE = timedelta(seconds=60)
-"""Time within which a moment counts as now."""
 
 
 @dataclass(frozen=True)
@@ -94,21 +91,21 @@ def _verdict(
     rules: RuleTables,
 ) -> Verdict:
     send_at = None if judged["send_at"] is None else datetime.fromtimestamp(int(str(judged["send_at"])), UTC)
-    stops = {
-        "person_unknown": version is None,
-        "too_late": message.use_by <= at,
-        str(judged["forbidden_by"]): send_at is None,
-        "no_longer_useful": not says_so,
-        "no_moment_before_use_by": send_at is not None and send_at > message.use_by,
-    }
+    stops = (
+        ("person_unknown", version is None),
+        ("too_late", message.use_by <= at),
+        (str(judged["forbidden_by"]), send_at is None),
+        ("no_longer_useful", not says_so),
+        ("no_moment_before_use_by", send_at is not None and send_at > message.use_by),
+    )
     place, kind = judged["jurisdiction"], judged["kind"]
     cell = rules.cell(str(place), str(kind), message.purpose, message.channel) if place is not None else None
     gives = rules.gives.get((str(place), message.purpose), {})
     judgement = Verdict(message, version or 0, may_leave=False, cell=cell, gives=gives)
-    stopped = next((because for because, holds in stops.items() if holds), "")
+    stopped = next((because for because, holds in stops if holds), "")
     if stopped:
         return replace(judgement, because=stopped)
-    if send_at is not None and send_at > at + TOLERANCE:
+    if send_at is not None and send_at > at:
         return replace(judgement, later=send_at, because="not_at_this_hour")
     return replace(judgement, may_leave=True)
 

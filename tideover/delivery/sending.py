@@ -37,6 +37,9 @@ SOON = timedelta(seconds=5)
 AGAIN = timedelta(minutes=5)
 """After which messages are looked at again whose guards all failed."""
 
+A_QUARTER = 900
+"""Seconds for which the hours and days of the rules cannot change: they begin and end on quarters of an hour."""
+
 MOST_TRIES = 5
 """A message that a provider keeps putting off this often is a person's to look at, and holds up nobody else."""
 
@@ -130,6 +133,7 @@ class _Ready:
     verdict: Verdict
     words: Composed
     address: Reached
+    judged_at: datetime
 
 
 def _whole(judged: _Judged, done: Round, at: datetime) -> Iterable[_Ready]:
@@ -144,7 +148,7 @@ def _whole(judged: _Judged, done: Round, at: datetime) -> Iterable[_Ready]:
             outbox.settle(verdict.message, "suppressed", at=at, because=because[:200])
             done.count("suppressed")
         else:
-            yield _Ready(verdict, words, address)
+            yield _Ready(verdict, words, address, at)
 
 
 async def _hand_over(
@@ -208,11 +212,17 @@ async def _leave(session: Session, it: _Ready, done: Round) -> None:
 
 
 def _may_begin(it: _Ready) -> bool:
-    """The last look: no stop pressed, nobody wrote about the person, the claim is ours. Then it is written down as leaving."""
+    """The last look: no stop pressed, the hour still the one that was judged, nobody wrote about the person, the claim is ours.
+
+    Then it is written down as leaving.
+    """
     message, at = it.verdict.message, now()
     strategy_hash = message.decision.strategy_hash if message.decision else ""
     if is_stopped(stopped(), channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash):
         outbox.postpone(message, until=at + timedelta(minutes=1), because="stopped")
+        return False
+    if int(at.timestamp()) // A_QUARTER != int(it.judged_at.timestamp()) // A_QUARTER:
+        outbox.postpone(message, until=at, because="time_passed")
         return False
     if not unchanged(it.verdict):
         outbox.postpone(message, until=at + SOON, because="facts_changed")
