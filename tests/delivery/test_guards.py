@@ -7,6 +7,9 @@ import pytest
 
 from tests.people import AT, DAY, fresh_payments, reachable, someone, together
 from tests.recording import recorded
+from tideover.access.sealing import blind
+from tideover.book.actions import record
+from tideover.book.models import Address
 from tideover.delivery import outbox
 from tideover.delivery.channels import Accepted, Limits, Withdrawn
 from tideover.delivery.models import Message
@@ -51,20 +54,26 @@ def clock(monkeypatch):
     return set_to
 
 
-@pytest.fixture
-def asks_how_she_is(settings, tmp_path, clock):
-    """A message that may leave from eight to eight on weekdays in London, of use until this midnight."""
-    settings.DATA = tmp_path
-    recorded(together(someone("asked"), reachable("asked", "app"), fresh_payments(AT + DAY)), at=MIDNIGHT)
+def asked(*people, channel="app", use_by=MIDNIGHT + timedelta(days=1)):
+    """A message to each that may leave from eight to eight on weekdays in London."""
     ensure_shipped(at=MIDNIGHT)
     plan = live_setup(NOW).plan(AT)
-    Decision.objects.create(
-        decision_id="asked.today", person_id="asked", at=MIDNIGHT, treatment="contact", purpose="hardship_check_in", policy="gate",
-        step="hardship_check_in", channel="app", send_at=MIDNIGHT, use_by=MIDNIGHT + timedelta(days=1), language="en", reasons="asked",
-        strategy_hash=plan.strategy.hash, rules_hash=plan.rules.hash, tables_hash="", content_hash="", engine_version="1",
-    )  # fmt: skip
+    for name in people:
+        Decision.objects.create(
+            decision_id=f"{name}.today", person_id=name, at=MIDNIGHT, treatment="contact", purpose="hardship_check_in", policy="gate",
+            step="hardship_check_in", channel=channel, send_at=MIDNIGHT, use_by=use_by, language="en", reasons="asked",
+            strategy_hash=plan.strategy.hash, rules_hash=plan.rules.hash, tables_hash="", content_hash="", engine_version="1",
+        )  # fmt: skip
     outbox.take(at=MIDNIGHT)
-    return Message.objects.get()
+    return Message.objects.all()
+
+
+@pytest.fixture
+def asks_how_she_is(settings, tmp_path, clock):
+    """A message of use until this midnight."""
+    settings.DATA = tmp_path
+    recorded(together(someone("asked"), reachable("asked", "app"), fresh_payments(AT + DAY)), at=MIDNIGHT)
+    return asked("asked").get()
 
 
 def at(text):
@@ -111,3 +120,46 @@ def test_within_the_hours_a_slow_provider_gets_the_message_all_the_same(asks_how
     one_round({"app": provider}, worker="w", at=clock(clock.at))
 
     assert len(provider.taken) == 1
+
+
+@pytest.mark.parametrize("put_back", [timedelta(minutes=2), timedelta(hours=1), timedelta(days=1)])
+def test_what_was_said_while_the_clock_ran_ahead_is_kept_when_it_is_put_back(
+    put_back, asks_how_she_is, clock
+):
+    provider, right = Slow(clock), at("10:00:00")
+    refused = {
+        "person_id": "asked",
+        "channel": "all",
+        "purpose_class": "all",
+        "withdrawn_at": right + put_back,
+    }
+    record("consents", [refused], source="person", at=right + put_back)
+
+    one_round({"app": provider}, worker="w", at=clock(right))
+
+    asks_how_she_is.refresh_from_db()
+    assert provider.taken == []
+    assert (asks_how_she_is.state, asks_how_she_is.because) == ("queued", "clock_behind")
+
+
+def test_a_number_that_a_family_shares_gets_two_contacts_a_day_and_no_third(settings, tmp_path, clock):
+    settings.DATA = tmp_path
+    family, provider = [f"family-{n}" for n in range(4)], Slow(clock)
+    book = together(*(together(someone(name), reachable(name, "sms")) for name in family))
+    book["contact_points"] = [{**it, "address_id": "their-number"} for it in book["contact_points"]]
+    recorded(book, at=MIDNIGHT)
+    Address.objects.create(
+        address_id="their-number", channel="sms", value="+447700900123", index=blind("+447700900123")
+    )
+    asked(*family, channel="sms", use_by=MIDNIGHT + timedelta(days=3))
+
+    one_round({"sms": provider}, worker="w", at=clock(at("10:00:00")))
+    assert len(provider.taken) == 2
+    assert set(Message.objects.filter(state="queued").values_list("because", flat=True)) == {
+        "default_shared_phone"
+    }
+
+    one_round({"sms": provider}, worker="w", at=clock(at("09:59:59") + timedelta(days=1)))
+    assert len(provider.taken) == 2
+    one_round({"sms": provider}, worker="w", at=clock(at("10:00:00") + timedelta(days=1)))
+    assert len(provider.taken) == 4

@@ -23,6 +23,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "wrong_number": "The address belongs to somebody else.",
         "stopped": "The stop button was pressed.",
         "facts_changed": "Something was written about the person meanwhile; it is looked at again.",
+        "clock_behind": "More is written about the person than the clock can know of yet; it is looked at again.",
         "time_passed": "Time passed on the way to the provider; it is looked at again.",
         "unreachable": "The provider could not be reached; it is tried again.",
         "worker_lost": "The worker that sent it ended before the answer came.",

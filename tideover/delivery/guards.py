@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
 from tideover.book.models import Person
-from tideover.book.queries import known_about
+from tideover.book.queries import known_about, known_later
 from tideover.delivery.models import Message
 from tideover.engine.decision.decide import Decisions
 from tideover.engine.decision.gate import asking
 from tideover.engine.message import KNOWN
-from tideover.engine.policy.rules import CellRow, RuleTables
+from tideover.engine.policy.rules import CapRow, CellRow, RuleTables
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import live_setup
+
+SOON = timedelta(minutes=1)
+"""After which somebody is looked at again about whom more is written than the clock can know of."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,9 @@ class Verdict:
     because: str = ""
     cell: CellRow | None = None
     """What the rules of her place ask of this kind of message: words, links, a registered template."""
+
+    number_caps: tuple[CapRow, ...] = ()
+    """What a number may get in a while, however many people share it."""
 
     gives: Mapping[str, int] = field(default_factory=dict)
     """Days that the message names, as the rules count them from the day it is sent."""
@@ -52,7 +58,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     """Judge the messages of a claim, one a person, as of this moment."""
     moment, people = int(at.timestamp()), [it.person_id for it in messages]
     versions = dict(Person.objects.filter(pk__in=people).values_list("person_id", "facts_version"))
-    tables = known_about(people, at)
+    tables, ahead = known_about(people, at), known_later(people, at)
     own = [it.contact_id for it in messages]
     for name in ("contacts", "contact_topics"):
         tables[name] = tables[name].filter(~pl.col("contact_id").is_in(own))
@@ -74,7 +80,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
         _verdict(
             it, judged[it.person_id], versions.get(it.person_id), at,
             says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
-            rules=rules,
+            rules=rules, is_ahead=it.person_id in ahead,
         )
         for it in messages
     )  # fmt: skip
@@ -89,6 +95,7 @@ def _verdict(
     *,
     says_so: bool,
     rules: RuleTables,
+    is_ahead: bool,
 ) -> Verdict:
     send_at = None if judged["send_at"] is None else datetime.fromtimestamp(int(str(judged["send_at"])), UTC)
     stops = (
@@ -101,10 +108,15 @@ def _verdict(
     place, kind = judged["jurisdiction"], judged["kind"]
     cell = rules.cell(str(place), str(kind), message.purpose, message.channel) if place is not None else None
     gives = rules.gives.get((str(place), message.purpose), {})
-    judgement = Verdict(message, version or 0, may_leave=False, cell=cell, gives=gives)
+    number_caps = tuple(it for it in rules.caps_of(cell) if it["scope"] == "address") if cell else ()
+    judgement = Verdict(
+        message, version or 0, may_leave=False, cell=cell, number_caps=number_caps, gives=gives
+    )
     stopped = next((because for because, holds in stops if holds), "")
     if stopped:
         return replace(judgement, because=stopped)
+    if is_ahead:
+        return replace(judgement, later=at + SOON, because="clock_behind")
     if send_at is not None and send_at > at:
         return replace(judgement, later=send_at, because="not_at_this_hour")
     return replace(judgement, may_leave=True)

@@ -27,6 +27,7 @@ from tideover.delivery.channels import (
 )
 from tideover.delivery.guards import Verdict, guard, unchanged, warm
 from tideover.delivery.models import Message
+from tideover.delivery.numbers import number_frees_at
 from tideover.delivery.words import Composed, NothingToSay, compose_all
 from tideover.strategy.stops import is_stopped, stopped
 
@@ -226,6 +227,9 @@ def _may_begin(it: _Ready) -> bool:
         return False
     if not unchanged(it.verdict):
         outbox.postpone(message, until=at + SOON, because="facts_changed")
+        return False
+    if full := number_frees_at(it.verdict, it.address.address_id, at):
+        outbox.postpone(message, until=full[0], because=full[1])
         return False
     message.body, message.address_id, message.language = (
         json.dumps(it.words.kept),
