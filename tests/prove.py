@@ -26,8 +26,15 @@ def commit() -> str:
 def bars() -> dict[str, Callable[[], dict[str, object]]]:
     """Every bar by name: a function that runs it in full and returns its figures, `passed` among them."""
     from tests import prove_one_answer
+    from tests.reliability import contact_sim, zone_sweep
 
-    return {"one answer everywhere": lambda: prove_one_answer.run(full=True)}
+    return {
+        "one answer everywhere": lambda: prove_one_answer.run(full=True),
+        "nobody is contacted against a rule": lambda: contact_sim.run(full=True),
+        "the oracle sees every fault": lambda: contact_sim.run_faults(full=True),
+        "every change of every clock": lambda: zone_sweep.run(full=True),
+        "clocks that jump": lambda: contact_sim.run_jumps(full=True),
+    }
 
 
 def main() -> None:
