@@ -52,6 +52,8 @@ class Guarded:
     tables: Mapping[str, pl.DataFrame]
     decided: Decisions
     at: datetime
+    may_be_told: frozenset[tuple[str, str, str]] = frozenset()
+    """(person, subject, purpose) of all that could be said now, the further topics of a message among it."""
 
 
 def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
@@ -66,7 +68,9 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     rules, full = setup.plan(moment).rules, setup.prepared(moment, also=KNOWN)
     with full.lock:
         decided, candidates = full.run(tables, moment), full.made["candidates"].frame
-    still = set(candidates.select("person_id", "subject", "purpose").iter_rows())
+    said = candidates.select("person_id", "subject", "purpose", "blocked_by")
+    still = set(said.drop("blocked_by").iter_rows())
+    free = frozenset(said.filter(pl.col("blocked_by").is_null()).drop("blocked_by").iter_rows())
     asked = [(it.person_id, it.subject, it.purpose, it.channel, _days_left(it, at)) for it in messages]
     judged = {
         row["person_id"]: row for row in setup.gate(moment).judge(asking(asked), tables, moment).to_dicts()
@@ -84,7 +88,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
         )
         for it in messages
     )  # fmt: skip
-    return Guarded(verdicts, tables, decided, at)
+    return Guarded(verdicts, tables, decided, at, free)
 
 
 def _verdict(

@@ -130,12 +130,12 @@ def _composed(verdict: Verdict, guarded: Guarded, facts: Facts, name: str | None
 
 
 def _topics(message: Message, guarded: Guarded, facts: Facts) -> tuple[Told, ...]:
-    """What else the contact is about, each told with its own values."""
+    """What else the contact is about, each told with its own values; what was paid or disputed meanwhile is not told."""
     row = _row(message)
     return tuple(
         told_of(facts, guarded.decided, {**row, "subject": subject, "purpose": _purpose(occasion, message)})
         for subject, occasion in message.occasion.get("topics", [])
-        if subject != message.subject
+        if subject != message.subject and (message.person_id, subject, occasion) in guarded.may_be_told
     )
 
 
