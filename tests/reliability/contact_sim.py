@@ -36,6 +36,7 @@ class History:
     days: int
     clock: Clock
     jumpy: bool = False
+    facts: float = A_FACT_A_DAY
     worker: str = ""
     lives: dict = field(default_factory=dict)
     story: dict = field(default_factory=lambda: defaultdict(list))
@@ -51,8 +52,10 @@ class History:
 
     def __post_init__(self) -> None:
         from tests.reliability.oracle import Oracle
+        from tests.reliability.owed import Owed
 
         self.oracle, self.chance = Oracle(), random.Random(f"history {self.seed}")
+        self.owed = Owed(self.oracle)
 
     # --- what the sink tells
 
@@ -201,13 +204,13 @@ class History:
             if number == 0 and self.chance.random() > 0.04:
                 paid.append(Fact("feeds", {"name": "payments", "fresh_until": moment + AHEAD}))
             self._happen(paid)
-            touched = [me for me in self.lives.values() if self.chance.random() < A_FACT_A_DAY / ROUNDS]
+            touched = [me for me in self.lives.values() if self.chance.random() < self.facts / ROUNDS]
             self._happen([event for me in touched for event in something(me, moment)])
             self._turns()
         self.in_a_day.append(len(self.sent) - before)
         if self.jumpy or self.chance.random() < 0.04:
             self._jump(moments[-1])
-        for person, what in self.oracle.missed((day + 1) * DAY - 1, self._has_case, self._is_held_out):
+        for person, what in self.owed.missed((day + 1) * DAY - 1, self._has_case, self._is_held_out):
             self.violations.append((person, what, (day + 1) * DAY))
             self.story[person].append(((day + 1) * DAY, what))
 
@@ -259,7 +262,9 @@ class History:
     def _has_case(self, person: str, since: int) -> bool:
         from tideover.support.models import Case
 
-        return Case.objects.filter(person_id=person, opened_at__gte=since).exists()
+        return Case.objects.filter(
+            person_id=person, kind__in=("undelivered_duty", "call", "visit"), opened_at__gte=since
+        ).exists()
 
     def _is_held_out(self, person: str) -> bool:
         import polars as pl
@@ -298,26 +303,31 @@ class History:
         ]
 
 
-def history(seed: int, *, people: int, days: int, fault: str = "", jumpy: bool = False) -> dict[str, object]:
+def history(
+    seed: int, *, people: int, days: int, fault: str = "", jumpy: bool = False, facts: float = A_FACT_A_DAY
+) -> dict[str, object]:
     """A history in a process and a database of its own. `jumpy`: every day the clock is set wrong and right again, many times."""
-    given = (seed, "--people", people, "--days", days, "--fault", fault, *(["--jumpy"] if jumpy else []))
-    return in_own_process("tests.reliability.contact_sim", *given)
+    given = (seed, "--people", people, "--days", days, "--fault", fault, "--facts", facts)
+    return in_own_process("tests.reliability.contact_sim", *given, *(["--jumpy"] if jumpy else []))
 
 
-def _here(seed: int, people: int, days: int, fault: str, place: Path, *, jumpy: bool = False) -> None:
+def _here(given: argparse.Namespace) -> None:
     """The history itself, in this process."""
     made_ready()
-    if fault:
+    if given.fault:
         from tests.reliability.sim_faults import FAULTS
 
-        FAULTS[fault]()
-    answered(place, History(seed, people, days, Clock(place / "clock"), jumpy=jumpy).run())
+        FAULTS[given.fault]()
+    clock = Clock(given.here / "clock")
+    told = History(given.seed, given.people, given.days, clock, jumpy=given.jumpy, facts=given.facts).run()
+    answered(given.here, told)
 
 
 def run(*, full: bool, seed: int = 1) -> dict[str, object]:
     """The bar: a million borrower-days and no contact that a rule forbids, no duty missed, nobody left alone. Or a sample."""
-    people, days, histories = (5_000, 100, 2) if full else (250, 6, 1)
-    found = [history(seed + each, people=people, days=days) for each in range(histories)]
+    people, days, histories = (5_000, 100, 2) if full else (120, 4, 1)
+    facts = A_FACT_A_DAY if full else 0.4
+    found = [history(seed + each, people=people, days=days, facts=facts) for each in range(histories)]
     sums = {
         name: sum(int(str(it[name])) for it in found)
         for name in ("borrower_days", "contacts", "violations", "workers_killed", "clock_jumps")
@@ -327,6 +337,7 @@ def run(*, full: bool, seed: int = 1) -> dict[str, object]:
     )
     return {
         **sums,
+        "digests": [it["digest"] for it in found],
         "seeds_that_failed": [it["seed"] for it in found if it["violations"]],
         "passed": enough and not sums["violations"],
     }
@@ -356,11 +367,11 @@ def run_faults(*, full: bool) -> dict[str, object]:
 
 
 def _is_seen(fault: str) -> bool:
-    """In a small history, or in one of the longer ones that a rare or slow fault needs."""
-    sizes = ((150, 5, False), (800, 12, False), (400, 5, True), (1_000, 60, False))
+    """In a small history full of events, or in one of the longer ones that a rare or slow fault needs."""
+    sizes = ((200, 4, 0.4, False), (200, 3, 0.4, True), (1_500, 12, 0.2, False), (600, 60, 0.02, False))
     return any(
-        history(seed, people=n, days=days, fault=fault, jumpy=jumpy)["violations"]
-        for seed, (n, days, jumpy) in enumerate(sizes, 1)
+        history(seed, people=people, days=days, fault=fault, jumpy=jumpy, facts=facts)["violations"]
+        for seed, (people, days, facts, jumpy) in enumerate(sizes, 1)
     )
 
 
@@ -371,12 +382,22 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=2_500)
     parser.add_argument("--days", type=int, default=100)
     parser.add_argument("--fault", default="")
+    parser.add_argument(
+        "--facts", type=float, default=A_FACT_A_DAY, help="things that happen to a person a day"
+    )
     parser.add_argument("--jumpy", action="store_true")
     parser.add_argument("--here", type=Path)
     given = parser.parse_args()
     if given.here:
-        return _here(given.seed, given.people, given.days, given.fault, given.here, jumpy=given.jumpy)
-    found = history(given.seed, people=given.people, days=given.days, fault=given.fault, jumpy=given.jumpy)
+        return _here(given)
+    found = history(
+        given.seed,
+        people=given.people,
+        days=given.days,
+        fault=given.fault,
+        jumpy=given.jumpy,
+        facts=given.facts,
+    )
     sys.stdout.write(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
     return sys.exit(1 if found["violations"] else 0)
 

@@ -86,8 +86,6 @@ class Oracle:
     fresh_until: int = 0
     got: dict = field(default_factory=lambda: defaultdict(list))  # person: Sent
     to_number: dict = field(default_factory=lambda: defaultdict(list))
-    waits: dict = field(default_factory=dict)  # (person, loan, duty): days owed
-    left_alone: dict = field(default_factory=dict)  # (person, loan): days with an open need and no word
 
     # --- hearing
 
@@ -106,7 +104,7 @@ class Oracle:
 
     def said(self, person: str, channel: str, meaning: str, at: int, answering: Sent | None) -> None:
         """What the person meant, as we know who wrote it."""
-        mine = [it["loan_id"] for it in self._of("loans", person)]
+        mine = [it["loan_id"] for it in self.of("loans", person)]
         about = [answering.about] if answering and answering.about else mine
         self.hear(
             "conversations",
@@ -131,7 +129,7 @@ class Oracle:
             self._held(person, "bereavement", at, None, None)
         elif meaning == "not_me":
             self._held(person, "wrong_number", at, None, None)
-            for point in self._of("contact_points", person) if answering else ():
+            for point in self.of("contact_points", person) if answering else ():
                 if self.values.get(point["address_id"]) == answering.to:
                     self.hear("contact_points", {**point, "state": "wrong_person"})
         elif meaning == "cannot_pay":
@@ -155,7 +153,8 @@ class Oracle:
         }
         self.hear("holds", row)
 
-    def _of(self, table: str, owner: str) -> list[dict]:
+    def of(self, table: str, owner: str) -> list[dict]:
+        """The rows of a table about a person or a loan, each as it was told last."""
         return list(self.facts[table][owner].values())
 
     # --- judging
@@ -171,15 +170,15 @@ class Oracle:
     def _checks(self, it: Sent):
         person, of_class, before = it.person, it.of_class, self.got[it.person]
         place, zones = self.place(person), self.zones(person, it.at)
-        wishes = {row["name"]: row["value"] for row in self._of("preferences", person)}
-        points = [row for row in self._of("contact_points", person) if self._works(row, it)]
+        wishes = {row["name"]: row["value"] for row in self.of("preferences", person)}
+        points = [row for row in self.of("contact_points", person) if self.works(row, it)]
         may_refuse = of_class not in OWED
-        yield "refused", may_refuse and self._consent(it) == "refused"
+        yield "refused", may_refuse and self.consent(it) == "refused"
         needs_yes = of_class in ("offer", "survey") or (
             of_class == "lesson" and it.channel in ("push", "sms", "call", "visit")
         )
-        yield "no consent", needs_yes and self._consent(it) != "granted"
-        for hold in self._resting(it):
+        yield "no consent", needs_yes and self.consent(it) != "granted"
+        for hold in self.resting(it):
             yield f"hold {hold['kind']}", of_class not in HOLDS[hold["kind"]]["passes"]
         yield "address", not points
         asks_contract = of_class in PAYMENT or (place == "LV" and of_class == "duty")
@@ -240,7 +239,7 @@ class Oracle:
         yield "payments not fresh", "payments" in PURPOSES[it.purpose]["fresh"] and self.fresh_until < it.at
         talks = [
             row
-            for row in self._of("conversations", person)
+            for row in self.of("conversations", person)
             if row["outcome"] not in ("no_answer", "wrong_person")
         ]
         talked = [row["at"] for row in talks if row["loan_id"] in (None, it.about)]
@@ -261,19 +260,19 @@ class Oracle:
             and loan["limitation_on"] is not None
             and loan["limitation_on"] <= today,
         )
-        late = [row["due_on"] for row in self._open(it.about) if row["due_on"] < today]
+        late = [row["due_on"] for row in self.still_open(it.about) if row["due_on"] < today]
         yield "nothing is late", it.of_class == "collection" and not late
-        near = [row for row in self._open(it.about) if today <= row["due_on"] <= today + 3]
+        near = [row for row in self.still_open(it.about) if today <= row["due_on"] <= today + 3]
         yield "nothing is due", it.purpose == "due_soon" and not near
         if place == "LV":
             yield from self._latvia(it, today, max((today - due for due in late), default=0))
 
     def _latvia(self, it: Sent, today: int, days_late: int):
-        noticed = self._told_days(it.person, it.about, ("first_notice",), today)
+        noticed = self.told_days(it.person, it.about, ("first_notice",), today)
         since_missed = noticed is not None and noticed <= days_late
         mild = it.purpose in ("leeway_note", "neutral_reminder")
         yield "lv before the first notice", it.of_class == "collection" and not mild and not since_missed
-        reminded = self._told_days(it.person, it.about, ("leeway_note", "neutral_reminder"), today)
+        reminded = self.told_days(it.person, it.about, ("leeway_note", "neutral_reminder"), today)
         yield (
             "lv second neutral reminder",
             mild and not since_missed and reminded is not None and reminded <= days_late,
@@ -281,7 +280,7 @@ class Oracle:
         yield "lv time to object", it.of_class not in ANSWERS and noticed is not None and noticed <= 28
         yield "lv advertising", it.of_class == "offer"
 
-    def _told_days(self, person, loan, purposes, today):
+    def told_days(self, person, loan, purposes, today):
         told = [
             self.today(person, one.at)
             for one in self.got[person]
@@ -289,29 +288,29 @@ class Oracle:
         ]
         return today - max(told) if told else None
 
-    def _open(self, loan: str) -> list[dict]:
-        return [row for row in self._of("instalments", loan) if row["paid"] < row["principal"]]
+    def still_open(self, loan: str) -> list[dict]:
+        return [row for row in self.of("instalments", loan) if row["paid"] < row["principal"]]
 
     def _roles(self, person: str, loan: dict) -> list[str]:
         if loan["borrower_id"] == person:
             return ["borrower"]
-        stands = [row for row in self._of("parties of", loan["loan_id"]) if row["person_id"] == person]
+        stands = [row for row in self.of("parties of", loan["loan_id"]) if row["person_id"] == person]
         return [
             row["role"]
             for row in stands
             if row["role"] in ("co_borrower", "guarantor") and row["may_be_told"] != "nothing"
         ]
 
-    def _works(self, row: dict, it: Sent) -> bool:
+    def works(self, row: dict, it: Sent) -> bool:
         begun = row["since"] is None or row["since"] <= it.at
         lasts = row["until"] is None or row["until"] > it.at
         inside = it.channel in ("app", "call", "visit")
         is_it = it.to == it.person if inside else self.values.get(row["address_id"]) == it.to
         return row["channel"] == it.channel and row["state"] == "ok" and begun and lasts and is_it
 
-    def _consent(self, it: Sent) -> str:
+    def consent(self, it: Sent) -> str:
         said = ""
-        for row in self._of("consents", it.person):
+        for row in self.of("consents", it.person):
             if row["channel"] in (it.channel, "all") and row["purpose_class"] in (it.of_class, "all"):
                 granted, withdrawn = row["granted_at"], row["withdrawn_at"]
                 if withdrawn is not None and (granted is None or withdrawn >= granted):
@@ -319,12 +318,12 @@ class Oracle:
                 said = "granted" if granted is not None and granted <= it.at else said
         return said
 
-    def _resting(self, it: Sent):
+    def resting(self, it: Sent):
         loan = self.loans.get(it.about)
-        for row in self._of("holds", it.person) + (
-            self._of("holds", loan["borrower_id"]) if loan and loan["borrower_id"] != it.person else []
+        for row in self.of("holds", it.person) + (
+            self.of("holds", loan["borrower_id"]) if loan and loan["borrower_id"] != it.person else []
         ):
-            if not _lasts(row, it.at):
+            if not lasts(row, it.at):
                 continue
             of_loan = HOLDS[row["kind"]]["covers"] == "loan"
             is_hers = row["person_id"] == it.person and not (of_loan and row["loan_id"])
@@ -333,25 +332,25 @@ class Oracle:
 
     def in_difficulty(self, person: str, at: int) -> bool:
         """Does a hold or a reason of the last ninety days say that life is hard?"""
-        held = any(row["kind"] in DIFFICULT and _lasts(row, at) for row in self._of("holds", person))
+        held = any(row["kind"] in DIFFICULT and lasts(row, at) for row in self.of("holds", person))
         return held or any(
             row["need"] in HARD and at - row["told_at"] < 89 * DAY
-            for row in self._of("lateness_reasons", person)
+            for row in self.of("lateness_reasons", person)
         )
 
     # --- clocks and places
 
     def place(self, person: str) -> str:
         """Whose rules bind: of the region where one is known inside her country, else of the country."""
-        country = next(iter(self._of("borrowers", person)))["country"] or ""
+        country = next(iter(self.of("borrowers", person)))["country"] or ""
         return country if country == "BR-SP" else country.partition("-")[0]
 
     def zones(self, person: str, at: int) -> list[str]:
         """Every zone in which she may be; empty where nobody knows."""
-        own = next(iter(self._of("borrowers", person)))["timezone"]
+        own = next(iter(self.of("borrowers", person)))["timezone"]
         said = [
             row["timezone"]
-            for row in self._of("locations", person)
+            for row in self.of("locations", person)
             if row["since"] <= at and (row["until"] is None or row["until"] > at)
         ]
         return [own, *said] if zone_of(own or "") else []
@@ -384,102 +383,8 @@ class Oracle:
                 return False
         return True
 
-    # --- what is owed, at the end of a day
 
-    def missed(self, at: int, has_case, held_out) -> list[tuple[str, str]]:
-        """(person, what) of duties that are overdue without a case, and of people left alone with an open need."""
-        found = []
-        for id_, loan in self.loans.items():
-            person, open_ones = loan["borrower_id"], self._open(id_)
-            today = self.today(person, at)
-            late = [today - row["due_on"] for row in open_ones if row["due_on"] < today]
-            self._waits(
-                person,
-                id_,
-                "arrears_notice",
-                at,
-                14,
-                self.place(person) == "GB" and len(late) >= 2,
-                max(late, default=0),
-                has_case,
-                found,
-            )
-            owed = self.place(person) == "LV" and max(late, default=0) >= 10
-            self._waits(person, id_, "first_notice", at, 7, owed, max(late, default=0), has_case, found)
-            self._alone(person, loan, at, max(late, default=0), held_out, found)
-        return found
-
-    def _waits(self, person, loan, duty, at, within, is_owed, days_late, has_case, found):
-        told = self._told_days(person, loan, (duty,), self.today(person, at))
-        key, is_owed = (person, loan, duty), is_owed and (told is None or told > days_late)
-        asked = Sent(at, person, "", "letter", duty, loan, at + DAY, "accepted", "")
-        rests = any("duty" not in HOLDS[row["kind"]]["passes"] for row in self._resting(asked))
-        self.waits[key] = (
-            self.waits.get(key, 0) + 1 if is_owed and not rests and self.fresh_until >= at else 0
-        )
-        if self.waits[key] > within + 2 and not has_case(person, at - (within + 2) * DAY):
-            found.append((person, f"duty missed: {duty} about {loan}"))
-            self.waits[key] = 0
-
-    def _alone(self, person, loan, at, days_late, held_out, found):
-        """Forty days: the slowest rung speaks every thirty, and has seven more to leave in."""
-        key = person, loan["loan_id"]
-        may = (
-            days_late >= 8 and loan["kind"] in ("instalment", "once") and self._may_be_told(person, loan, at)
-        )
-        heard = any(0 <= at - one.at < DAY and one.counts and one.reached for one in self.got[person])
-        self.left_alone[key] = self.left_alone.get(key, 0) + 1 if may and not heard else 0
-        if self.left_alone[key] > 40 and not held_out(person):
-            found.append((person, f"left alone for forty days: {loan['loan_id']}"))
-            self.left_alone[key] = 0
-
-    def _may_be_told(self, person, loan, at) -> bool:
-        wishes = {row["name"]: row["value"] for row in self._of("preferences", person)}
-        if (
-            self.place(person) == "LV"
-            or "hours" in wishes
-            or "quiet_days" in wishes
-            or len(self.zones(person, at)) != 1
-        ):
-            return False
-        if (
-            any(_lasts(row, at) for row in self._of("holds", person))
-            or self.in_difficulty(person, at)
-            or self.fresh_until < at
-        ):
-            return False
-        recent = [row["at"] for row in self._of("conversations", person)] + [
-            row["paid_at"] for row in self._of("payments", loan["loan_id"])
-        ]
-        recent += [row["made_at"] + 14 * DAY for row in self._of("promises", person)]
-        if any(at - when < 14 * DAY for when in recent) or (loan["limitation_on"] or 10**9) <= at // DAY:
-            return False
-        for point in self._of("contact_points", person):
-            asked = Sent(
-                at,
-                person,
-                self.values.get(point["address_id"], ""),
-                point["channel"],
-                "plan_offer",
-                loan["loan_id"],
-                at + DAY,
-                "",
-                "",
-            )
-            is_written = asked.channel in ("email", "letter") and not {"channels", "shared_phone"} & set(
-                wishes
-            )
-            if (
-                is_written
-                and point["in_contract"]
-                and self._works(point, asked)
-                and self._consent(asked) != "refused"
-            ):
-                return True
-        return False
-
-
-def _lasts(row: dict, at: int) -> bool:
+def lasts(row: dict, at: int) -> bool:
     return (row["from_at"] is None or row["from_at"] <= at) and (
         row["until_at"] is None or row["until_at"] > at
     )
