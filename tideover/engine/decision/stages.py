@@ -95,8 +95,11 @@ class Stages:
         )
         people = people.join(by_region, left_on="region_ruled", right_on="place", how="left")
         people = people.join(by_country, left_on="country_ruled", right_on="place", how="left")
+        # A number or address abroad adds its clock to hers, and never takes the law of her own country away.
+        home, elsewhere = (nw.col(name).str.slice(0, 2) for name in ("country", "region"))
+        of_region = pick(nw.col("country").is_null() | (elsewhere == home), nw.col("of_region"))
         return people.with_columns(
-            nw.coalesce(nw.col("of_region"), nw.col("of_country"), nw.lit(OTHERWISE)).alias("jurisdiction")
+            nw.coalesce(of_region, nw.col("of_country"), nw.lit(OTHERWISE)).alias("jurisdiction")
         )
 
     def subjects(
