@@ -368,7 +368,7 @@ def run_faults(*, full: bool) -> dict[str, object]:
 
 def _is_seen(fault: str) -> bool:
     """In a small history full of events, or in one of the longer ones that a rare or slow fault needs."""
-    sizes = ((200, 4, 0.4, False), (200, 3, 0.4, True), (1_500, 12, 0.2, False), (600, 60, 0.02, False))
+    sizes = ((600, 8, 0.4, False), (300, 4, 0.4, True), (1_500, 20, 0.2, False), (600, 60, 0.02, False))
     return any(
         history(seed, people=people, days=days, fault=fault, jumpy=jumpy, facts=facts)["violations"]
         for seed, (people, days, facts, jumpy) in enumerate(sizes, 1)
