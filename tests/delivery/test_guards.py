@@ -9,9 +9,9 @@ from tests.people import AT, DAY, fresh_payments, reachable, someone, together
 from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.actions import record
-from tideover.book.models import Address
+from tideover.book.models import FACTS, Address
 from tideover.delivery import outbox
-from tideover.delivery.channels import Accepted, Limits, Withdrawn
+from tideover.delivery.channels import Accepted, Limits, Unknown, Withdrawn
 from tideover.delivery.models import Message
 from tideover.delivery.sending import one_round
 from tideover.strategy.models import Decision
@@ -163,3 +163,20 @@ def test_a_number_that_a_family_shares_gets_two_contacts_a_day_and_no_third(sett
     assert len(provider.taken) == 2
     one_round({"sms": provider}, worker="w", at=clock(at("10:00:00") + timedelta(days=1)))
     assert len(provider.taken) == 4
+
+
+class Deaf(Slow):
+    """A provider whose reply is lost."""
+
+    async def send(self, outgoing, *, may_leave):
+        await super().send(outgoing, may_leave=may_leave)
+        raise Unknown("reply lost")
+
+
+def test_a_message_whose_reply_was_lost_counts_from_when_it_left_and_not_from_when_it_was_planned(
+    asks_how_she_is, clock
+):
+    one_round({"app": Deaf(clock)}, worker="w", at=clock(at("15:30:00")))
+
+    known = FACTS["contacts"].objects.filter(contact_id=asks_how_she_is.contact_id).order_by("id").last()
+    assert (known.state, known.send_at) == ("unknown", at("15:30:00"))

@@ -60,8 +60,8 @@ class Sink:
             raise Busy("rate", retry_after=timedelta(seconds=chance.choice([60, 900, 5_400])))
         if luck < 0.04:
             self.history.strike(message.person_id, chance)
-        elif luck < 0.06:
-            self._dial_slowly(chance.choice([20, 60, 600, 1_800]))
+        elif luck < 0.08:
+            self._dial_slowly(chance.choice([60, 600, 1_800]))
         return message
 
     def _dial_slowly(self, seconds: int) -> None:

@@ -23,6 +23,9 @@ from tideover.strategy.telling import words
 
 A_CLAIM = 500
 DAY = 86_400
+GONE = ("accepted", "unknown")
+"""States of a contact that left, or may have: it counts from the moment at which it did, not from the one it was planned for."""
+
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """No letters that look like digits: a code is read over the phone."""
 
@@ -52,7 +55,7 @@ def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
     rows = [
         {
             "contact_id": it.contact_id, "person_id": it.person_id, "channel": it.channel, "purpose": it.purpose,
-            "subject": it.subject, "send_at": at if state == "accepted" else it.send_at, "use_by": it.use_by, "state": state,
+            "subject": it.subject, "send_at": at if state in GONE else it.send_at, "use_by": it.use_by, "state": state,
             "cost": channels[it.channel].cost, "decision_id": it.decision_id or "",
         }
         for it in messages
