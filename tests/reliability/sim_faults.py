@@ -139,14 +139,15 @@ def _debt_on_the_cover() -> None:
     _changed("tideover.delivery.sending._outgoing", change)
 
 
-def _words_of_another() -> None:
+def _address_of_another() -> None:
     def change(was):
-        def composed(verdict, guarded, facts, name):
-            return was(verdict, guarded, facts, "Namep999999x Other")
+        def addresses_of(messages, guarded):
+            found = was(messages, guarded)
+            return dict(zip(found, [*list(found.values())[1:], *list(found.values())[:1]], strict=True))
 
-        return composed
+        return addresses_of
 
-    _changed("tideover.delivery.words._composed", change)
+    _changed("tideover.delivery.sending.addresses_of", change)
 
 
 def _hours_not_looked_at_again() -> None:
@@ -190,7 +191,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     "duties are forgotten": _duties_forgotten,
     "some needs are forgotten": _every_other_forgotten,
     "the cover tells of the debt": _debt_on_the_cover,
-    "the words are somebody else's": _words_of_another,
+    "the address is somebody else's": _address_of_another,
     "a clock put back forgets": lambda: _put(
         "tideover.delivery.guards.known_later", lambda people, at: set()
     ),

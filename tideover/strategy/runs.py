@@ -15,9 +15,10 @@ from tideover.book.mirror import mirrored
 from tideover.book.queries import known_about
 from tideover.engine.decision.whole_book import PARTS, decide_book, in_polars
 from tideover.strategy.models import Changed, Decision, Run
+from tideover.strategy.nights import night_after
 from tideover.strategy.releases import live_setup
 
-SPOKEN = ("contact", "human")
+SPOKEN, WAIT = ("contact", "human"), "wait"
 BATCH = 500
 BY_A_PERSON, OF_PEOPLE = "call", ("call", "visit")
 DUTY_WAITS = 2 * 86_400
@@ -82,8 +83,17 @@ def _kept(kind: str, frames: Frames, *, at: datetime, started: datetime, folder:
     return run
 
 
+def _said_before(night: datetime, decisions: pl.LazyFrame) -> pl.LazyFrame:
+    """What is said today, and what waits for a moment that comes before the next night: in the west tomorrow has begun by then."""
+    soon = (pl.col("treatment") == WAIT) & (pl.col("send_at") < int(night.timestamp()))
+    by_person = pl.col("channel").is_in(OF_PEOPLE)
+    said = pl.when(by_person).then(pl.lit("human")).otherwise(pl.lit("contact"))
+    said = pl.when(soon).then(said).otherwise(pl.col("treatment"))
+    return decisions.with_columns(treatment=said).filter(pl.col("treatment").is_in(SPOKEN))
+
+
 def _rows(run: Run, frames: Frames) -> Iterable[Decision]:
-    spoken = frames["decisions"].filter(pl.col("treatment").is_in(SPOKEN))
+    spoken = _said_before(night_after(run.at), frames["decisions"])
     # A duty for which no channel or no moment was found goes to a person, today.
     spoken = spoken.with_columns(
         channel=pl.when(pl.col("treatment") != "human")
