@@ -26,7 +26,17 @@ def commit() -> str:
 def bars() -> dict[str, Callable[[], dict[str, object]]]:
     """Every bar by name: a function that runs it in full and returns its figures, `passed` among them."""
     from tests import prove_one_answer
-    from tests.reliability import api, kills, opt_out, races, restarts, restore, upgrade
+    from tests.reliability import (
+        api,
+        contact_sim,
+        kills,
+        opt_out,
+        races,
+        restarts,
+        restore,
+        upgrade,
+        zone_sweep,
+    )
 
     return {
         "one answer everywhere": lambda: prove_one_answer.run(full=True),
@@ -37,6 +47,10 @@ def bars() -> dict[str, Callable[[], dict[str, object]]]:
         "workers outlive their database": lambda: restarts.run(full=True),
         "yesterday's database becomes today's": lambda: upgrade.run(full=True),
         "killed workers lose nothing": lambda: kills.run(full=True),
+        "nobody is contacted against a rule": lambda: contact_sim.run(full=True),
+        "the oracle sees every fault": lambda: contact_sim.run_faults(full=True),
+        "every change of every clock": lambda: zone_sweep.run(full=True),
+        "clocks that jump": lambda: contact_sim.run_jumps(full=True),
     }
 
 

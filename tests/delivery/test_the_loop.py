@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from tests.delivery.sink import Relay, Sink
-from tests.people import AT, fresh_payments, late, together
+from tests.people import AT, fresh_payments, late, reachable, together
 from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.actions import record
@@ -218,6 +218,7 @@ def test_one_message_that_breaks_the_guards_stops_no_other(queued, channels, rel
         at=NOW,
     )
     assert other
+    recorded(reachable("beside", "email"))
     with connection.cursor() as cursor:  # a name sealed with a key that nobody has any more
         cursor.execute(
             "UPDATE book_person SET name = %s WHERE person_id = 'beside'", [b"\x03old" + b"x" * 40]
@@ -226,7 +227,14 @@ def test_one_message_that_breaks_the_guards_stops_no_other(queued, channels, rel
         it.name: getattr(queued, it.name) for it in Message._meta.fields if it.name not in ("id", "decision")
     }
     Message.objects.create(
-        **{**same, "person_id": "beside", "contact_id": "poison", "purpose": "reply", "message_id": "p"}
+        **{
+            **same,
+            "person_id": "beside",
+            "subject": "",
+            "contact_id": "poison",
+            "purpose": "reply",
+            "message_id": "p",
+        }
     )
 
     assert sent(channels, clock, queued) == {"accepted": 1, "guard_error": 1}

@@ -154,10 +154,11 @@ class Decider:
         return min(event, latest) if event is not None and event > self.world.at else latest
 
     def _topics(self, row, chosen, free):
-        """Every subject with something of the contact's class to say, each with its best candidate."""
+        """Every subject with something of the contact's class to say, each with its best candidate; a duty is told alone."""
         topics = {}
         for it in free:
-            if it.subject and it.purpose_class == chosen.candidate.purpose_class:
+            is_told = it.purpose_class != "duty" or it.subject == chosen.subject
+            if it.subject and it.purpose_class == chosen.candidate.purpose_class and is_told:
                 topics.setdefault(it.subject, it.purpose)
         return [
             {

@@ -99,7 +99,8 @@ class World:
                 place["timezone"] = place["timezone"] if zone_of(place["timezone"] or "") else None
             shift, today = self._clock(id_)
             made = Person(row, shift, today, self.at, self.loans_of.get(id_, []), rows, self.tables)
-            made.jurisdiction = self.rules.jurisdiction(made.region, row["country"])
+            at_home = not row["country"] or (made.region or "")[:2] == row["country"][:2]
+            made.jurisdiction = self.rules.jurisdiction(made.region if at_home else None, row["country"])
             self.people[id_] = made
         return self.people[id_]
 

@@ -105,3 +105,21 @@ def reasons_in(run, files):
     """Why `late` was spoken to or left in peace, by the run's own files."""
     rows = pl.read_parquet(Path(run.folder) / files).filter(borrower_id="late")
     return set(rows["reasons"].item().split(","))
+
+
+NIGHT = NOW.replace(hour=3)
+
+
+@pytest.mark.parametrize(
+    "zone", ["America/New_York", "America/Los_Angeles", "Pacific/Honolulu", "Europe/London", "Asia/Dhaka"]
+)
+def test_wherever_people_live_the_night_finds_their_day(zone):
+    everybody = [late(f"late-{n}", country="US", zone=zone) for n in range(40)]
+    recorded(*everybody, fresh_payments(AT + 86_400), at=NOW - timedelta(days=1))
+    ensure_shipped(at=NOW - timedelta(days=1))
+
+    run_nightly(at=NIGHT)
+
+    said = Decision.objects.filter(treatment="contact")
+    assert said.count() > 4  # others wait for a better day
+    assert all(it.send_at < NIGHT + timedelta(days=1) for it in said)

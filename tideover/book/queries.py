@@ -59,6 +59,27 @@ def known_about(people: Iterable[str], at: datetime) -> dict[str, pl.DataFrame]:
     return {name: _rows(table, keys, int(at.timestamp())) for name, table in TABLES.items()}
 
 
+def known_later(people: Iterable[str], at: datetime) -> set[str]:
+    """Those of these people about whom something is written that becomes known only after a moment.
+
+    That is so for a second where a fact changed twice, and for longer where a clock ran ahead and was put back.
+    """
+    asked, moment = sorted(set(people)), int(at.timestamp())
+    loans = dict(
+        FACTS["loans"]
+        .objects.filter(borrower_id__in=asked)
+        .order_by("id")
+        .values_list("loan_id", "borrower_id")
+    )
+    found: set[str] = set()
+    for name, table in TABLES.items():
+        owner = table.person or ("loan_id" if "loan_id" in table.names else "")
+        for chunk in chunks(asked if table.person else loans) if owner else ():
+            rows = FACTS[name].objects.filter(**{f"{owner}__in": chunk}, recorded_at__gt=moment)
+            found.update(str(it) for it in rows.values_list(owner, flat=True).distinct())
+    return {str(loans.get(it, it)) for it in found}
+
+
 def _column(table: str, column: str, keys: dict[str, Iterable[object]]) -> set[object]:
     found: set[object] = set()
     for name, values in keys.items():

@@ -18,6 +18,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 
 from tideover.delivery import outbox
+from tideover.delivery.numbers import number_frees_at, shared_numbers
 from tideover.delivery.outbox import Ended
 from tideover.strategy.shares import hashes_in_force
 from tideover.strategy.stops import scopes_over, stopped
@@ -36,7 +37,12 @@ MOST_WAIT = 0.05
 """Seconds that an outcome waits for others."""
 
 SOON = timedelta(seconds=5)
-AGAIN = {"stopped": timedelta(minutes=1), "facts_changed": SOON, "release_changed": SOON}
+AGAIN = {
+    "stopped": timedelta(minutes=1),
+    "facts_changed": SOON,
+    "release_changed": SOON,
+    "time_passed": timedelta(),
+}
 """After which a message that was held up is looked at again."""
 
 MOST_TRIES = 20
@@ -48,8 +54,8 @@ Clock = Callable[[], datetime]
 class GroupCommit:
     """What one round writes down while it sends."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, *, judged_at: datetime) -> None:
+        self._clock, self._judged_at = clock, judged_at
         self._asked: list[tuple[Verdict, asyncio.Future[bool]]] = []
         self._ended: list[Ended] = []
         self._wake = asyncio.Event()
@@ -63,10 +69,15 @@ class GroupCommit:
         self._wake.set()
         return await answer
 
+    def is_still_the_hour(self) -> bool:
+        """Is it the quarter of an hour for which the guards judged?"""
+        return _quarter(self._clock()) == _quarter(self._judged_at)
+
     def hold_up(self, verdict: Verdict) -> None:
         """It may not leave after all: why, is written down, and it is looked at again."""
-        because = _held_up([verdict], hashes_in_force()).get(verdict.message, "facts_changed")
         at = self._clock()
+        changed = "facts_changed" if self.is_still_the_hour() else "time_passed"
+        because = _held_up([verdict], hashes_in_force()).get(verdict.message, changed)
         outbox.postpone([verdict.message], until=at + AGAIN[because], because=because)
 
     def ended(self, it: Ended) -> None:
@@ -101,7 +112,9 @@ class GroupCommit:
         ended, self._ended = self._ended[:most], self._ended[most:]
         begun: set[Message] = set()
         try:
-            begun = await sync_to_async(_written)([it for it, _ in asked], ended, self._clock())
+            begun = await sync_to_async(_written)(
+                [it for it, _ in asked], ended, self._clock(), self._judged_at
+            )
             self._tries = 0 if not self._ended else self._tries
         except Exception as error:  # noqa: BLE001 - whatever it is, what cannot be written down does not leave
             await sync_to_async(connection.close)()  # a server that came back is met anew
@@ -116,10 +129,13 @@ class GroupCommit:
                     answer.set_result(verdict.message in begun)
 
 
-def _written(asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime) -> set[Message]:
+def _written(
+    asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime, judged_at: datetime
+) -> set[Message]:
     """The outcomes, and of the messages that ask those that may leave.
 
-    No stop is pressed, the release that was asked still decides, and nobody wrote about the person.
+    No stop is pressed, the release that was asked still decides, it is still the hour that was judged, a shared number
+    has not had enough, and nobody wrote about the person.
     """
     with transaction.atomic():
         if ended:
@@ -127,6 +143,12 @@ def _written(asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime) -> 
         if not asked:
             return set()
         why = _held_up(asked, hashes_in_force())
+        if _quarter(at) != _quarter(judged_at):
+            why = {it.message: "time_passed" for it in asked} | why
+        full = _full_numbers([it for it in asked if it.message not in why], at)
+        for message, (until, because) in full.items():
+            outbox.postpone([message], until=until, because=because)
+        asked = [it for it in asked if it.message not in full]
         asking = {it.message: it.facts_version for it in asked if it.message not in why}
         begun = outbox.begin(asking, at=at) if asking else set()
         why |= {it: "facts_changed" for it in asking if it not in begun}
@@ -134,6 +156,26 @@ def _written(asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime) -> 
             messages = [it for it, said in why.items() if said == because]
             outbox.postpone(messages, until=at + AGAIN[because], because=because)
         return begun
+
+
+def _full_numbers(asked: Sequence[Verdict], at: datetime) -> dict[Message, tuple[datetime, str]]:
+    """Messages to numbers that several people share and that have had enough, or are just being written to."""
+    capped = [it for it in asked if it.number_caps and it.message.address_id]
+    shared = shared_numbers(it.message.address_id for it in capped) if capped else {}
+    found, taken = {}, set[str]()
+    for it in (it for it in capped if it.message.address_id in shared):
+        full = number_frees_at(it, shared[it.message.address_id], at)
+        if it.message.address_id in taken:
+            full = full or (at + SOON, "shared_number")
+        taken.add(it.message.address_id)
+        if full:
+            found[it.message] = full
+    return found
+
+
+def _quarter(at: datetime) -> int:
+    """Hours and days of the rules begin and end on quarters of an hour."""
+    return int(at.timestamp()) // 900
 
 
 def _held_up(asked: Sequence[Verdict], decide: frozenset[str]) -> dict[Message, str]:

@@ -54,7 +54,7 @@ class LastLook:
             return False
         for _ in range(MOST_LOOKS):
             looked_at = time.monotonic()
-            if not self._may_still():
+            if not (self._commit.is_still_the_hour() and self._may_still()):
                 await sync_to_async(self._commit.hold_up)(self._verdict)
                 return False
             if time.monotonic() - looked_at < FRESH:

@@ -25,6 +25,9 @@ MOST_DEATHS = 3
 """Workers that may die over a message; then a person looks at it."""
 AMONG = {1: 25, 2: 1}
 """How many are claimed together after so many deaths."""
+GONE = ("accepted", "unknown")
+"""States of a contact that left, or may have: it counts from the moment at which it did, not from the one it was planned for."""
+
 AGAIN = timedelta(minutes=2)
 """After which what may be repeated is, where the reply was lost."""
 
@@ -35,7 +38,7 @@ def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
     rows = [
         {
             "contact_id": it.contact_id, "person_id": it.person_id, "channel": it.channel, "purpose": it.purpose,
-            "subject": it.subject, "send_at": at if state == "accepted" else it.send_at, "use_by": it.use_by, "state": state,
+            "subject": it.subject, "send_at": at if state in GONE else it.send_at, "use_by": it.use_by, "state": state,
             "cost": channels[it.channel].cost, "decision_id": it.decision_id or "",
         }
         for it in messages

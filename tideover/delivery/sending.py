@@ -180,7 +180,7 @@ async def _hand_over(
 
     holding = asyncio.create_task(_hold_on([it.verdict.message for it in ready], worker))
     try:
-        async with GroupCommit(now).running() as commit:
+        async with GroupCommit(now, judged_at=at).running() as commit:
             going = _Going(commit, done, at, ask)
             await asyncio.gather(*(drain(name, waiting) for name, waiting in by_channel.items()))
     finally:

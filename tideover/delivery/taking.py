@@ -105,10 +105,12 @@ def _occasion() -> Iterator[pl.Expr]:
 
 
 OCCASION = ("topics", "offers", "lesson", "tone", "values")
-FRESH: dict[str, str | int | bool] = {
-    "state": "queued", "because": "", "worker": "", "fence": 0, "attempts": 0, "maybe_twice": False, "address_id": "",
-    "reference": "", "template": "",
-}  # fmt: skip
+FRESH = {
+    it.attname: it.get_default()
+    for it in Message._meta.concrete_fields
+    if it.has_default() and it.attname not in ("occasion", "subject", "language", "resend")
+}
+"""What every message begins with."""
 
 
 def _quoted(name: str) -> pl.Expr:

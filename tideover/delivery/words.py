@@ -13,7 +13,7 @@ import yaml
 from django.conf import settings
 
 from tideover.book.models import Person
-from tideover.delivery.guards import Guarded, Verdict
+from tideover.delivery.guards import Guarded, Sayable, Verdict
 from tideover.delivery.known_values import Known, given, loan_of, terms
 from tideover.delivery.links import links_for, one_click
 from tideover.delivery.models import Message
@@ -103,6 +103,7 @@ class _Beside:
     known: Mapping[str, Knowledge]
     """By person: what the release that decides for her knows of her."""
     rows: Known
+    may_be_told: frozenset[Sayable]
     names: Mapping[str, str | None]
 
 
@@ -120,6 +121,7 @@ def _beside(people: Sequence[str], guarded: Guarded) -> _Beside:
     return _Beside(
         known={person: knowledge[id(it)] for person, it in guarded.decided.items()},
         rows=Known(guarded.tables),
+        may_be_told=guarded.may_be_told,
         names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
     )
 
@@ -157,12 +159,12 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
 
 
 def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
-    """What else the contact is about, each told with its own values."""
+    """What else the contact is about, each told with its own values; what was paid or disputed meanwhile is not told."""
     row, known = _row(message), beside.known[message.person_id]
     return tuple(
         known.told({**row, "subject": subject, "purpose": _purpose(occasion, message)})
         for subject, occasion in message.occasion.get("topics", [])
-        if subject != message.subject
+        if subject != message.subject and (message.person_id, subject, occasion) in beside.may_be_told
     )
 
 

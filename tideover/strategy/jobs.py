@@ -8,12 +8,10 @@ from tideover.book.models import FACTS
 from tideover.strategy.events import begin_here, note_changes
 from tideover.strategy.leases import MIRROR, freed, leased
 from tideover.strategy.models import Run
+from tideover.strategy.nightly import night_before
 from tideover.strategy.ramp import move_on
 from tideover.strategy.releases import NothingLive
 from tideover.strategy.runs import run_events, run_nightly
-
-NIGHTLY_HOUR = 3
-"""UTC hour after which the day's run is due."""
 
 
 def decide_what_is_new(*, by: str, at: datetime) -> int:
@@ -29,9 +27,7 @@ def decide_what_is_new(*, by: str, at: datetime) -> int:
 
 def run_nightly_if_due(*, by: str, at: datetime) -> Run | None:
     """The night's decision, once a day, in whichever worker comes first; none while the book has nobody in it."""
-    due = at.replace(hour=NIGHTLY_HOUR, minute=0, second=0)
-    due = due if due <= at else due - timedelta(days=1)
-    if Run.objects.filter(kind="nightly", at__gte=int(due.timestamp())).exists():
+    if Run.objects.filter(kind="nightly", at__gte=int(night_before(at).timestamp())).exists():
         return None
     if not FACTS["borrowers"].objects.exists():
         return None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import polars as pl
 
 from tideover.book.bulk import pour
 from tideover.strategy.models import Decision, Run
+from tideover.strategy.nightly import night_after
 
-SPOKEN = ("contact", "human")
+SPOKEN, WAIT = ("contact", "human"), "wait"
 BY_A_PERSON, OF_PEOPLE = "call", ("call", "visit")
 DUTY_WAITS = 2 * 86_400
 """Seconds within which a person sees to a duty that no message could carry."""
@@ -24,7 +26,7 @@ Frames = Mapping[str, pl.LazyFrame]
 
 def keep_decisions(run: Run, frames: Frames) -> int:
     """Keep what is to be said. A decision that is there already stays as it is. How many are new."""
-    spoken = frames["decisions"].filter(pl.col("treatment").is_in(SPOKEN))
+    spoken = _said_before(night_after(run.at), frames["decisions"])
     # A duty for which no channel or no moment was found goes to a person, today.
     spoken = spoken.with_columns(
         channel=pl.when(pl.col("treatment") != "human")
@@ -53,6 +55,15 @@ def keep_decisions(run: Run, frames: Frames) -> int:
         pl.lit("{}").alias("values"),
     )
     return pour(kept.collect(engine="streaming"), Decision._meta.db_table)
+
+
+def _said_before(night: datetime, decisions: pl.LazyFrame) -> pl.LazyFrame:
+    """What is said today, and what waits for a moment that comes before the next night: in the west tomorrow has begun by then."""
+    soon = (pl.col("treatment") == WAIT) & (pl.col("send_at") < int(night.timestamp()))
+    by_person = pl.col("channel").is_in(OF_PEOPLE)
+    said = pl.when(by_person).then(pl.lit("human")).otherwise(pl.lit("contact"))
+    said = pl.when(soon).then(said).otherwise(pl.col("treatment"))
+    return decisions.with_columns(treatment=said).filter(pl.col("treatment").is_in(SPOKEN))
 
 
 def _as_json(name: str) -> pl.Expr:

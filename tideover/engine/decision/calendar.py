@@ -28,7 +28,9 @@ from tideover.kit.days import date_of
 from tideover.kit.days import weekday as weekday_of
 
 BETWEEN = "|"
-BETWEEN_ZONES = "+"
+BETWEEN_ZONES = ";"
+"""No zone has it in its name: `Etc/GMT+1` has a plus."""
+
 NO_WORD = "?"
 """Stands in a wish for what would read as the end of it."""
 HOURS = {"morning": (8 * 60, 12 * 60), "afternoon": (12 * 60, 17 * 60), "evening": (17 * 60, 21 * 60)}

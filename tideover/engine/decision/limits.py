@@ -88,7 +88,7 @@ class Caps:
 
     @staticmethod
     def of(rules: RuleTables, backend: Backend) -> Caps:
-        """From merged rules. An address-scoped cap counts by person, which is stricter."""
+        """From merged rules. An address-scoped cap counts by person here; delivery counts it by number when a message leaves."""
         caps = list(rules.caps)
         ids = [str(cap["cap_id"]) for cap in caps]
         table = backend.table(

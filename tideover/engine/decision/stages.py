@@ -95,8 +95,11 @@ class Stages:
         )
         people = people.join(by_region, left_on="region_ruled", right_on="place", how="left")
         people = people.join(by_country, left_on="country_ruled", right_on="place", how="left")
+        # A number or address abroad adds its clock to hers, and never takes the law of her own country away.
+        home, elsewhere = (nw.col(name).str.slice(0, 2) for name in ("country", "region"))
+        of_region = pick(nw.col("country").is_null() | (elsewhere == home), nw.col("of_region"))
         return people.with_columns(
-            nw.coalesce(nw.col("of_region"), nw.col("of_country"), nw.lit(OTHERWISE)).alias("jurisdiction")
+            nw.coalesce(of_region, nw.col("of_country"), nw.lit(OTHERWISE)).alias("jurisdiction")
         )
 
     def subjects(
@@ -215,7 +218,10 @@ class Stages:
         return nw.when(share > 0).then(share).otherwise(number(1))
 
     def topics(self, candidates: nw.LazyFrame, chosen: nw.LazyFrame) -> nw.LazyFrame:
-        """What each contact is about: of every subject the best candidate of the contact's class."""
+        """What each contact is about: of every subject the best candidate of the contact's class; a duty is told alone.
+
+        A notice that a law orders says what that law lists about its loan. A line in the notice of another loan does not.
+        """
         free = candidates.filter(nw.col("blocked_by").is_null(), nw.col("subject") != "")
         picked = chosen.select(
             "person_id",
@@ -226,7 +232,8 @@ class Stages:
         free = free.select("person_id", "subject", "rank", "purpose", "purpose_class", "by").join(
             picked, on="person_id", how="inner"
         )
-        free = free.filter(nw.col("purpose_class") == nw.col("of_class"))
+        is_told = (nw.col("purpose_class") != made.DUTY) | (nw.col("subject") == nw.col("main"))
+        free = free.filter(nw.col("purpose_class") == nw.col("of_class"), is_told)
         free = free.with_columns(nw.col("rank").min().over("person_id", "subject").alias("best"))
         free = free.filter(nw.col("rank") == nw.col("best"))
         return free.select(
