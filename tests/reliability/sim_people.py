@@ -20,7 +20,7 @@ LIKELY = ("GB", "GB", "GB", "LV", "LV", "LV", "US", "US", "IN", "VN", "BD", "BR"
 LANGUAGES = {"LV": "lv", "VN": "vi", "BD": "bn", "IR": "fa"}
 CHANNELS = ("app", "push", "email", "sms", "letter", "call", "visit")
 ZONES = tuple(zone for zones in PLACES.values() for zone in zones)
-A_FAMILY = 4
+A_FAMILY = 7
 """Who shares one phone: every ninth person and those after her."""
 
 
