@@ -25,7 +25,7 @@ def environment(place: Path, smtp_url: str, database_url: str = "") -> dict[str,
 
 def filled(env: dict[str, str], people: int, fill: str = FILL) -> None:
     """Make the database and fill its outbox, in a process of its own."""
-    subprocess.run([sys.executable, "-c", fill, str(people)], env=env, check=True)
+    subprocess.run([sys.executable, "-c", fill, str(people)], env=env, check=True, stdout=subprocess.DEVNULL)
 
 
 def fill(people: int, purpose: str = "reply", channels: tuple[str, ...] = ("email",), first: int = 0) -> None:
