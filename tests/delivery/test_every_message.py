@@ -57,6 +57,7 @@ SAID_BY_WHOEVER_ACTS = {
     "adverse_action_notice": {"decline_reasons": ["Your income is not known to us"]},
     "default_notice": {"act_by_on": TODAY + 20, "what_follows": "We may ask for the whole loan."},
     "write_off_notice": {"act_by_on": TODAY + 50},
+    "correction": {"wrong_on": TODAY - 1},
 }
 """What no table of facts holds: somebody decides it and says so with the occasion."""
 

@@ -67,7 +67,7 @@ def test_a_person_of_whom_nothing_is_known_is_not_written_to(relay, clock):  # n
 def test_without_a_strategy_nothing_leaves(relay, clock):  # noqa: F811
     known("asha")
     reply("asha")
-    Release.objects.update(state="retired")
+    Release.objects.update(state="retired", share=0)
 
     with pytest.raises(releases.NothingLive):
         send(relay)

@@ -25,7 +25,7 @@ def _read_as(change: Callable[[pl.DataFrame], pl.DataFrame]) -> Callable[[], Non
     """Every row that the product reads from its database is read with a mistake."""
 
     def put() -> None:
-        for module in ("tideover.book.queries", "tideover.book.mirror"):
+        for module in ("tideover.book.queries", "tideover.book.fetching"):
             _changed(f"{module}.framed", lambda was: lambda rows, schema: change(was(rows, schema)))
 
     return put
@@ -86,13 +86,28 @@ def _unknown_does_not_count() -> None:
 
 def _unknown_is_sent_again() -> None:
     def change(was):
-        def settle(message, state, **how):
-            message.resend = True
-            return was(message, state, **how)
+        def settle_all(ended, *, at):
+            for it in ended:
+                it.message.resend = True
+            return was(ended, at=at)
 
-        return settle
+        return settle_all
 
-    _changed("tideover.delivery.outbox.settle", change)
+    _changed("tideover.delivery.outbox.settle_all", change)
+
+
+def _facts_not_looked_at() -> None:
+    from tideover.book.models import Person
+
+    def change(was):
+        def begin(leaving, *, at):
+            people = Person.objects.in_bulk([it.person_id for it in leaving])
+            return was({it: people[it.person_id].facts_version for it in leaving}, at=at)
+
+        return begin
+
+    _changed("tideover.delivery.outbox.begin", change)
+    _put("tideover.delivery.last_look.LastLook._may_still", lambda look: True)
 
 
 def _nothing_is_heard(kind: str) -> Callable[[], None]:
@@ -112,20 +127,17 @@ def _hours_of_the_server() -> None:
     _column("timezone", pl.lit("UTC"))()
 
 
-def _duties_forgotten() -> None:
+def _forgotten(what: pl.Expr) -> Callable[[], None]:
+    """Some of what was decided is not handed on."""
+
     def change(was):
-        return lambda run, frames: (it for it in was(run, frames) if it.policy != "duties")
+        return lambda run, frames: was(run, {**frames, "decisions": frames["decisions"].filter(~what)})
 
-    _changed("tideover.strategy.runs._rows", change)
+    return lambda: _changed("tideover.strategy.runs.keep_decisions", change)
 
 
-def _every_other_forgotten() -> None:
-    def change(was):
-        return lambda run, frames: (
-            it for it in was(run, frames) if it.purpose not in ("options_offer", "plan_offer", "firm_notice")
-        )
-
-    _changed("tideover.strategy.runs._rows", change)
+_duties_forgotten = _forgotten(pl.col("policy") == "duties")
+_every_other_forgotten = _forgotten(pl.col("purpose").is_in(["options_offer", "plan_offer", "firm_notice"]))
 
 
 def _debt_on_the_cover() -> None:
@@ -151,15 +163,13 @@ def _address_of_another() -> None:
 
 
 def _hours_not_looked_at_again() -> None:
-    _put("tideover.delivery.sending.A_QUARTER", 10**12)
+    _put("tideover.delivery.group_commit._quarter", lambda at: 0)
 
 
 FAULTS: dict[str, Callable[[], None]] = {
     "the guards are skipped": _guard_skipped,
     "the guards read yesterday's facts": _guard_reads_yesterday,
-    "nobody looks whether facts changed": lambda: _put(
-        "tideover.delivery.sending.unchanged", lambda verdict: True
-    ),
+    "nobody looks whether facts changed": _facts_not_looked_at,
     "a verdict outlives its hour": _hours_not_looked_at_again,
     "hours are the server's": _hours_of_the_server,
     "other places are not obeyed": _read_as(
@@ -170,7 +180,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     "a lost reply does not count": _unknown_does_not_count,
     "what may have arrived is sent again": _unknown_is_sent_again,
     "a shared number is not counted": lambda: _put(
-        "tideover.delivery.sending.number_frees_at", lambda *given: None
+        "tideover.delivery.group_commit.shared_numbers", lambda addresses: {}
     ),
     "stop is not heard": _nothing_is_heard("stop"),
     "a death is not heard": _nothing_is_heard("death"),

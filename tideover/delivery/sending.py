@@ -180,11 +180,16 @@ async def _hand_over(
 
     holding = asyncio.create_task(_hold_on([it.verdict.message for it in ready], worker))
     try:
-        async with GroupCommit(now, judged_at=at).running() as commit:
+        async with GroupCommit(_clock, judged_at=at).running() as commit:
             going = _Going(commit, done, at, ask)
             await asyncio.gather(*(drain(name, waiting) for name, waiting in by_channel.items()))
     finally:
         holding.cancel()
+
+
+def _clock() -> datetime:
+    """Now, whenever it is asked."""
+    return now()
 
 
 @dataclass(frozen=True)
@@ -224,7 +229,7 @@ async def _in_one_session(channel: Channel, share: Sequence[_Ready], going: _Goi
 async def _leave(session: Session, it: _Ready, going: _Going) -> str:
     """Hand over one message. Why it did not leave now, where the provider said so or was not there."""
     message = it.verdict.message
-    look = LastLook(it.verdict, going.commit, going.ask, now)
+    look = LastLook(it.verdict, going.commit, going.ask, _clock)
     try:
         accepted = await session.send(_outgoing(it), may_leave=look)
     except Withdrawn:
