@@ -37,12 +37,11 @@ class Postgres:
         """Started, and surely ours: another server could have taken the port."""
         import psycopg
 
-        more = ["-k", str(self._place), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60"]
-        self._process = subprocess.Popen(
-            [self._bin / "postgres", "-D", self._data, "-p", str(self.port), *more],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, cwd=self._place, **self._as,
-        )  # fmt: skip
-        for _ in range(200):
+        for _ in range(600):
+            if (
+                self._process is None or self._process.poll() is not None
+            ):  # what it left in memory may still be held
+                self._process = self._spawned()
             try:
                 with psycopg.connect(self.url.rpartition("/")[0] + "/postgres", autocommit=True) as known:
                     (folder,) = known.execute("SHOW data_directory").fetchone() or ("",)
@@ -52,6 +51,13 @@ class Postgres:
             except psycopg.OperationalError:
                 time.sleep(0.05)
         raise AssertionError("PostgreSQL did not start.")
+
+    def _spawned(self) -> subprocess.Popen[bytes]:
+        more = ["-k", str(self._place), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60"]
+        return subprocess.Popen(
+            [self._bin / "postgres", "-D", self._data, "-p", str(self.port), *more],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, cwd=self._place, **self._as,
+        )  # fmt: skip
 
     def kill(self) -> None:
         """As when the machine loses it: nothing is said to anybody."""
