@@ -69,7 +69,7 @@ def test_a_reply_is_begun_from_a_text_looked_at_and_sent(page, live_server, clie
     assert words.input_value().startswith("Thank you for telling us.")
     words.fill("You can pay on Friday, in any shop. Never send 4539 1488 0343 6467.")
     page.get_by_role("button", name="Look at it").click()
-    page.get_by_role("heading", name="What she would read").wait_for()
+    page.get_by_role("heading", name="What the person would read").wait_for()
     assert page.get_by_text("A card number was covered.").is_visible()
     looked_at(page, "case-draft", schemes=BOTH)
     assert Decision.objects.filter(purpose="reply").count() == 0
