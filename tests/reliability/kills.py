@@ -24,9 +24,9 @@ def run(full: bool) -> dict[str, object]:
     if not full:
         found = kill_workers(kills=4, people=150, seed=7)
         return {**found, "passed": _holds(found)}
-    on_sqlite = kill_workers(kills=200, people=12_000, seed=1)
+    on_sqlite = kill_workers(kills=200, people=6_000, seed=1)
     with postgres() as server:
-        on_postgresql = kill_workers(kills=200, people=12_000, seed=2, database_url=server.url)
+        on_postgresql = kill_workers(kills=200, people=6_000, seed=2, database_url=server.url)
     return {
         "sqlite": on_sqlite, "postgresql": on_postgresql, "passed": _holds(on_sqlite) and _holds(on_postgresql)
     }  # fmt: skip
