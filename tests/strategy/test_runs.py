@@ -10,6 +10,7 @@ from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
 from tideover.book.models import Import
+from tideover.strategy.events import begin_here, note_changes
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.models import Changed, Decision, Run
 from tideover.strategy.releases import ensure_shipped
@@ -123,3 +124,24 @@ def test_wherever_people_live_the_night_finds_their_day(zone):
     said = Decision.objects.filter(treatment="contact")
     assert said.count() > 4  # others wait for a better day
     assert all(it.send_at < NIGHT + timedelta(days=1) for it in said)
+
+
+def test_a_row_that_was_numbered_early_and_committed_late_is_an_event_all_the_same():
+    recorded(late("ana"), late("ben"), fresh_payments(), at=NOW)
+    begin_here()
+    early = record("holds", [a_hold("ana")], source="a", at=NOW)[0]
+    number = early.pk
+    early.delete()  # as if its transaction were still open
+    record("holds", [a_hold("ben")], source="a", at=NOW)
+    note_changes(at=NOW)
+    assert set(Changed.objects.values_list("person_id", flat=True)) == {"ben"}
+
+    type(early).objects.create(pk=number, **a_hold("ana"), recorded_at=NOW)
+    note_changes(at=NOW)
+
+    assert set(Changed.objects.values_list("person_id", flat=True)) == {"ana", "ben"}
+    assert note_changes(at=NOW) == 0
+
+
+def a_hold(person):
+    return {"hold_id": f"hold-{person}", "person_id": person, "kind": "hardship", "from_at": NOW}

@@ -17,6 +17,8 @@ EVENTS = (
 """Facts after which a person is looked at again within the minute; all others wait for the night."""
 
 ROWS = 5_000
+LATE = 1_000
+"""Numbers below the last one that are looked for again: a row that was numbered early may be committed late."""
 
 
 @transaction.atomic
@@ -25,13 +27,23 @@ def note_changes(*, at: datetime) -> int:
     seen = 0
     for table in EVENTS:
         mark, _ = Watermark.objects.select_for_update().get_or_create(table=table)
-        rows = list(FACTS[table].objects.filter(id__gt=mark.last_id).order_by("id")[:ROWS])
+        rows = _new_rows(table, mark)
         if rows:
             _line_up(table, rows, at)
-            mark.last_id = rows[-1].pk
-            mark.save(update_fields=["last_id"])
+            mark.last_id = max(mark.last_id, rows[-1].pk)
+            known = {*mark.recent, *(it.pk for it in rows)}
+            mark.recent = sorted(it for it in known if it > mark.last_id - LATE)
+            mark.save(update_fields=["last_id", "recent"])
         seen += len(rows)
     return seen
+
+
+def _new_rows(table: str, mark: Watermark) -> list[models.Model]:
+    """Rows that nobody has looked at yet, by number."""
+    numbers = FACTS[table].objects.filter(id__gt=mark.last_id - LATE).order_by("id")
+    known = set(mark.recent)
+    fresh = [it for it in numbers.values_list("id", flat=True)[: ROWS + LATE] if it not in known]
+    return list(FACTS[table].objects.filter(id__in=fresh[:ROWS]).order_by("id"))
 
 
 @transaction.atomic
@@ -39,7 +51,9 @@ def begin_here() -> None:
     """What the book holds already is left to the nightly run."""
     for table in EVENTS:
         last = FACTS[table].objects.aggregate(last=models.Max("id"))["last"] or 0
-        Watermark.objects.update_or_create(table=table, defaults={"last_id": last})
+        known = FACTS[table].objects.filter(id__gt=last - LATE, id__lte=last).order_by("id")
+        recent = list(known.values_list("id", flat=True))
+        Watermark.objects.update_or_create(table=table, defaults={"last_id": last, "recent": recent})
 
 
 def _line_up(table: str, rows: list[models.Model], at: datetime) -> None:

@@ -121,6 +121,7 @@ class Watermark(models.Model):
 
     table = models.CharField(max_length=64, primary_key=True)
     last_id = models.BigIntegerField(default=0)
+    recent = models.JSONField(default=list, help_text="numbers just below it that were looked at")
 
     def __str__(self) -> str:
         return f"{self.table} {self.last_id}"
