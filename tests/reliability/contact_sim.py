@@ -238,7 +238,7 @@ class History:
     def _turns(self) -> None:
         """A worker turns until nothing is left to do; when it is killed another one comes."""
         from tests.reliability.sim_people import CHANNELS
-        from tests.reliability.sink_of_history import Killed, Sink
+        from tests.reliability.sink_of_history import AtOnce, Killed, Sink
         from tideover.cli import _turns
         from tideover.strategy.stops import lift, standing
 
@@ -247,7 +247,9 @@ class History:
             self.one_at_a_time = asyncio.Lock()
             self.worker = f"{_turns.socket.gethostname()}:{os.getpid()}"
             try:
-                done = _turns.turn(channels, at=datetime.fromtimestamp(self.clock.at, UTC))
+                done = _turns.turn(
+                    AtOnce(channels, self.worker), at=datetime.fromtimestamp(self.clock.at, UTC)
+                )
             except Killed:
                 self.kills, done = self.kills + 1, 1
                 self.clock.move(50)

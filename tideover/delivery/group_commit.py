@@ -117,7 +117,8 @@ class GroupCommit:
             )
             self._tries = 0 if not self._ended else self._tries
         except Exception as error:  # noqa: BLE001 - whatever it is, what cannot be written down does not leave
-            await sync_to_async(connection.close)()  # a server that came back is met anew
+            with suppress(Exception):  # a server that came back is met anew
+                await sync_to_async(connection.close)()
             log.error("not_written_down", error=type(error).__name__, outcomes=len(ended))  # noqa: TRY400
             self._tries += 1
             if len(ended) > 1 or self._tries <= MOST_TRIES:
