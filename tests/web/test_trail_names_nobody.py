@@ -78,4 +78,6 @@ def test_whoever_writes_into_the_trail_names_people_by_surrogate():
                 }
 
     assert len(found) > 8
-    assert {place: it for place, it in found.items() if not re.sub(r"^f?'", "", it).startswith(NAMES_NOBODY)} == {}
+    assert {
+        place: it for place, it in found.items() if not re.sub(r"^f?'", "", it).startswith(NAMES_NOBODY)
+    } == {}
