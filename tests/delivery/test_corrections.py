@@ -99,9 +99,9 @@ def test_what_is_sent_says_which_day_was_wrong_and_what_is_right_without_debt_wo
 
     says = shown(Message.objects.get(purpose="correction"), NOW)
 
-    assert "What we told you on Tuesday 24 November 2026 was wrong" in says.text
+    assert "What we told you on Tuesday 24 November was wrong" in says.text
     assert "7KQ2M4XD" in says.text
-    assert "for the first time on Monday 23 November 2026" in says.text
+    assert "for the first time on Monday 23 November" in says.text
     assert "£100.00 is open" in says.text
     assert "£" not in says.subject + says.preview
     assert says.held == ""

@@ -206,7 +206,7 @@ def test_the_terms_are_those_of_the_facts(settings, tmp_path):
         "£40.00",
         "£1,040.00",
         "£4.00",
-        "Friday 25 December 2026: £260.00",
+        "Friday 25 December: £260.00",
     ):
         assert told in said
 
@@ -227,7 +227,7 @@ def test_a_firm_word_says_by_when_and_what_follows_and_threatens_nothing():
     in_the_outbox("firm_notice")
     said = words_of("firm_notice")
 
-    assert "before Friday 11 December 2026, this follows: A person looks at the whole loan" in said
+    assert "before Friday 11 December, this follows: A person looks at the whole loan" in said
     assert "letter from us" in said
 
 

@@ -104,6 +104,7 @@ class _Beside:
     """By person: what the release that decides for her knows of her."""
     rows: Known
     may_be_told: frozenset[Sayable]
+    at: int
     names: Mapping[str, str | None]
 
 
@@ -122,6 +123,7 @@ def _beside(people: Sequence[str], guarded: Guarded) -> _Beside:
         known={person: knowledge[id(it)] for person, it in guarded.decided.items()},
         rows=Known(guarded.tables),
         may_be_told=guarded.may_be_told,
+        at=int(guarded.at.timestamp()),
         names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
     )
 
@@ -135,7 +137,7 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     registered = template_id(message) if cell["template_by"] else ""
     if cell["template_by"] and not registered:
         return NothingToSay(f"no_registered_template@{cell['template_by']}")
-    row = {**_row(message), "subject": loan_of(message, beside.rows)}
+    row = {**_row(message, beside.at), "subject": loan_of(message, beside.rows)}
     told = beside.known[message.person_id].told(row, offers=tuple(message.occasion.get("offers", ())))
     language = templates().language(message.purpose, message.language)
     about = About(
@@ -160,7 +162,7 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
 
 def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
     """What else the contact is about, each told with its own values; what was paid or disputed meanwhile is not told."""
-    row, known = _row(message), beside.known[message.person_id]
+    row, known = _row(message, beside.at), beside.known[message.person_id]
     return tuple(
         known.told({**row, "subject": subject, "purpose": _purpose(occasion, message)})
         for subject, occasion in message.occasion.get("topics", [])
@@ -185,10 +187,10 @@ def _registered(file: Path, _: tuple[int, int]) -> Mapping[str, str]:
     return {str(name): str(told) for name, told in known.items()}
 
 
-def _row(message: Message) -> dict[str, int | str | bool | None]:
+def _row(message: Message, at: int) -> dict[str, int | str | bool | None]:
     lesson = message.occasion.get("lesson") or None
     return {
-        "decision_id": message.contact_id, "borrower_id": message.person_id, "subject": message.subject, "treatment": "contact",
+        "at": at, "decision_id": message.contact_id, "borrower_id": message.person_id, "subject": message.subject, "treatment": "contact",
         "purpose": message.purpose, "channel": message.channel, "language": message.language or None, "lesson": lesson,
         "tone": message.occasion.get("tone", "plain"), "send_at": int(message.send_at.timestamp()), "step": message.purpose,
     }  # fmt: skip
