@@ -63,7 +63,7 @@ def stopped(
         port, gateway, relay = _free_port(), _Gateway(), door()
         with relay as mails, gateway:
             env = environment(Path(place), mails.url(4), database_url) | {
-                "TIDEOVER_CLOCK_FILE": str(clock), "TIDEOVER_PUBLIC_URL": f"http://127.0.0.1:{port}",
+                "TIDEOVER_CLOCK_FILE": str(clock), "TIDEOVER_HOSTS": "127.0.0.1", "TIDEOVER_PUBLIC_URL": f"http://127.0.0.1:{port}",
                 "TIDEOVER_SMS_URL": f"http://us:word@127.0.0.1:{gateway.port}/send?sessions=4",
                 "TIDEOVER_SMS_WEBHOOK_SECRET_FILE": str(Path(place) / "secret"), "TIDEOVER_LEASE_SECONDS": "45",
             }  # fmt: skip
