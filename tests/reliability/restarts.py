@@ -20,7 +20,7 @@ SOON = 10.0
 
 def run(full: bool) -> dict[str, object]:
     """20 restarts; or one."""
-    return restarted(restarts=20, people=5_000) if full else restarted(restarts=1, people=200)
+    return restarted(restarts=20, people=5_000) if full else restarted(restarts=1, people=80)
 
 
 def restarted(restarts: int, people: int, seed: int = 1) -> dict[str, object]:
