@@ -45,6 +45,9 @@ def make_database() -> None:
     """Every table there should be, in the database that the environment names."""
     from django.core.management import call_command  # noqa: PLC0415
 
+    from tideover.access.migrating import use_it  # noqa: PLC0415
+
+    use_it()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
 
