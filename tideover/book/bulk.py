@@ -48,3 +48,9 @@ def stage(rows: pl.DataFrame, table: str) -> str:
             for part in rows.iter_slices(BATCH):
                 cursor.executemany(f"INSERT INTO {staged} ({names}) VALUES ({places})", part.rows())  # noqa: S608 - names of ours
     return staged
+
+
+def as_json(name: str) -> pl.Expr:
+    """A column as JSON text, as a JSON column of the database takes it."""
+    encoded = pl.struct(it=pl.col(name)).struct.json_encode()
+    return encoded.str.strip_prefix('{"it":').str.strip_suffix("}")

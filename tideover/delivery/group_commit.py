@@ -55,7 +55,7 @@ class GroupCommit:
     """What one round writes down while it sends."""
 
     def __init__(self, clock: Clock, *, judged_at: datetime) -> None:
-        self._clock, self._judged_at = clock, judged_at
+        self.clock, self._judged_at = clock, judged_at
         self._asked: list[tuple[Verdict, asyncio.Future[bool]]] = []
         self._ended: list[Ended] = []
         self._wake = asyncio.Event()
@@ -71,11 +71,11 @@ class GroupCommit:
 
     def is_still_the_hour(self) -> bool:
         """Is it the quarter of an hour for which the guards judged?"""
-        return _quarter(self._clock()) == _quarter(self._judged_at)
+        return _quarter(self.clock()) == _quarter(self._judged_at)
 
     def hold_up(self, verdict: Verdict) -> None:
         """It may not leave after all: why, is written down, and it is looked at again."""
-        at = self._clock()
+        at = self.clock()
         changed = "facts_changed" if self.is_still_the_hour() else "time_passed"
         because = _held_up([verdict], hashes_in_force()).get(verdict.message, changed)
         outbox.postpone([verdict.message], until=at + AGAIN[because], because=because)
@@ -113,7 +113,7 @@ class GroupCommit:
         begun: set[Message] = set()
         try:
             begun = await sync_to_async(_written)(
-                [it for it, _ in asked], ended, self._clock(), self._judged_at
+                [it for it, _ in asked], ended, self.clock(), self._judged_at
             )
             self._tries = 0 if not self._ended else self._tries
         except Exception as error:  # noqa: BLE001 - whatever it is, what cannot be written down does not leave

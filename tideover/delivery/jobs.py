@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from tideover.book.queries import assumed
+from tideover.delivery import outbox
 from tideover.delivery.brake import brake
 from tideover.delivery.channels import Channel, NotConnected, channel_names, open_channel
 from tideover.delivery.channels.kept import KeptChannel
@@ -33,7 +34,7 @@ def open_channels(environ: Mapping[str, str], *, kept: bool = False) -> dict[str
 
 
 def take_in(*, at: datetime) -> int:
-    """Take new decisions into the outbox. How many.
+    """Take new decisions into the outbox, and make what dead workers held due again. How many decisions.
 
     A book that assumes consents or channels is decided and looked at, and nobody is contacted from it.
     """
@@ -41,6 +42,7 @@ def take_in(*, at: datetime) -> int:
         log.warning("nothing_is_sent", because="the book assumes what nobody recorded", assumed=guesses)
         return 0
     look(at=at)
+    outbox.free_orphans(at=at)
     taken = take(at=at)
     if taken and (stopped := brake(at=at)):
         log.warning("braked", scopes=stopped)

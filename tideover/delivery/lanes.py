@@ -38,8 +38,7 @@ class Lanes:
         return bool(self._going)
 
     def start(self, *, at: datetime) -> None:
-        """Set off every lane that stands still and in which something is due; what dead workers held is due again first."""
-        outbox.free_orphans(at=at)
+        """Set off every lane that stands still and in which something is due."""
         for name in self._channels:
             if name not in self._going and outbox.is_anything_due(at=at, channels=[name]):
                 self._going[name] = self._pool.submit(self._run, name, at)

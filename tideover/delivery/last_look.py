@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 
 import structlog
 from asgiref.sync import sync_to_async
@@ -41,10 +40,8 @@ def asking() -> Ask:
 class LastLook:
     """What a channel asks before a message leaves: first it is written down as leaving, then looked at as often as asked."""
 
-    def __init__(
-        self, verdict: Verdict, commit: GroupCommit, ask: Ask, clock: Callable[[], datetime]
-    ) -> None:
-        self._verdict, self._commit, self._ask, self._clock = verdict, commit, ask, clock
+    def __init__(self, verdict: Verdict, commit: GroupCommit, ask: Ask) -> None:
+        self._verdict, self._commit, self._ask = verdict, commit, ask
         self._begun = False
 
     async def __call__(self) -> bool:
@@ -71,7 +68,7 @@ class LastLook:
             f"AND NOT EXISTS (SELECT 1 FROM {STOP} WHERE lifted_at IS NULL AND scope IN ({places})) "
             f"AND EXISTS (SELECT 1 FROM {RELEASE} WHERE hash = %s AND state IN ('live', 'ramping'))"
         )
-        asked = [message.pk, message.fence, int(self._clock().timestamp()), verdict.facts_version]
+        asked = [message.pk, message.fence, int(self._commit.clock().timestamp()), verdict.facts_version]
         try:
             return self._ask(question, [*asked, *scopes, verdict.release])
         except Exception as error:  # noqa: BLE001 - who cannot look does not send

@@ -157,16 +157,15 @@ def keep_words(messages: Sequence[Message]) -> None:
 def begin(leaving: Mapping[Message, int], *, at: datetime) -> set[Message]:
     """Write down that these messages are about to leave: those still claimed, about whose person nobody has written since.
 
-    `leaving` holds the `facts_version` by which each was judged. Looking and writing are one statement. A channel whose
-    provider took its time asks again; that is no second attempt.
+    `leaving` holds the `facts_version` by which each was judged. Looking and writing are one statement.
     """
     rows = [part for it, version in leaving.items() for part in (it.pk, it.fence, version)]
     places = ", ".join(["(%s, %s, %s)"] * len(leaving))
     person = f"(SELECT facts_version FROM {PEOPLE} WHERE {PEOPLE}.person_id = {TABLE}.person_id)"  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {TABLE} SET state = 'sending', attempts = attempts + CASE state WHEN 'claimed' THEN 1 ELSE 0 END "  # noqa: S608 - names of ours
-            f"WHERE state IN ('claimed', 'sending') AND lease_until > %s AND (id, fence, {person}) IN (VALUES {places}) RETURNING id",
+            f"UPDATE {TABLE} SET state = 'sending', attempts = attempts + 1 WHERE state = 'claimed' "  # noqa: S608 - names of ours
+            f"AND lease_until > %s AND (id, fence, {person}) IN (VALUES {places}) RETURNING id",
             [int(at.timestamp()), *rows],
         )
         begun = {pk for (pk,) in cursor.fetchall()}

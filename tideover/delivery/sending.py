@@ -67,7 +67,6 @@ def one_round(
     channels: Mapping[str, Channel], *, worker: str, at: datetime, most: int = outbox.A_CLAIM
 ) -> Round:
     """Everything that is due now in these channels, up to one claim."""
-    outbox.free_orphans(at=at)
     if not outbox.is_anything_due(at=at, channels=list(channels)):
         return Round()
     warm(at)
@@ -78,8 +77,9 @@ def one_round(
     ready = [it for judged in _judged(claimed, failed, at) for it in _whole(judged, done, at)]
     outbox.survived(claimed)
     _guard_failed(failed, done, at, all_of_them=len(failed) == len(claimed) > 1)
-    numbered([it.verdict.message for it in ready], at=at)
-    asyncio.run(_hand_over(channels, ready, done, at, worker, asking()))
+    if ready:
+        numbered([it.verdict.message for it in ready], at=at)
+        asyncio.run(_hand_over(channels, ready, done, at, worker, asking()))
     return done
 
 
@@ -229,7 +229,7 @@ async def _in_one_session(channel: Channel, share: Sequence[_Ready], going: _Goi
 async def _leave(session: Session, it: _Ready, going: _Going) -> str:
     """Hand over one message. Why it did not leave now, where the provider said so or was not there."""
     message = it.verdict.message
-    look = LastLook(it.verdict, going.commit, going.ask, _clock)
+    look = LastLook(it.verdict, going.commit, going.ask)
     try:
         accepted = await session.send(_outgoing(it), may_leave=look)
     except Withdrawn:

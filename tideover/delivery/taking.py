@@ -11,7 +11,7 @@ import structlog
 from django.db import connection, transaction
 
 from tideover.book.actions import record_new
-from tideover.book.bulk import pour
+from tideover.book.bulk import as_json, pour
 from tideover.book.models import FACTS
 from tideover.book.queries import chunks
 from tideover.delivery.models import Message
@@ -100,7 +100,7 @@ def _occasion() -> Iterator[pl.Expr]:
     """What the message is about besides its subject, as JSON."""
     for place, name in enumerate(OCCASION):
         yield pl.lit(f'{", " if place else "{"}"{name}": ')
-        yield pl.col(name) if name in JSON else _quoted(name)
+        yield pl.col(name) if name in JSON else as_json(name)
     yield pl.lit("}")
 
 
@@ -111,12 +111,6 @@ FRESH = {
     if it.has_default() and it.attname not in ("occasion", "subject", "language", "resend")
 }
 """What every message begins with."""
-
-
-def _quoted(name: str) -> pl.Expr:
-    """A column of text as JSON."""
-    encoded = pl.struct(it=pl.col(name)).struct.json_encode()
-    return encoded.str.strip_prefix('{"it":').str.strip_suffix("}")
 
 
 def _local_days(decided: pl.DataFrame) -> list[int]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from tideover.book.models import FACTS
-from tideover.book.queries import known_about
+from tideover.book.queries import chunks, known_about
 from tideover.engine.decision.gate import asking
 from tideover.engine.decision.rows import ENGINE_VERSION
 from tideover.engine.decision.setup import Setup
@@ -158,9 +158,9 @@ def _judged(asked: Sequence[Asked], occasion: str, at: datetime, use_by_days: in
 
 def _known(people: Mapping[str, Asked]) -> set[str]:
     """Those of the people who are in the book."""
-    every, borrowers, known = sorted(people), FACTS["borrowers"].objects, set[str]()
-    for start in range(0, len(every), A_BATCH):
-        rows = borrowers.filter(borrower_id__in=every[start : start + A_BATCH])
+    known = set[str]()
+    for some in chunks(people, A_BATCH):
+        rows = FACTS["borrowers"].objects.filter(borrower_id__in=some)
         known |= set(rows.values_list("borrower_id", flat=True))
     return known
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import polars as pl
 
-from tideover.book.bulk import pour
+from tideover.book.bulk import as_json, pour
 from tideover.strategy.models import Decision, Run
 from tideover.strategy.nightly import night_after
 
@@ -50,8 +50,8 @@ def keep_decisions(run: Run, frames: Frames) -> int:
         pl.col("borrower_id").alias("person_id"),
         pl.col("at", "send_at", "use_by", "propensity"),
         *(pl.col(name).fill_null("") for name in texts),
-        _as_json("topics"),
-        _as_json("offers"),
+        _list_as_json("topics"),
+        _list_as_json("offers"),
         pl.lit("{}").alias("values"),
     )
     return pour(kept.collect(engine="streaming"), Decision._meta.db_table)
@@ -66,8 +66,6 @@ def _said_before(night: datetime, decisions: pl.LazyFrame) -> pl.LazyFrame:
     return decisions.with_columns(treatment=said).filter(pl.col("treatment").is_in(SPOKEN))
 
 
-def _as_json(name: str) -> pl.Expr:
+def _list_as_json(name: str) -> pl.Expr:
     """A column of lists as JSON text; no list is an empty one."""
-    encoded = pl.struct(it=pl.col(name)).struct.json_encode()
-    inside = encoded.str.strip_prefix('{"it":').str.strip_suffix("}")
-    return pl.when(pl.col(name).is_null()).then(pl.lit("[]")).otherwise(inside).alias(name)
+    return pl.when(pl.col(name).is_null()).then(pl.lit("[]")).otherwise(as_json(name)).alias(name)
