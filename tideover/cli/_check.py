@@ -12,7 +12,13 @@ from tideover.cli._given import content_folder, day_given, overlay
 from tideover.delivery.privacy.retention import check_retention
 from tideover.engine.decision.cases import run_cases as policy_cases
 from tideover.engine.decision.setup import read_setup
-from tideover.engine.message import check_messages, check_portal_words, check_replies, check_words
+from tideover.engine.message import (
+    check_messages,
+    check_page_words,
+    check_portal_words,
+    check_replies,
+    check_words,
+)
 from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
 from tideover.engine.policy.strategy import find_strategy
@@ -51,6 +57,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_words(own),
         *check_messages(own),
         *check_portal_words(own),
+        *check_page_words(own),
         *check_replies(own),
         *check_retention(date_of(today), own),
     ]

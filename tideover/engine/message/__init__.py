@@ -15,6 +15,7 @@ from tideover.engine.message.full_terms import Charge, FullTerms, Payment
 from tideover.engine.message.lender_values import LenderValues, read_lender_values
 from tideover.engine.message.loan_terms import terms_of
 from tideover.engine.message.mail import mail_html
+from tideover.engine.message.page_words import PageWords, check_page_words, read_page_words, spoken_on_pages
 from tideover.engine.message.patterns import BadPattern, arguments, spoken
 from tideover.engine.message.placeholders import GIVEN, LINKS, PLACEHOLDERS
 from tideover.engine.message.plain import Reading, reading_of
@@ -58,6 +59,7 @@ __all__ = [
     "Line",
     "Message",
     "NoSuchMessage",
+    "PageWords",
     "Part",
     "Payment",
     "Picture",
@@ -74,6 +76,7 @@ __all__ = [
     "Words",
     "arguments",
     "check_messages",
+    "check_page_words",
     "check_portal_words",
     "check_replies",
     "check_words",
@@ -84,6 +87,7 @@ __all__ = [
     "links_allowed",
     "mail_html",
     "read_lender_values",
+    "read_page_words",
     "read_portal_words",
     "read_replies",
     "read_templates",
@@ -94,6 +98,7 @@ __all__ = [
     "segments_of",
     "spoken",
     "spoken_in",
+    "spoken_on_pages",
     "terms_of",
     "unkind",
 ]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from decimal import Decimal
 
 from tideover.engine.message.composed import Block
-from tideover.engine.message.patterns import spoken
 from tideover.engine.message.telling import Telling
 from tideover.engine.message.templates import TermsWords
 
@@ -102,5 +100,4 @@ def _money(telling: Telling, amount: int | None) -> str:
 
 def _rate(telling: Telling, ppm: int | None) -> str:
     """A rate of a year in per cent, with all its decimals and none too many."""
-    share = Decimal(ppm or 0) / MILLION
-    return telling.fenced(spoken("{n, number, ::percent scale/100 .0###}", telling.tag, {"n": share}))
+    return telling.per_cent(ppm or 0)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 
-from babel.lists import format_list
 from babel.numbers import list_currencies
 
 from tideover.engine.message.patterns import Argument, arguments, spoken
+from tideover.engine.message.shown_values import Shown
 from tideover.engine.message.told import TELLABLE, Form, Told
 from tideover.engine.message.words import LanguageWords, StaffWords, Words
-from tideover.kit.amounts import show_amount
 from tideover.kit.calendars import local_day, local_minute
-from tideover.kit.days import date_of
-from tideover.kit.money import decimal_of, decimals
-from tideover.kit.text import Direction, direction_of_language, isolate
+from tideover.kit.text import Direction, direction_of_language
 
 MOMENTS = ("at", "send_at", "next_review_at", "sent_at", "use_by")
 WHEN = "when_"
@@ -99,23 +95,9 @@ class Speech:
         """A day by weekday and date, with its year where it is far; `when` as the time of an action."""
         if not FIRST_DAY <= day <= LAST_DAY:
             return None
-        dates, today = self.language.dates, self.local_day("at")
+        today = self.local_day("at")
         far = today is None or abs(day - today) > FAR_DAYS
-        if when:
-            return self._dated(dates.when_and_year if far else dates.when, day)
-        return self._dated(dates.day_and_year if far else dates.day, day)
-
-    def _dated(self, pattern: str, day: int) -> str:
-        on = date_of(day)
-        # Noon of no zone: ICU would shift a moment into the zone of the machine it runs on.
-        noon = datetime(on.year, on.month, on.day, 12)  # noqa: DTZ001
-        values: dict[str, Argument] = {
-            "d": noon,
-            "weekday": str(on.isoweekday()),
-            "month": str(on.month),
-            "year": str(on.year),
-        }
-        return spoken(pattern, self.tag, values)
+        return self._shown.day(day, when=when, year=far)
 
     def time(self, moment: str) -> str | None:
         """A time of day, to the quarter of an hour: what is planned is spread within its slot."""
@@ -140,28 +122,27 @@ class Speech:
         currency = str(self.told.values.get("currency") or "")
         if minor <= 0 or currency not in list_currencies():
             return None
-        money = self.language.money
-        if money is None or currency not in money.currencies:
-            return self.fenced(show_amount(minor, currency, self.tag))
-        places = decimals(currency)
-        digits = spoken("{n, number, ::%s}" % ("." + "0" * places if places else "precision-integer"), self.tag,
-                        {"n": decimal_of(minor, currency)})  # fmt: skip
-        return self.fenced(
-            spoken(money.amount, self.tag, {"digits": digits, "currency": money.currencies[currency]})
-        )
+        return self._shown.amount(minor, currency)
 
     def fenced(self, text: str) -> str:
         """A name, code or amount that cannot turn the sentence around it, nor be turned by it."""
-        return isolate(text) if text and (self.direction == "rtl" or has_rtl(text)) else text
+        return self._shown.fenced(text)
 
     def listed(self, items: Iterable[str]) -> str | None:
         """Items as the language lists them; None where there are none."""
-        known = [self.fenced(item) for item in dict.fromkeys(items) if item]
-        return format_list(known, locale=self.tag) if known else None
+        return self._shown.listed(items)
 
     def number(self, value: int) -> str:
         """A number in the language's digits."""
-        return spoken("{n, number}", self.tag, {"n": value})
+        return self._shown.number(value)
+
+    def per_cent(self, ppm: int) -> str:
+        """A rate in parts per million as a per cent."""
+        return self._shown.per_cent(ppm)
+
+    @cached_property
+    def _shown(self) -> Shown:
+        return Shown(self.language, self.tag)
 
     @cached_property
     def channel_names(self) -> Mapping[str, str]:
@@ -172,8 +153,3 @@ class Speech:
 def part_of_day(hour: int) -> str:
     """night, dawn, morning, noon, afternoon or evening."""
     return next(part for until, part in PARTS_OF_DAY if hour < until)
-
-
-def has_rtl(text: str) -> bool:
-    """Does the text hold a letter that is written from right to left?"""
-    return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from tideover.web.portal import views
+from tideover.web.portal.more import more
 
 app_name = "portal"
-urlpatterns = [
+PLACES = (
+    "standing", "bills", "promise", "help", "pay", "doors", "tracker", "lessons", "wishes", "voice", "talk"
+)  # fmt: skip
+"""Each a folder with its pages."""
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("a/<str:token>", views.answer, name="answer"),
     path("u/<str:token>", views.unsubscribe, name="unsubscribe"),
+    path("me/more/", more, name="more"),
+    *(path("me/", include(f"tideover.web.portal.{it}.urls")) for it in PLACES),
 ]

@@ -1,0 +1,1 @@
+"""Applications from first interest to closing, with the documents they need."""

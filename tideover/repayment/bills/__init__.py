@@ -1,0 +1,1 @@
+"""A bill for each instalment, and how she wants to get it."""

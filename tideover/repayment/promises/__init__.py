@@ -1,0 +1,1 @@
+"""A day of her own choosing: promised, kept, partly kept, broken, renewed."""

@@ -1,0 +1,1 @@
+"""Complaints, disputes, a death told once, and people who act for a borrower."""

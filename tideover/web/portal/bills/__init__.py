@@ -1,0 +1,1 @@
+"""Bills, and how she wants to get them."""

@@ -1,0 +1,1 @@
+"""Coming in and going out, and whether a message is really ours."""

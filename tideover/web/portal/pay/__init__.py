@@ -1,0 +1,1 @@
+"""Ways to pay, by her or by somebody for her."""

@@ -1,0 +1,1 @@
+"""Where I stand: next payment, paid, left, costs, the whole schedule."""

@@ -1,0 +1,8 @@
+"""Addresses of these pages, under /me/."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "standing"
+urlpatterns: list[URLPattern] = []

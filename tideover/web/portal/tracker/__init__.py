@@ -1,0 +1,1 @@
+"""How far an application is, and what it needs."""

@@ -1,0 +1,1 @@
+"""Complaints, disputes, a death, and people who act for her."""

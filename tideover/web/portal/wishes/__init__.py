@@ -1,0 +1,1 @@
+"""What she wishes, what she agreed to, and her own data."""
