@@ -65,7 +65,7 @@ class Message(models.Model):
         max_length=64, default="", db_index=True, help_text="hash of the words it was made of"
     )
     reference = models.CharField(max_length=300, default="", db_index=True)
-    ended_at = MomentField(null=True)
+    ended_at = MomentField(null=True, db_index=True)
 
     class Meta:
         constraints: ClassVar = [
