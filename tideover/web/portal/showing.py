@@ -51,7 +51,7 @@ def show(
     us = settings.SENDER
     frame = {
         "words": words,
-        "language": words.tag,
+        "spoken": words.tag,
         "direction": words.direction,
         "sender": us["public_name"] or us["name"],
         "phone": us["phone"],
