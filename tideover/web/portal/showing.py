@@ -38,6 +38,12 @@ def words_for(request: HttpRequest) -> PageWords:
     return next((it for it in spoken if it.tag != "en"), page_words()["en"])
 
 
+def speaking(language: str) -> dict[str, object]:
+    """The words of another language than the reader chose: a message's page speaks as the message did."""
+    words = spoken_on_pages(page_words(), language)
+    return {"words": words, "spoken": words.tag, "direction": words.direction}
+
+
 def show(
     request: HttpRequest,
     template: str,
