@@ -6,19 +6,24 @@ of Kolmogorov and Smirnov and by their medians.
 
 from __future__ import annotations
 
+import argparse
 import math
+import os
 import random
 import re
 import time
+from pathlib import Path
 from statistics import median
+
+from tests.reliability.own_process import answered, in_own_process, made_ready
 
 KNOWN, UNKNOWN = "+4477009{:05d}", "+4477008{:05d}"
 MOST_APART_MS, LEAST_CHANCE = 2.0, 0.01
 
 
 def run(full: bool) -> dict[str, object]:
-    """2,000 questions of each kind; or 150."""
-    return asked(each=2_000 if full else 150)
+    """2,000 questions of each kind; or 150. In a process and a database of their own."""
+    return in_own_process("tests.reliability.enumeration", 2_000 if full else 150)
 
 
 def asked(each: int, seed: int = 1) -> dict[str, object]:
@@ -85,3 +90,19 @@ def _people(many: int) -> None:
         Address(address_id=f"{name}-sms", channel="sms", value=KNOWN.format(number), index=blind(KNOWN.format(number)))
         for number, name in enumerate(names)
     )  # fmt: skip
+
+
+def main() -> None:
+    """In the process of its own."""
+    asking = argparse.ArgumentParser()
+    asking.add_argument("each", type=int)
+    asking.add_argument("--here", type=Path)
+    given = asking.parse_args()
+    os.environ["TIDEOVER_HOSTS"] = "testserver"
+    os.environ["TIDEOVER_PUBLIC_URL"] = "http://testserver"  # plain http on this machine
+    made_ready()
+    answered(given.here, asked(given.each))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,12 +2,7 @@
 
 import random
 
-import pytest
-
 from tests.reliability.enumeration import run, same_chance
-from tests.web.conftest import clock  # noqa: F401 - a fixture
-
-pytestmark = pytest.mark.django_db
 
 
 def test_known_and_unknown_numbers_are_answered_alike():

@@ -87,9 +87,16 @@ def dismiss(reported: Reported, *, by: Staff, at: datetime) -> Reported:
     return reported
 
 
+def reported_now() -> list[Reported]:
+    """What people told and nobody has put aside, the newest first."""
+    return list(Reported.objects.filter(dismissed_at=None).order_by("-at", "-pk")[:100])
+
+
 def warning_now(at: datetime) -> str:
     """What everybody is warned of now; empty where of nothing."""
-    running = Reported.objects.filter(warned_until__gt=int(at.timestamp())).order_by("-warned_at")
+    running = Reported.objects.filter(warned_until__gt=int(at.timestamp()), dismissed_at=None).order_by(
+        "-warned_at"
+    )
     return running.values_list("warning", flat=True).first() or ""
 
 

@@ -13,7 +13,7 @@ from tests.web.conftest import clock  # noqa: F401 - a fixture
 from tests.web.scene import a_message, clock_at
 from tideover.access.borrowers.models import SignInRequest
 from tideover.access.sealing import blind, opened_text, sealed_text
-from tideover.book.models import Address, Person
+from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.delivery.checking import dismiss, report, warn_of
 from tideover.delivery.models import Reported
 from tideover.strategy.models import Decision
@@ -278,3 +278,36 @@ def test_the_offline_page_and_the_worker_know_nobody(client):
 
 def test_what_is_sealed_opens_again():
     assert opened_text(sealed_text("123456")) == "123456"
+
+
+def test_a_device_that_may_notify_is_an_address_with_the_words_she_agreed_to(client):
+    signed_in_as(client, "joan", language="lv")
+    given = {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "AAA", "auth": "BBB"}}
+
+    def allow(what):
+        return client.post("/me/push/allow/", json.dumps(what), content_type="application/json").status_code
+
+    assert [allow(given), allow(given), allow({"endpoint": "http://10.1"}), allow([])] == [200, 200, 400, 400]
+    consent = FACTS["consents"].objects.filter(person_id="joan", channel="push").latest("id")
+    assert "paziņojumus" in ConsentText.objects.get(pk=consent.text_hash).text
+    assert Address.objects.filter(channel="push").count() == 1
+
+    client.post("/me/push/back/")
+
+    assert FACTS["consents"].objects.filter(channel="push").latest("id").withdrawn_at is not None
+
+
+def test_staff_read_what_was_told_and_tell_everybody(client):
+    from tests.staff import member, signed_in
+
+    report(text="Pay this fee", sender="+44 1", once="a", at=NOW)
+    desk = signed_in(Client(), member("lead", every_branch=True))
+    assert "Pay this fee" in desk.get("/desk/reported/").content.decode()
+
+    desk.post(
+        "/desk/reported/", {"pk": Reported.objects.get().pk, "words": "Look out for +44 1.", "do": "warn"}
+    )
+
+    assert "Look out for +44 1." in client.get("/me/check/").content.decode()
+    agent = signed_in(Client(), member("agent", "north", name="agent"))
+    assert agent.get("/desk/reported/").status_code == 403

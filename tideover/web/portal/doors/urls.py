@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tideover.web.portal.doors import check, demo, passkeys, pwa, views
+from tideover.web.portal.doors import check, demo, passkeys, push, pwa, views
 
 app_name = "doors"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern] = [
     path("passkey/made/", passkeys.made, name="made_passkey"),
     path("passkey/asked/", passkeys.asked, name="asked_passkey"),
     path("passkey/used/", passkeys.used, name="used_passkey"),
+    path("push/allow/", push.allow, name="allow_push"),
+    path("push/back/", push.take_back, name="take_back_push"),
     path("as/<str:person_id>/", demo.come_in_as, name="as"),
     path("offline/", pwa.offline, name="offline"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),

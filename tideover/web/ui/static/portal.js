@@ -55,4 +55,17 @@
       location.reload();
     }));
   }
+
+  const pushed = document.querySelector("[data-push]");
+  if (pushed && "PushManager" in window) {
+    pushed.hidden = false;
+    const said = pushed.querySelector("[data-push-said]");
+    const told = (work, text) => async () => { try { await work(); said.textContent = text; } catch { said.textContent = said.dataset.failed; } };
+    pushed.querySelector("[data-push-allow]").addEventListener("click", told(async () => {
+      const worker = await navigator.serviceWorker.ready;
+      const got = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytes(pushed.dataset.push) });
+      await post("/me/push/allow/", got.toJSON());
+    }, said.dataset.on));
+    pushed.querySelector("[data-push-back]").addEventListener("click", told(() => post("/me/push/back/", {}), said.dataset.off));
+  }
 })();

@@ -11,6 +11,6 @@ self.addEventListener("fetch", (event) => {
 });
 self.addEventListener("push", (event) => {
   const said = event.data ? event.data.json() : {};
-  event.waitUntil(self.registration.showNotification(said.title || "", { body: said.body || "", lang: said.language, dir: said.direction, data: said.link || "/me/" }));
+  event.waitUntil(self.registration.showNotification(said.title || "", { body: said.body || "", lang: said.lang, dir: said.dir, tag: said.tag, data: "/me/" }));
 });
 self.addEventListener("notificationclick", (event) => { event.notification.close(); event.waitUntil(clients.openWindow(event.notification.data)); });
