@@ -61,6 +61,7 @@ def show(
         "direction": words.direction,
         "sender": us["public_name"] or us["name"],
         "phone": us["phone"],
+        "phone_on_one_line": us["phone"].replace(" ", "\u00a0"),
         "hours": us["hours"],
         "nav": [(name, address, name == here) for name, address in NAV],
         "is_signed_in": borrower_of(request, now()) is not None,
