@@ -12,8 +12,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tideover.repayment.ledger.changes import NewInstalment as NewInstalment
     from tideover.repayment.ledger.changes import reschedule as reschedule
+    from tideover.repayment.ledger.charging import charge as charge
     from tideover.repayment.ledger.closing import Payoff as Payoff
     from tideover.repayment.ledger.closing import payoff as payoff
+    from tideover.repayment.ledger.closing import standing_of as standing_of
+    from tideover.repayment.ledger.credit import paid_out as paid_out
+    from tideover.repayment.ledger.credit import return_credit as return_credit
+    from tideover.repayment.ledger.letting_go import waive as waive
+    from tideover.repayment.ledger.letting_go import waiver as waiver
+    from tideover.repayment.ledger.letting_go import write_off as write_off
+    from tideover.repayment.ledger.letting_go import writing_off as writing_off
     from tideover.repayment.ledger.money import Booked as Booked
     from tideover.repayment.ledger.money import Payment as Payment
     from tideover.repayment.ledger.money import announce as announce
@@ -25,9 +33,12 @@ if TYPE_CHECKING:
     from tideover.repayment.ledger.money import reverse as reverse
 
 _HOME = {
-    "NewInstalment": "changes", "reschedule": "changes", "Booked": "money", "Payment": "money", "announce": "money",
-    "book": "money", "book_many": "money", "charge_back": "money", "match": "money", "refund": "money",
-    "reverse": "money", "Payoff": "closing", "payoff": "closing",
+    "NewInstalment": "changes", "reschedule": "changes",
+    "Booked": "money", "Payment": "money", "announce": "money", "book": "money", "book_many": "money",
+    "charge_back": "money", "match": "money", "refund": "money", "reverse": "money",
+    "Payoff": "closing", "payoff": "closing", "standing_of": "closing",
+    "charge": "charging", "return_credit": "credit", "paid_out": "credit",
+    "waive": "letting_go", "waiver": "letting_go", "write_off": "letting_go", "writing_off": "letting_go",
 }  # fmt: skip
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from tideover.kit.money import Money
+from tideover.repayment.ledger.journal import Journal
 from tideover.repayment.ledger.loading import Shelf, locked_loans, shelves
 from tideover.repayment.ledger.opening import open_shelves
 from tideover.repayment.ledger.pouring import PARTS, Step, in_order
 from tideover.repayment.ledger.refusals import DoesNotAddUp, NoSuchLoan
 from tideover.repayment.ledger.telling import News, tell
+from tideover.repayment.ledger.writing import write_facts
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,18 @@ def reschedule(*, loan_id: str, instalments: Sequence[NewInstalment], at: dateti
     steps = list(shelf.standing.steps)
     _adds_up(steps, instalments, shelf.loan.currency)
     detail = {"steps": _new_rows(steps, instalments, at.date())}
-    tell([News("rescheduled", at, _after(shelf, at), loan_id=loan_id, number=_number(shelf), because=because, detail=detail)], at=at)  # fmt: skip
+    news = News("rescheduled", at, at, because=because, detail=detail)
+    tell([after_all(shelf, news)], at=at)
+
+
+def after_all(shelf: Shelf, news: News) -> News:
+    """Something the lender changes about a loan, as told after all it changed before, with a number of its own."""
+    changes = [it.at for it in shelf.said if not it.payment]
+    currency = news.currency or (shelf.loan.currency if news.amount else "")
+    return replace(
+        news, loan_id=shelf.loan.loan_id, at=max([news.at, *changes]), currency=currency,
+        number=news.number or str(len(changes)),
+    )  # fmt: skip
 
 
 def held(loan_id: str, at: datetime) -> Shelf:
@@ -42,18 +55,12 @@ def held(loan_id: str, at: datetime) -> Shelf:
     loans = locked_loans([loan_id], {})
     if loan_id not in loans:
         raise NoSuchLoan("The book does not know this loan.")
-    on = shelves(loans.values())
-    open_shelves(on, at=at)
+    on, journal = shelves(loans.values()), Journal()
+    open_shelves(on, journal, at=at)
+    journal.write()
+    # What the book told anew is the schedule from now on, and must not be taken for news a second time.
+    write_facts(list(on.values()), at=at)
     return on[loans[loan_id].pk]
-
-
-def _after(shelf: Shelf, at: datetime) -> datetime:
-    return max([at, *(it.at for it in shelf.said if not it.payment)])
-
-
-def _number(shelf: Shelf) -> str:
-    """Changes of our own are numbered by how many there were."""
-    return str(sum(not it.payment for it in shelf.said))
 
 
 def _adds_up(steps: Sequence[Step], new: Sequence[NewInstalment], currency: str) -> None:

@@ -39,12 +39,6 @@ class Shelf:
             self._stands = stand(self.said, is_loan=self.terms is not None)
         return self._stands
 
-    def takes(self, told: Told) -> bool:
-        """Whether it is about this loan, or about a payment that is, or was until now, its own."""
-        return (
-            told.kind == "matched" or told.loan_id == self.loan.pk or (told.payment_id or 0) in self.payments
-        )
-
     def add(self, told: Told) -> None:
         """One thing more. A payment matched with another loan was read as that one's: here it is gone already."""
         if told.kind != "matched" or told.loan_id == self.loan.pk:
@@ -142,7 +136,7 @@ def _read_told(chunk: list[int], on: Mapping[int, Shelf]) -> None:
         on[loan].payments[number] = key
     of_payments = LedgerPayment.objects.filter(loan__in=chunk).values("pk")
     for it in Told.objects.filter(Q(loan__in=chunk) | Q(payment__in=of_payments)).order_by("pk"):
-        home = homes.get(it.payment_id or 0) or it.loan_id
+        home = homes.get(it.payment_id or 0) or it.loan_id or 0
         if home in on:
             on[home].said.append(said(it))
     sums = (

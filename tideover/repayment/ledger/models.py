@@ -78,6 +78,7 @@ class Entry(models.Model):
     objects: ClassVar[models.Manager[Entry]]
 
     told = models.ForeignKey(Told, on_delete=models.PROTECT)
+    told_id: int
     loan = models.ForeignKey(LedgerLoan, on_delete=models.PROTECT)
     loan_id: int
     kind = models.CharField(max_length=CODE)

@@ -17,10 +17,11 @@ from django.conf import settings
 
 from tideover.book.models import FACTS
 from tideover.book.queries import chunks
-from tideover.repayment.ledger.journal import posted
+from tideover.repayment.ledger.journal import Journal
 from tideover.repayment.ledger.loading import Shelf, said
 from tideover.repayment.ledger.models import LedgerPayment, Told
 from tideover.repayment.ledger.orders import allocation
+from tideover.repayment.ledger.standing import Said, Standing, stand
 
 SOURCE = "book"
 
@@ -43,7 +44,7 @@ def rows_of(schedule: Iterable[Any]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def open_shelves(on: Mapping[int, Shelf], *, at: datetime) -> None:
+def open_shelves(on: Mapping[int, Shelf], journal: Journal, *, at: datetime) -> None:
     """Open what was not open, and what was told anew since."""
     stale = [it for it in on.values() if it.terms is not None and _is_stale(it)]
     payments = _payments_of([it for it in stale if not _is_open(it)])
@@ -51,8 +52,8 @@ def open_shelves(on: Mapping[int, Shelf], *, at: datetime) -> None:
     for it in stale:
         first = not _is_open(it)
         if first:
-            _heard_of(it, payments.get(it.loan.loan_id, ()), at)
-        _opened(it, countries.get(it.terms.borrower_id, ""), at, first=first)
+            _heard_of(it, payments.get(it.loan.loan_id, ()))
+        _opened(it, countries.get(it.terms.borrower_id, ""), journal, at, first=first)
 
 
 def _is_open(shelf: Shelf) -> bool:
@@ -63,21 +64,35 @@ def _is_stale(shelf: Shelf) -> bool:
     return not _is_open(shelf) or shelf.loan.written != fingerprint(rows_of(shelf.schedule))
 
 
-def _opened(shelf: Shelf, country: str, at: datetime, *, first: bool) -> None:
-    rows = rows_of(shelf.schedule)
-    order = allocation(settings.CONTENT).order(product=shelf.terms.product or "", country=country or "")
-    before = 0 if first else shelf.balances["paid_before"]
-    began = shelf.terms.disbursed_on
-    detail = {
-        "steps": rows, "order": order.said, "counted": _counted(shelf, rows, before, first=first),
-        "rate_ppm": shelf.terms.annual_rate_ppm, "began_on": began.isoformat() if began else None,
-    }  # fmt: skip
+def _opened(shelf: Shelf, country: str, journal: Journal, at: datetime, *, first: bool) -> None:
+    detail = _as_told(shelf, country, first=first)
     times = sum(it.kind == "opened" for it in shelf.said)
-    told = Told.objects.create(
+    told = Told(
         key=f"opened:l{shelf.loan.pk}:{times}", kind="opened", loan=shelf.loan, currency=shelf.loan.currency,
         happened_at=at, at=_after(shelf, at), detail=detail, source=SOURCE,
     )  # fmt: skip
-    posted(shelf, told)
+    journal.told.append(told)
+    journal.post(shelf, told)
+
+
+def looked_at(shelf: Shelf, *, at: datetime) -> Standing:
+    """How a loan stands, as it would be opened now; nothing is written."""
+    if not _is_stale(shelf):
+        return shelf.standing
+    country = _countries({shelf.terms.borrower_id}).get(shelf.terms.borrower_id, "")
+    detail = _as_told(shelf, country, first=not _is_open(shelf))
+    return stand([*shelf.said, Said("opened", at, _after(shelf, at), detail=detail)])
+
+
+def _as_told(shelf: Shelf, country: str, *, first: bool) -> dict[str, Any]:
+    rows, terms = rows_of(shelf.schedule), shelf.terms
+    before = 0 if first else shelf.balances["paid_before"]
+    order = allocation(settings.CONTENT).order(product=terms.product or "", country=country or "")
+    return {
+        "steps": rows, "order": order.said, "counted": _counted(shelf, rows, before, first=first),
+        "rate_ppm": terms.annual_rate_ppm,
+        "began_on": terms.disbursed_on.isoformat() if terms.disbursed_on else None,
+    }  # fmt: skip
 
 
 def _after(shelf: Shelf, at: datetime) -> datetime:
@@ -124,7 +139,7 @@ def _countries(people: set[str]) -> dict[str, str]:
     return found
 
 
-def _heard_of(shelf: Shelf, facts: Iterable[Any], at: datetime) -> None:
+def _heard_of(shelf: Shelf, facts: Iterable[Any]) -> None:
     """The payments the book knows, as if each had been told here. One that was told here before is known already."""
     told_of = {it.payment for it in shelf.said if it.kind in ("booked", "announced")}
     known = {key: number for number, key in shelf.payments.items()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from tideover.engine.policy.content import ContentRefused, Problem, read_document, validated
 from tideover.engine.policy.lists import Strict, find
@@ -45,6 +45,7 @@ class Allocation(Strict):
     by_product: dict[str, str]
     by_country: dict[str, str]
     charges: dict[str, dict[str, int]]
+    alone: dict[str, dict[str, int]]
 
     def order(self, *, product: str, country: str) -> Order:
         """The order of a product's contract, else of the borrower's country, else the usual one."""
@@ -55,6 +56,10 @@ class Allocation(Strict):
     def most(self, charge: str, currency: str) -> int | None:
         """The most that one charge of this name may come to; None where no contract names it."""
         return self.charges.get(charge, {}).get(currency)
+
+    def most_alone(self, role: str, currency: str) -> int:
+        """How much of one loan somebody of this role may let go without a second person."""
+        return self.alone.get(role, {}).get(currency, 0)
 
 
 @lru_cache(maxsize=8)
@@ -70,11 +75,9 @@ def allocation(overlay: Path | None = None) -> Allocation:
     return told
 
 
-def order_of(said: Mapping[str, object]) -> Order:
+def order_of(said: Mapping[str, Any]) -> Order:
     """The order as the opening of a loan's ledger kept it."""
-    parts = said["parts"]
-    assert isinstance(parts, list | tuple)
-    return Order(str(said["across"]), tuple(str(it) for it in parts), str(said["early"]))
+    return Order(str(said["across"]), tuple(said["parts"]), str(said["early"]))
 
 
 def _wrong(told: Allocation) -> list[Problem]:

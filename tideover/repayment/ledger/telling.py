@@ -13,7 +13,8 @@ from typing import Any
 
 from django.db import transaction
 
-from tideover.repayment.ledger.journal import posted
+from tideover.book.queries import chunks
+from tideover.repayment.ledger.journal import Journal
 from tideover.repayment.ledger.loading import Shelf, homes_of, locked_loans, locked_payments, shelves
 from tideover.repayment.ledger.models import LedgerLoan, LedgerPayment, Told
 from tideover.repayment.ledger.opening import open_shelves
@@ -76,12 +77,17 @@ def tell(news: Sequence[News], *, at: datetime) -> list[Heard]:
     names = {it.loan_id for it in news if it.loan_id} | set(moved.values()) | homes_of(payments)
     loans = locked_loans(names, {moved[it.payment_id]: it.currency for it in news if it.payment_id in moved})
     _settled_in(payments, moved, loans)
-    on = shelves(loans.values())
-    open_shelves(on, at=at)
-    known = {it.key: it for it in Told.objects.filter(key__in=[_key(it, payments, loans) for it in news])}
-    heard = [_heard(it, payments, loans, on, known) for it in news]
+    on, journal = shelves(loans.values()), Journal()
+    open_shelves(on, journal, at=at)
+    known = _known({_key(it, payments, loans) for it in news})
+    heard = [_heard(it, payments, loans, on, journal, known) for it in news]
+    journal.write()
     write_facts([it for it in on.values() if it.is_changed], at=at)
     return heard
+
+
+def _known(keys: set[str]) -> dict[str, Told]:
+    return {it.key: it for chunk in chunks(keys) for it in Told.objects.filter(key__in=chunk)}
 
 
 def unmatched(payment_id: str) -> str:
@@ -134,6 +140,7 @@ def _heard(
     payments: Mapping[str, LedgerPayment],
     loans: Mapping[str, LedgerLoan],
     on: Mapping[int, Shelf],
+    journal: Journal,
     known: dict[str, Told],
 ) -> Heard:
     payment = payments.get(news.payment_id)
@@ -148,14 +155,15 @@ def _heard(
         return Heard(False, loan.loan_id if loan else "", number, before, before)
     if loan is not None and news.currency and news.currency != loan.currency:
         raise WrongCurrency(f"This loan is paid in {loan.currency}, not in {news.currency}.")
-    told = known[key] = Told.objects.create(
+    told = known[key] = Told(
         key=key, kind=news.kind, loan=loan if payment is None or news.kind == "matched" else None, payment=payment,
         amount=news.amount, currency=news.currency, way=news.way, happened_at=news.happened_at, at=news.at,
         detail=dict(news.detail), because=news.because, by=news.by, source=news.source,
     )  # fmt: skip
-    for shelf in on.values():
-        if shelf.takes(told):
-            posted(shelf, told)
+    journal.told.append(told)
+    # A payment that is matched leaves the place where it waited: that one is posted to as well.
+    for shelf in on.values() if news.kind == "matched" else [on[loan.pk]] if loan is not None else []:
+        journal.post(shelf, told)
     after = on[loan.pk].standing if loan is not None else _NOWHERE
     return Heard(True, loan.loan_id if loan else "", number, before, after)
 
