@@ -109,10 +109,9 @@ def _counted(shelf: Shelf, rows: list[dict[str, Any]], before: int, *, first: bo
         return {str(it.payment): it.counts for it in here if it.payment in _from_the_book(shelf)}
     room, counted = sum(it["paid"] for it in rows) - before, {}
     for it in sorted(here, key=lambda it: (it.paid_at, it.counts, it.payment)):
-        if it.counts > room:
-            break
-        counted[str(it.payment)] = it.counts
-        room -= it.counts
+        part = max(min(it.counts, room), 0)
+        counted[str(it.payment)] = part
+        room -= part
     return counted
 
 

@@ -98,6 +98,8 @@ class _Poured:
         self.short = pouring.take_back(steps, max(self.undone - beyond, 0), order)
         self.credit = 0
         self._rest(max(beyond - self.undone, 0), payments, counted)
+        for it in steps:
+            it.settled_on = None if it.left else it.settled_on or it.ended_on
 
     def _rest(self, beyond: int, payments: Mapping[int, PaymentStands], counted: Mapping[int, int]) -> None:
         self._pour(beyond, min((it.due_on for it in self.steps), default=date.min), "")
@@ -178,6 +180,8 @@ def _schedule(every: Sequence[Said], opened: Said | None) -> tuple[list[Step], C
                 waived[part] += amount
             if place > last:
                 by_number[number].due[part] += amount if it.kind == "charged" else -amount
+                if it.kind == "waived":
+                    by_number[number].ended_on = by_number[number].ended_on or it.happened_at.date()
     return steps, waived
 
 
@@ -185,7 +189,7 @@ def _step(row: Mapping[str, Any]) -> Step:
     settled = row.get("settled_on")
     return Step(
         int(row["number"]), date.fromisoformat(row["due_on"]), {part: int(row[part]) for part in PARTS},
-        settled_on=date.fromisoformat(settled) if settled else None,
+        ended_on=date.fromisoformat(settled) if settled else None,
     )  # fmt: skip
 
 
