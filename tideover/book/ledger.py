@@ -24,7 +24,7 @@ def verify_ledger(*, at: datetime, kept_in: str = "") -> dict[str, int]:
         f"WHERE steps.loan_id NOT IN (SELECT loan_id FROM {connection.ops.quote_name(kept_in)})"
         if kept_in
         else ""
-    )  # noqa: S608
+    )
     moment = int(at.timestamp())
     with connection.cursor() as cursor:
         cursor.execute(_BY_LOAN.format(**_in_force(), others=others), {"at": moment})
