@@ -1,5 +1,4 @@
-"""A turn of a worker: the ledger takes up schedules told anew, strategy decides, delivery sends, support opens cases,
-other systems are told.
+"""A turn of a worker: schedules are taken up, strategy decides, delivery sends, support opens cases, others are told.
 
 Each reads what the one before left.
 """
