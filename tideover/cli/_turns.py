@@ -28,6 +28,7 @@ from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
+from tideover.web.portal.doors.codes import send_codes
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.5
@@ -69,7 +70,7 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 def turn(lanes: Lanes, *, at: datetime) -> int:
     """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
     decided = take_up(at=at) + decide_what_is_new(by=_name(), at=at)
-    taken = take_in(at=at)
+    taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
         read_left_behind(at=at) + open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
