@@ -1,0 +1,64 @@
+"""How far ahead, how often, and when a promise is judged: data of `content/promises.yaml`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tideover.engine.policy.content import ContentRefused, Problem, read_document, validated
+from tideover.engine.policy.lists import Strict, find, read_lists
+
+FILE = "promises.yaml"
+Origin = Literal["self", "agent"]
+Days = Annotated[int, Field(ge=0, le=366)]
+
+
+class Ahead(Strict):
+    """Most days ahead, by who writes the promise down. `self` is the person alone."""
+
+    own: Days = Field(alias="self")
+    agent: Days
+
+    def of(self, origin: Origin) -> int:
+        """For one of them."""
+        return self.own if origin == "self" else self.agent
+
+
+class Renewals(Ahead):
+    """How many promises of a loan may end unkept within some days."""
+
+    within_days: Days
+
+
+class PromiseLimits(Strict):
+    """What a promise may be."""
+
+    ahead: Ahead
+    products: dict[str, Ahead]
+    renewals: Renewals
+    arrives: Days
+    waits: Days
+    not_while: frozenset[str]
+
+    def days_ahead(self, product: str, origin: Origin) -> int:
+        """How far ahead a day for a loan of this product may lie."""
+        return self.products.get(product, self.ahead).of(origin)
+
+
+@lru_cache(maxsize=8)
+def promise_limits(overlay: Path | None = None) -> PromiseLimits:
+    """The lender's own, or as shipped. Raises ContentRefused."""
+    problems: list[Problem] = []
+    document = read_document(find(FILE, overlay))
+    told = validated(document, PromiseLimits, problems)
+    if told is not None:
+        problems += [
+            document.problem(("not_while",), f"there is no hold '{it}' in holds.yaml")
+            for it in sorted(told.not_while - set(read_lists(overlay).holds))
+        ]
+    if problems or told is None:
+        raise ContentRefused(problems)
+    return told
