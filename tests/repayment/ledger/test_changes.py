@@ -283,3 +283,28 @@ class TestCredit:
 
         assert left() == [0, 0, 0, 0]
         assert balances()["customer_credit"] == -300
+
+
+def settled():
+    return [it.settled_on for it in loan_of(LOAN, "asha", LATER).instalments]
+
+
+class TestDaysOfSettling:
+    def test_an_instalment_is_settled_on_the_day_that_its_last_fee_was_let_go(self, asha):
+        pay(51_500)
+        assert settled() == [None, None, None]
+
+        ledger.waive(loan_id=LOAN, what="fees", amount=pounds(200), at=NOW, by=SYSTEM)
+
+        assert settled() == [NOW.date(), None, None]
+
+    def test_what_was_kept_of_an_instalment_opens_again_where_its_money_goes_back(self, asha):
+        pay(10_000)
+        new = [ledger.NewInstalment(NOW.date() + timedelta(days=30), 150_000 - 8_500)]
+        ledger.reschedule(loan_id=LOAN, instalments=new, at=NOW, because="plan")
+        assert settled()[0] == NOW.date()
+
+        ledger.reverse(payment_id="p1", because="bounced", at=NOW)
+
+        assert settled()[:2] == [None, None]
+        assert left()[:2] == [10_000, 141_500]

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tideover.book.surrogates import surrogate_of
 from tideover.kit.money import Money
 from tideover.repayment.ledger.standing import Standing
 from tideover.repayment.ledger.telling import Heard, News, tell
@@ -56,6 +57,7 @@ def announce(
     *, payment_id: str, loan_id: str, amount: Money, way: str, at: datetime, by: str = "", source: str = ""
 ) -> None:
     """Money is on its way: seen at once, counted for nothing until it is booked."""
+    by = (surrogate_of(by) or by) if by else ""
     news = News(
         "announced", at, at, payment_id, loan_id, amount.minor, amount.currency, way, by=by, source=source
     )  # fmt: skip

@@ -74,8 +74,8 @@ def _ended(shelf: Shelf) -> Iterable[dict[str, object]]:
     ended = max((it for it in days if it), default=None) if days and all(days) else None
     if bool(ended) == bool(terms.closed_on):
         return
-    # What the lender's own system ended stays ended while nothing here speaks against it.
-    if ended is None and not any(it.state == "taken_back" for it in shelf.standing.payments.values()):
+    # What the lender's own system ended is its own to begin again.
+    if ended is None and terms.provenance != SOURCE:
         return
     row = {column.name: getattr(terms, column.name) for column in TABLES["loans"].columns}
     yield {**row, "closed_on": ended}
