@@ -1,4 +1,4 @@
-"""A turn of a worker: promises are judged, strategy decides, delivery sends, support opens cases, other systems are told.
+"""A turn of a worker: promises and plans are judged, strategy decides, delivery sends, support opens cases, other systems are told.
 
 Each reads what the one before left.
 """
@@ -23,6 +23,7 @@ from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
 from tideover.delivery.lines import lines_open
 from tideover.delivery.restored import thin
+from tideover.repayment.plans.following import follow as follow_plans
 from tideover.repayment.promises.following import follow as follow_promises
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
@@ -68,7 +69,7 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 
 def turn(lanes: Lanes, *, at: datetime) -> int:
     """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
-    judged = follow_promises(at=at)
+    judged = follow_promises(at=at) + follow_plans(at=at)
     decided = decide_what_is_new(by=_name(), at=at)
     taken = take_in(at=at)
     lanes.start(at=at)
