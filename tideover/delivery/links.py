@@ -15,8 +15,8 @@ from tideover.delivery.models import Message
 
 SALT = "tideover.link"
 LASTS = timedelta(days=30)
-BY_MESSAGE = ("stop", "help", "check")
-"""What can be done from a message before the portal has more to offer."""
+BY_MESSAGE = ("stop", "help", "check", "promise")
+"""What can be done from a message without signing in."""
 
 LINKED = ("email", "app", "sms", "push")
 

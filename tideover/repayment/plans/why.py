@@ -23,6 +23,7 @@ from tideover.book.actions import record
 from tideover.book.models import ConsentText, Person
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.answers import receive
+from tideover.delivery.models import Answer
 from tideover.repayment.plans.limits import plan_limits
 from tideover.repayment.plans.means import UNTOLD, Means
 from tideover.repayment.plans.models import Budget, Confidence
@@ -39,6 +40,7 @@ SENSITIVE = ("health", "mental_health", "bereavement", "violence")
 """Reasons that need consent of their own (GDPR article 9), and stay with the people who help."""
 
 SOURCE = "person"
+LATELY = timedelta(days=14)
 
 
 @transaction.atomic
@@ -101,6 +103,19 @@ def ask_for_review(*, person_id: str, at: datetime) -> None:
         person_id=person_id, channel="app", at=at, kind="cannot_pay",
         outside_id=f"review:{surrogate_of(person_id)}:{today.isoformat()}",
     )  # fmt: skip
+
+
+def has_asked(person_id: str, at: datetime) -> bool:
+    """Whether she asked for it within the last days."""
+    since = int((at - LATELY).timestamp())
+    return Answer.objects.filter(
+        person_id=person_id, kind="cannot_pay", outside_id__startswith="review:", at__gte=since
+    ).exists()
+
+
+def has_confided(person_id: str) -> bool:
+    """Whether something of hers is kept in confidence."""
+    return Confidence.objects.filter(person_id=person_id).exists()
 
 
 @transaction.atomic

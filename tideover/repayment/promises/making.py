@@ -68,7 +68,7 @@ def promise_to_pay(
         action="promise_made", by=_actor(by, person_id), at=at, about=surrogate_of(person_id),
         detail={"promise": promise.pk, "origin": origin, "loans": len(parts)},
     )  # fmt: skip
-    return Promised(promise, tuple(parts), _send_by(on, where))
+    return Promised(promise, tuple(parts), send_by(on, where))
 
 
 def _locked(person_id: str, by: Staff | Actor | None) -> None:
@@ -187,10 +187,11 @@ def _parts(
 
 def _told(parts: Sequence[Part], where: Whereabouts, *, is_new: bool) -> Promised:
     promise = parts[0].promise
-    return Promised(promise, tuple(parts), _send_by(promise.on, where), is_new)
+    return Promised(promise, tuple(parts), send_by(promise.on, where), is_new)
 
 
-def _send_by(on: date, where: Whereabouts) -> date | None:
+def send_by(on: date, where: Whereabouts) -> date | None:
+    """The last working day before, where banks rest on the day itself."""
     return None if where.is_working(on) else where.working_before(on)
 
 
