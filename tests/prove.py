@@ -29,6 +29,7 @@ def bars() -> dict[str, Callable[[], dict[str, object]]]:
     from tests.reliability import (
         api,
         contact_sim,
+        enumeration,
         kills,
         ledger_sim,
         opt_out,
@@ -53,6 +54,7 @@ def bars() -> dict[str, Callable[[], dict[str, object]]]:
         "the oracle sees every fault": lambda: contact_sim.run_faults(full=True),
         "every change of every clock": lambda: zone_sweep.run(full=True),
         "clocks that jump": lambda: contact_sim.run_jumps(full=True),
+        "the door tells nobody who is known": lambda: enumeration.run(full=True),
     }
 
 

@@ -20,9 +20,10 @@ SOURCE = "ledger"
 def write_facts(shelves: Sequence[Shelf], *, at: datetime) -> None:
     """Everything about these loans that differs from what the book says. Money that names no loan is not in the book."""
     named = [it for it in shelves if it.terms is not None]
-    record("payments", [row for it in named for row in _payments(it)], source=SOURCE, at=at)
-    record("instalments", [row for it in named for row in _instalments(it)], source=SOURCE, at=at)
-    record("loans", [row for it in named for row in _ended(it)], source=SOURCE, at=at)
+    for table, rows in (("payments", _payments), ("instalments", _instalments), ("loans", _ended)):
+        new = [row for it in named for row in rows(it)]
+        if new:
+            record(table, new, source=SOURCE, at=at)
     for it in named:
         it.loan.written = fingerprint(_plain(it.standing.steps))
     LedgerLoan.objects.bulk_update([it.loan for it in named], ["written"], batch_size=500)

@@ -80,13 +80,22 @@ class PlanLimits(Strict):
 @lru_cache(maxsize=8)
 def plan_limits(overlay: Path | None = None) -> PlanLimits:
     """The lender's own, or as shipped. Raises ContentRefused."""
+    told, problems = _read(overlay)
+    if told is None or problems:
+        raise ContentRefused(problems)
+    return told
+
+
+def check_plans(overlay: Path | None = None) -> list[Problem]:
+    """What is wrong with the lender's own, or with what is shipped."""
+    return _read(overlay)[1]
+
+
+def _read(overlay: Path | None) -> tuple[PlanLimits | None, list[Problem]]:
     problems: list[Problem] = []
     document = read_document(find(FILE, overlay))
     told = validated(document, PlanLimits, problems)
-    problems += _untold(document, told) if told else []
-    if problems or told is None:
-        raise ContentRefused(problems)
-    return told
+    return told, [*problems, *(_untold(document, told) if told else ())]
 
 
 def _untold(document: Document, told: PlanLimits) -> Iterator[Problem]:

@@ -51,14 +51,21 @@ class PromiseLimits(Strict):
 @lru_cache(maxsize=8)
 def promise_limits(overlay: Path | None = None) -> PromiseLimits:
     """The lender's own, or as shipped. Raises ContentRefused."""
+    told, problems = _read(overlay)
+    if told is None or problems:
+        raise ContentRefused(problems)
+    return told
+
+
+def check_promises(overlay: Path | None = None) -> list[Problem]:
+    """What is wrong with the lender's own, or with what is shipped."""
+    return _read(overlay)[1]
+
+
+def _read(overlay: Path | None) -> tuple[PromiseLimits | None, list[Problem]]:
     problems: list[Problem] = []
     document = read_document(find(FILE, overlay))
     told = validated(document, PromiseLimits, problems)
-    if told is not None:
-        problems += [
-            document.problem(("not_while",), f"there is no hold '{it}' in holds.yaml")
-            for it in sorted(told.not_while - set(read_lists(overlay).holds))
-        ]
-    if problems or told is None:
-        raise ContentRefused(problems)
-    return told
+    strange = sorted(told.not_while - set(read_lists(overlay).holds)) if told else []
+    problems += [document.problem(("not_while",), f"there is no hold '{it}' in holds.yaml") for it in strange]
+    return told, problems

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 
 from tideover.access.clock import now
 from tideover.delivery.answers import receive
-from tideover.delivery.links import opened
+from tideover.delivery.links import LEADS, opened
 from tideover.delivery.models import Answer, Message
 from tideover.delivery.taking_back import UNDOABLE, NothingToUndo, take_back
 from tideover.engine.message import PORTAL_ANSWERS
+from tideover.web.portal.leading import lead_on
 from tideover.web.portal.page import over_page, page_of
-from tideover.web.portal.promise.from_link import day_from_link
 
 ONCE = re.compile(r"[\w-]{6,40}", re.ASCII)
 """The mark of one page as it was opened: two presses on it are one answer."""
@@ -36,8 +36,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _over(request)
     message, does = found
-    if does == "promise":
-        return _quiet(day_from_link(request, message, token))
+    if does in LEADS:
+        return _quiet(lead_on(request, message, does, token))
     if request.method == "POST" and request.POST.get("undo") in UNDOABLE:
         return _undone(request, message, token, request.POST["undo"])
     if request.method == "POST" and (kind := request.POST.get("answer", "")) in PORTAL_ANSWERS:

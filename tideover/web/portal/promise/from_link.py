@@ -13,14 +13,13 @@ from django.urls import reverse
 
 from tideover.access.clock import now
 from tideover.delivery.models import Message
-from tideover.engine.message import spoken_on_pages
 from tideover.kit.errors import Refused
 from tideover.repayment.loans import Loan, loans_of
 from tideover.repayment.promises import held_back, may_undo, promise_of, promise_to_pay, withdraw
 from tideover.repayment.promises.models import Promise
 from tideover.repayment.promises.suggesting import suggested
 from tideover.web.portal.promise.forms import Typed, code_of
-from tideover.web.portal.showing import page_words, show
+from tideover.web.portal.showing import show, speaking
 
 
 def day_from_link(request: HttpRequest, message: Message, token: str) -> HttpResponse:
@@ -83,13 +82,6 @@ def _made_here(key: str, message: Message) -> Promise | None:
 
 def _shown(request: HttpRequest, message: Message, token: str, about: dict[str, object]) -> HttpResponse:
     """In the language of the message."""
-    words = spoken_on_pages(page_words(), message.language)
-    frame = {"words": words, "language": words.tag, "direction": words.direction, "token": token}
-    response = show(
-        request,
-        "portal/promise/from_link.html",
-        {**frame, **about},
-        status=422 if about.get("wrong") else 200,
-    )
-    response.headers["Content-Language"] = words.tag
-    return response
+    frame = {**speaking(message.language), "token": token}
+    status = 422 if about.get("wrong") else 200
+    return show(request, "portal/promise/from_link.html", {**frame, **about}, status=status)
