@@ -115,7 +115,7 @@ def _kept(
         _end(replaced, at)
     plan = Plan.objects.create(
         person_id=person_id, subject=loan.loan_id, kind=option.kind, level=level, by=f"{by.kind}:{by.id}",
-        from_on=where.today(at), until_on=option.until_on, made_at=at, before=before, replaces=replaced,
+        from_on=where.today(at), until_on=option.until_on or option.first.on, made_at=at, before=before, replaces=replaced,
         check_at=where.over_at(option.first.on, waits), agreed=_seen(option, loan.currency),
     )  # fmt: skip
     write_facts([*([replaced] if replaced else []), plan], at=at)

@@ -100,10 +100,8 @@ def _read(overlay: Path | None) -> tuple[PlanLimits | None, list[Problem]]:
 
 def _untold(document: Document, told: PlanLimits) -> Iterator[Problem]:
     """An option is only offered with what it means."""
-    blocks = {
-        ("otherwise",): told.otherwise,
-        **{("products", it): block for it, block in told.products.items()},
-    }
+    blocks: dict[tuple[str, ...], Limits] = {("products", it): block for it, block in told.products.items()}
+    blocks["otherwise",] = told.otherwise
     for where, block in blocks.items():
         for kind in sorted(set(block.options) - set(block.effects)):
             yield document.problem(

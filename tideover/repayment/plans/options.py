@@ -136,7 +136,8 @@ def _who(level: Level, least: Level, guarantor: str) -> Level:
 
 
 def _less(owed: Owed, shape: Shape, part: str) -> int:
-    return sum(getattr(it, part) for it in owed.steps) - sum(getattr(it, part) for it in shape.steps)
+    before, after = (sum(int(getattr(it, part)) for it in steps) for steps in (owed.steps, shape.steps))
+    return before - after
 
 
 def _fits(steps: Sequence[Due], means: Means, on: date, until_on: date) -> bool | None:

@@ -61,7 +61,9 @@ def _of_new_payments() -> list[int]:
 def _ended(keys: Iterable[int], at: datetime) -> int:
     parts: list[Part] = []
     for some in chunks(set(keys)):
-        held = Part.objects.select_for_update(of=("self",)).filter(pk__in=some, state="open")
+        held = Part.objects.select_for_update(of=("self",)).filter(
+            pk__in=[int(str(it)) for it in some], state="open"
+        )
         parts += held.select_related("promise").order_by("pk")
     paid, told_until = _paid_for(parts, at), _told_until(at) if parts else None
     done = [it for it in parts if _judged(it, paid[it.pk], at, told_until)]

@@ -148,7 +148,9 @@ def _not_too_often(person_id: str, loan_ids: Collection[str], origin: Origin, at
         ended_at__gte=since,
     ).select_related("promise")
     # A day changed on the day it was chosen is one that was never relied upon.
-    relied = {it.promise_id for it in ended if it.ended_at - it.promise.made_at >= timedelta(days=1)}
+    relied = {
+        it.promise_id for it in ended if it.ended_at and it.ended_at - it.promise.made_at >= timedelta(days=1)
+    }
     if len(relied) >= renewals.of(origin):
         raise TooOften("Several days have not worked out. Let us find something that fits better.")
 

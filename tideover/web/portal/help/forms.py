@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
@@ -27,15 +27,18 @@ class BudgetTyped:
     @classmethod
     def of(cls, data: QueryDict, currency: str, language: str) -> BudgetTyped:
         """From a form."""
-        texts = [data.get(name, "").strip() for name in ("comes_in", "goes_out", "payday")]
-        comes_in, goes_out = (_amount(it, currency, language) for it in texts[:2])
-        payday = _payday(texts[2])
-        wrong = [
-            name
-            for name, value in (("comes_in", comes_in), ("goes_out", goes_out), ("payday", payday))
-            if value is None or value < 0
-        ]
-        return cls(*texts, comes_in or 0, goes_out or 0, payday or None, tuple(wrong))
+        typed = cls(
+            data.get("comes_in", "").strip(), data.get("goes_out", "").strip(), data.get("payday", "").strip()
+        )
+        read = {
+            "comes_in": _amount(typed.comes_in_text, currency, language),
+            "goes_out": _amount(typed.goes_out_text, currency, language),
+            "payday": _payday(typed.payday_text),
+        }
+        wrong = tuple(name for name, value in read.items() if value is None or value < 0)
+        return replace(
+            typed, comes_in=read["comes_in"] or 0, goes_out=read["goes_out"] or 0, payday=read["payday"] or None, wrong=wrong
+        )  # fmt: skip
 
 
 def _amount(text: str, currency: str, language: str) -> int | None:
