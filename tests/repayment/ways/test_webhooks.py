@@ -4,10 +4,11 @@ import json
 import os
 import random
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import stripe
+from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,8 +141,6 @@ def test_events_of_another_account_are_refused(asha, monkeypatch):
 
 def test_our_check_of_signatures_agrees_with_stripes_own():
     body, at = b'{"id": "evt_1"}', int(time.time())
-    from datetime import UTC, datetime
-
     header = stripe_signature(body, at=datetime.fromtimestamp(at, UTC))
 
     assert stripe.WebhookSignature.verify_header(body.decode(), header, SIGNING.decode(), 300)
@@ -212,8 +211,6 @@ def state():
 @pytest.mark.django_db(transaction=True)
 def test_any_order_with_every_event_twice_ends_the_same(asha):
     """Each order is played in a savepoint that is rolled back."""
-    from django.db import transaction
-
     made, found = intent(), set()
     chance = random.Random(39)
     for _ in range(int(os.environ.get("TIDEOVER_TEST_ORDERS", "25"))):
