@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.recording import NOW
 from tideover.kit.money import Money
-from tideover.repayment.ways import emv
+from tideover.repayment.loans import Loan
+from tideover.repayment.ways import due_picture, emv
 from tideover.repayment.ways.bill_id.numbers import (
     NotThisAmount,
     amount_of,
@@ -213,3 +214,12 @@ def test_the_banks_file_has_its_elements_in_order_and_adds_up():
 def test_names_are_written_in_letters_that_banks_take(name):
     assert plain(name, 70).isascii()
     assert 1 <= len(plain(name, 70)) <= 70
+
+
+def test_a_bill_shows_the_code_of_the_first_way_of_her_country_that_has_one(environ):
+    loan = Loan("x", "x", "borrower", "all", "", "", "", "EUR", 0, None, "", None, None, None, ())
+
+    assert due_picture(loan, Money(100, "EUR"), "LV", at=NOW, environ=environ).startswith(
+        "data:image/svg+xml"
+    )
+    assert due_picture(loan, Money(100, "EUR"), "LV", at=NOW, environ={}) == ""

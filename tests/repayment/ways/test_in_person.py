@@ -11,6 +11,7 @@ from tests.people import TODAY, late, loan, outsider, reachable, row, someone, t
 from tests.recording import NOW, recorded
 from tests.staff import member, signed_in
 from tests.staff import outsider as colleague_elsewhere
+from tests.web.scene import clock_at
 from tideover.access.actors import SYSTEM
 from tideover.access.allowed import NotAllowed
 from tideover.access.models import AuditRow

@@ -17,6 +17,7 @@ from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.repayment.loans import Loan
 from tideover.repayment.ways.models import MANDATE_MOVES, Mandate, MandateChange
+from tideover.repayment.ways.once import once_key
 
 UNDO = timedelta(days=1)
 LATEST = 10
@@ -50,7 +51,7 @@ def give(
     *, loan: Loan, person_id: str, account: str, holder: str, words: str, language: str, once: str, at: datetime
 ) -> Mandate:  # fmt: skip
     """She lets us take what falls due. Raises AnotherCurrency, NotAnAccount, NoHolder, HasOne."""
-    key = f"{surrogate_of(person_id)}:{once}"[:80]
+    key = once_key(person_id, once)
     if known := Mandate.objects.filter(once=key).first():
         return known
     if loan.currency != "EUR":

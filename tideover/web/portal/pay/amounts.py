@@ -50,9 +50,9 @@ def choices(loan: Loan, on: date) -> tuple[Choice, ...]:
 
 
 def chosen(form: Mapping[str, str], loan: Loan, on: date, locale: str) -> Typed:
-    """The amount of a form that offers choices and a field."""
+    """The amount of a form that offers choices and a field. What she wrote herself goes before what was chosen for her."""
     name = form.get("choice", "")
-    if name == OTHER or not name:
+    if name == OTHER or not name or form.get("amount", "").strip():
         return typed(form.get("amount", ""), loan.currency, loan.left, locale)
     found = next((it for it in choices(loan, on) if it.name == name), None)
     return Typed(found.amount) if found else Typed(wrong="choose")
