@@ -52,7 +52,9 @@ def subscriber_of(bill: str) -> int:
 
 def fits(bill: str, payment: str) -> bool:
     """Whether the check digits of both numbers are right, and of both together."""
-    if not (bill.isdecimal() and payment.isdecimal() and COMPANY + 2 < len(bill) <= LONGEST and len(payment) > 5):
+    if not (
+        bill.isdecimal() and payment.isdecimal() and COMPANY + 2 < len(bill) <= LONGEST and len(payment) > 5
+    ):
         return False
     return (
         check_digit(bill[:-1]) == int(bill[-1])

@@ -23,7 +23,13 @@ class BillId(HearsGateway):
     def begin(self, ask: Ask) -> Shown:
         bill = bill_id(ask.number, self._settings.company, self._settings.service)
         payment = payment_id(bill, ask.amount.minor, year=ask.year, period=ask.period)
-        return Shown(lines=(Line("bill_id", bill), Line("payment_id", payment), Line("amount", str(ask.amount.decimal))))
+        return Shown(
+            lines=(
+                Line("bill_id", bill),
+                Line("payment_id", payment),
+                Line("amount", str(ask.amount.decimal)),
+            )
+        )
 
 
 def open_way(environ: Mapping[str, str]) -> BillId:
