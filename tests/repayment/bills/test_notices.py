@@ -9,7 +9,14 @@ from tests.portal import NOW
 from tests.recording import recorded
 from tideover.access.models import AuditRow
 from tideover.repayment.bills.notices import notices, notices_if_due
-from tideover.repayment.bills.wish import NoAddress, NoSuchWay, bills_by, choose_bills, ways_open, who_wants_notices
+from tideover.repayment.bills.wish import (
+    NoAddress,
+    NoSuchWay,
+    bills_by,
+    choose_bills,
+    ways_open,
+    who_wants_notices,
+)
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
 
@@ -102,3 +109,12 @@ def test_only_ways_with_an_address_that_works_can_be_chosen(live):
         choose_bills(person_id="sara", by="letter", at=NOW)
     with pytest.raises(NoSuchWay):
         choose_bills(person_id="sara", by="pigeon", at=NOW)
+
+
+def test_without_a_strategy_that_is_live_the_day_is_not_used_up():
+    recorded(due_in("sara", 5), FRESH, at=EARLIER)
+    choose_bills(person_id="sara", by="email", at=EARLIER)
+
+    assert notices_if_due(at=NOW) == 0
+    ensure_shipped(at=EARLIER)
+    assert notices_if_due(at=NOW) == 1

@@ -7,7 +7,18 @@ import pytest
 from django.test import Client
 from icalendar import Calendar as Feed
 
-from tests.people import TODAY, guarantor_of, late, loan, outsider, reachable, row, schedule, someone, together
+from tests.people import (
+    TODAY,
+    guarantor_of,
+    late,
+    loan,
+    outsider,
+    reachable,
+    row,
+    schedule,
+    someone,
+    together,
+)
 from tests.portal import NOW, signed_in_as
 from tests.recording import recorded
 from tideover.access.models import AuditRow
@@ -56,7 +67,8 @@ def test_the_code_on_it_pays_what_is_left_with_the_loans_own_reference():
     paid = bill_of(about, 1, country="LV", today=NOW.date(), language="en", environ=ACCOUNT)
 
     assert bill.way == "transfer"
-    assert bill.qr.startswith("<svg") and bill.reference.startswith("RF")
+    assert bill.qr.startswith("<svg")
+    assert bill.reference.startswith("RF")
     assert [it.value for it in bill.lines if it.key == "amount"] == ["100.00"]
     assert (paid.is_paid, paid.qr, paid.lines) == (True, "", ())
 
@@ -65,7 +77,12 @@ def test_a_bill_without_any_way_connected_still_says_reference_and_amount(client
     recorded(hers())
 
     assert signed_in_as(client, "sara").get("/me/bills/sara-loan-1/2.pdf").status_code == 200
-    assert bill_of(loan_of("sara-loan-1", "sara", NOW), 2, country="LV", today=NOW.date(), language="en", environ={}).way == ""
+    assert (
+        bill_of(
+            loan_of("sara-loan-1", "sara", NOW), 2, country="LV", today=NOW.date(), language="en", environ={}
+        ).way
+        == ""
+    )
 
 
 def test_nobody_else_opens_it(client):
@@ -121,15 +138,24 @@ def test_a_calendar_says_days_and_no_word_of_what_they_are_for(client):
     signed_in_as(client, "sara")
     client.post("/me/calendar/")
     client.post("/me/calendar/")
-    address = re.search(r'value="https://lender.example(/me/calendar/[^"]+)"', client.get("/me/calendar/").content.decode())[1]
+    address = re.search(
+        r'value="https://lender.example(/me/calendar/[^"]+)"', client.get("/me/calendar/").content.decode()
+    )[1]
 
     response = Client().get(address)
     feed = Feed.from_ical(response.content)
 
     assert Calendar.objects.count() == 1
-    assert [it.decoded("dtstart").isoformat() for it in feed.walk("vevent")] == ["2026-12-05", "2027-01-04", "2027-02-03"]
+    assert [it.decoded("dtstart").isoformat() for it in feed.walk("vevent")] == [
+        "2026-12-05",
+        "2027-01-04",
+        "2027-02-03",
+    ]
     told = "\n".join(it for it in response.content.decode().lower().splitlines() if not it.startswith("uid"))
-    assert not any(word in told for word in ("loan", "debt", "pay", "harbour", "eur", "sara", "credit", "due", "tideover"))
+    assert not any(
+        word in told
+        for word in ("loan", "debt", "pay", "harbour", "eur", "sara", "credit", "due", "tideover")
+    )
     assert response.headers["Cache-Control"] == "no-store"
 
 
@@ -144,7 +170,11 @@ def test_a_calendar_that_was_ended_shows_nothing_and_a_new_one_has_another_addre
     client.post("/me/calendar/")
     assert Calendar.objects.get(revoked_at=None).token != first
     assert Client().get("/me/calendar/guessed.ics").status_code == 404
-    assert [it.action for it in AuditRow.objects.order_by("number")] == ["calendar_handed_out", "calendar_ended", "calendar_handed_out"]
+    assert [it.action for it in AuditRow.objects.order_by("number")] == [
+        "calendar_handed_out",
+        "calendar_ended",
+        "calendar_handed_out",
+    ]
 
 
 def test_no_word_of_a_calendar_tells_others_anything():
@@ -154,8 +184,11 @@ def test_no_word_of_a_calendar_tells_others_anything():
 
 
 def test_a_payment_before_it_that_is_open_is_told_kindly_beside_it():
-    recorded(late("sara"), {"instalments": [row("instalments", loan_id="sara-loan-1", number=8, due_on=TODAY + 60, principal=5_000, interest=0, fees=0, paid=0)]})
+    one_more = {"number": 8, "due_on": TODAY + 60, "principal": 5_000, "interest": 0, "fees": 0, "paid": 0}
+    recorded(late("sara"), {"instalments": [row("instalments", loan_id="sara-loan-1", **one_more)]})
 
-    bill = bill_of(loan_of("sara-loan-1", "sara", NOW), 8, country="GB", today=NOW.date(), language="en", environ={})
+    bill = bill_of(
+        loan_of("sara-loan-1", "sara", NOW), 8, country="GB", today=NOW.date(), language="en", environ={}
+    )
 
     assert bill.also_open.minor == 10_000

@@ -46,7 +46,13 @@ class Bill:
 
 
 def bill_of(
-    loan: Loan, number: int, *, country: str, today: date, language: str, environ: Mapping[str, str] | None = None
+    loan: Loan,
+    number: int,
+    *,
+    country: str,
+    today: date,
+    language: str,
+    environ: Mapping[str, str] | None = None,
 ) -> Bill | None:
     """The bill of one instalment; None where the loan has no such one."""
     step = next((it for it in loan.instalments if it.number == number), None)

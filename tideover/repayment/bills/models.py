@@ -18,6 +18,8 @@ class Calendar(models.Model):
     made_at = MomentField()
     revoked_at = MomentField(null=True)
 
+    objects: ClassVar[models.Manager[Calendar]]
+
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -36,6 +38,8 @@ class Understood(models.Model):
     on = models.DateField()
     asked = models.PositiveIntegerField(default=0)
     understood = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[Understood]]
 
     class Meta:
         constraints: ClassVar = [

@@ -74,14 +74,21 @@ def _facts(bill: Bill, words: PageWords) -> Iterator[tuple[str, str]]:
     for name, minor in amounts.items():
         if minor or name == "principal":
             yield words.say(f"bills.pdf.{name}"), _amount(bill.loan.money(minor), words)
-    yield words.say("bills.pdf.left_after"), _amount(bill.loan.money(max(bill.loan.left - step.left, 0)), words)
+    yield (
+        words.say("bills.pdf.left_after"),
+        _amount(bill.loan.money(max(bill.loan.left - step.left, 0)), words),
+    )
 
 
 def _lines(bill: Bill, words: PageWords) -> Iterator[tuple[str, str]]:
     """What is copied stays in the digits and the order in which it is typed; the amount is shown as she reads it."""
     for it in bill.lines:
         if words.has(f"bills.line.{it.key}"):
-            shown = _amount(bill.amount, words) if it.key == "amount" else words.shown.fenced(it.shown or it.value)
+            shown = (
+                _amount(bill.amount, words)
+                if it.key == "amount"
+                else words.shown.fenced(it.shown or it.value)
+            )
             yield words.say(f"bills.line.{it.key}"), shown
     if not any(it.key in ("reference", "bill_id") for it in bill.lines):
         yield words.say("bills.line.reference"), words.shown.fenced(bill.reference)

@@ -40,15 +40,11 @@ def bills_by(person_id: str, at: datetime) -> str:
 def ways_open(person_id: str, at: datetime) -> tuple[str, ...]:
     """Those for which we have an address that works, in the order of BY."""
     rows = FACTS["contact_points"].objects.filter(person_id=person_id, recorded_at__lte=at)
-    latest: Iterable[Any] = {
-        it.contact_point_id: it for it in rows.order_by("recorded_at", "id")
-    }.values()
+    latest: Iterable[Any] = {it.contact_point_id: it for it in rows.order_by("recorded_at", "id")}.values()
     known = {
         it.channel
         for it in latest
-        if it.state == "ok"
-        and (it.since is None or it.since <= at)
-        and (it.until is None or it.until > at)
+        if it.state == "ok" and (it.since is None or it.since <= at) and (it.until is None or it.until > at)
     }
     return tuple(it for it in BY if it == PORTAL or it in known)
 

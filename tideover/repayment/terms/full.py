@@ -48,7 +48,7 @@ def terms_told(loan: Loan, *, country: str, language: str, today: date) -> Terms
     terms = terms_of(
         {
             "principal": loan.principal or None, "currency": loan.currency, "annual_rate_ppm": loan.annual_rate_ppm,
-            "disbursed_on": loan.disbursed_on and day_of(loan.disbursed_on),
+            "disbursed_on": None if loan.disbursed_on is None else day_of(loan.disbursed_on),
         },
         [_row(it) for it in loan.instalments],
         lender_values().product(loan.product),

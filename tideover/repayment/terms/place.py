@@ -22,5 +22,5 @@ def place_of(person_id: str, at: datetime) -> Place:
     """As the book knows it at a moment. A payment of the last minute of a day at her place is of that day."""
     rows = FACTS["borrowers"].objects.filter(borrower_id=person_id, recorded_at__lte=at)
     row = rows.order_by("recorded_at", "id").last()
-    zone, country = (row.timezone, row.country) if row else (None, None)  # type: ignore[attr-defined]
+    zone, country = (row.timezone, row.country) if row else (None, None)
     return Place(date_of(local_day(zone or "UTC", int(at.timestamp()))), country or "")

@@ -78,7 +78,8 @@ def _apart(*amounts: int) -> Iterator[int]:
     """Amounts of which no two are the same."""
     seen = set[int]()
     for it in amounts:
-        while it in seen:
-            it += max(it, 1)
-        seen.add(it)
-        yield it
+        amount = it
+        while amount in seen:
+            amount += max(it, 1)
+        seen.add(amount)
+        yield amount

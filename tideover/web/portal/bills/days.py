@@ -29,7 +29,9 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
     known = calendar_of(who.person_id)
     address = f"{settings.PUBLIC_URL}{HERE}{known.token}.ics" if known else ""
     subscribe = f"webcal://{address.partition('://')[2]}" if address else ""
-    return show(request, "portal/bills/calendar.html", {"address": address, "subscribe": subscribe}, here="more")
+    return show(
+        request, "portal/bills/calendar.html", {"address": address, "subscribe": subscribe}, here="more"
+    )
 
 
 @require_safe
