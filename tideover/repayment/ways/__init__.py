@@ -1,1 +1,1 @@
-"""Ways to pay, each a folder."""
+"""Ways to pay, each a folder: what is shown to whoever pays, what comes back, and what is taken by agreement."""
