@@ -35,33 +35,52 @@ def _tag(told: str) -> Iterator[tuple[str, bool, str]]:
 
 def read_ofx(rows: Iterable[str], *, currency: str = "") -> Iterator[Heard]:
     """The lines of a file. `currency` is for files that name none."""
-    sheet: dict[str, str] = {}
-    line: dict[str, str] | None = None
-    where, begun, in_balance = 0, False, False
+    state = _State(currency)
     for name, closes, words in tags(rows):
         if name in ("STMTRS", "CCSTMTRS"):
-            if closes:
-                if not begun:
-                    yield _begins(sheet, currency)
-                yield _ends(sheet, currency)
-            sheet, begun = {}, False
+            yield from state.sheet_tag(closes=closes)
         elif name == "STMTTRN":
-            if line is not None:
-                if not begun:
-                    begun = True
-                    yield _begins(sheet, currency)
-                where += 1
-                yield _line(line, sheet, currency, f"transaction {where}")
-            line = None if closes else {}
+            yield from state.line_tag(closes=closes)
         elif name == "LEDGERBAL":
-            in_balance = not closes
+            state.in_balance = not closes
         elif words and not closes:
-            if line is not None:
-                line.setdefault(name, words)
-            elif name == "BALAMT" and in_balance:
-                sheet["BALAMT"] = words
-            elif name in ("CURDEF", "ACCTID", "BANKID", "BRANCHID"):
-                sheet.setdefault(name, words)
+            state.word(name, words)
+
+
+class _State:
+    """Where we are in the file."""
+
+    def __init__(self, currency: str) -> None:
+        self.currency, self.count, self.begun, self.in_balance = currency, 0, False, False
+        self.sheet: dict[str, str] = {}
+        self.line: dict[str, str] | None = None
+
+    def sheet_tag(self, *, closes: bool) -> Iterator[Heard]:
+        """A statement begins or ends."""
+        if closes:
+            yield from self._begin()
+            yield _ends(self.sheet, self.currency)
+        self.sheet, self.begun = {}, False
+
+    def line_tag(self, *, closes: bool) -> Iterator[Heard]:
+        """A transaction begins or ends; where its end is not marked, the next one ends it."""
+        if self.line is not None:
+            yield from self._begin()
+            self.count += 1
+            yield _line(self.line, self.sheet, self.currency, f"transaction {self.count}")
+        self.line = None if closes else {}
+
+    def word(self, name: str, words: str) -> None:
+        """What a tag says."""
+        if self.line is not None:
+            self.line.setdefault(name, words)
+        elif name in ("CURDEF", "ACCTID", "BANKID") or (name == "BALAMT" and self.in_balance):
+            self.sheet.setdefault(name, words)
+
+    def _begin(self) -> Iterator[Heard]:
+        if not self.begun:
+            self.begun = True
+            yield _begins(self.sheet, self.currency)
 
 
 def _account(sheet: dict[str, str]) -> str:

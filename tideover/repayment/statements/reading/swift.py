@@ -59,7 +59,7 @@ class _State:
 
     def hear(self, row: int, tag: str, told: str) -> Iterator[Heard]:
         where = f"row {row}"
-        if tag != "86" and tag != "NS":
+        if tag not in ("86", "NS"):
             yield from self._let_go()
         if tag == "20":
             yield from self.over()
