@@ -20,7 +20,7 @@ from tideover.strategy.telling import told_now
 from tideover.support.models import Case
 from tideover.support.voice.complaints import answer
 from tideover.support.voice.death import AlreadyWritten, send_condolence
-from tideover.support.voice.models import Complaint, DeathTold, Mandate
+from tideover.support.voice.models import Complaint, DeathTold, PowerToAct
 
 pytestmark = pytest.mark.django_db
 LOAN = "joan-loan-1"
@@ -181,14 +181,14 @@ def test_a_mandate_is_given_and_ended_by_her_alone(hers):
         "months": "3",
     }
     hers.post("/me/adviser/", given)
-    made = Mandate.objects.get()
+    made = PowerToAct.objects.get()
     assert (made.until_on, holds("represented")) == (NOW.date() + timedelta(days=90), [("joan", None, True)])
 
     signed_in_as(Client(), "far").post(f"/me/adviser/{made.pk}/end/")
-    assert Mandate.objects.get().ended_at is None
+    assert PowerToAct.objects.get().ended_at is None
     hers.post(f"/me/adviser/{made.pk}/end/")
 
-    assert Mandate.objects.get().ended_at is not None
+    assert PowerToAct.objects.get().ended_at is not None
     assert holds("represented")[-1] == ("joan", None, False)
 
 

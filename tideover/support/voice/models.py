@@ -66,10 +66,10 @@ class DeathTold(models.Model):
         return f"death told {self.pk}"
 
 
-class Mandate(models.Model):
+class PowerToAct(models.Model):
     """Somebody may act for a borrower: what, and until when. She ends it with one press."""
 
-    objects: ClassVar[models.Manager[Mandate]]
+    objects: ClassVar[models.Manager[PowerToAct]]
 
     person_id = models.CharField(max_length=200, db_index=True)
     kind = models.CharField(max_length=32, help_text="adviser, carer, lawyer, family")
@@ -82,4 +82,4 @@ class Mandate(models.Model):
     ended_at = MomentField(null=True)
 
     def __str__(self) -> str:
-        return f"mandate {self.pk}"
+        return f"power {self.pk}"

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tideover.access.clock import now
-from tideover.support.voice.mandates import KINDS, MAY, end_mandate, give_mandate, mandates_of
-from tideover.support.voice.models import Mandate
+from tideover.support.voice.models import PowerToAct
+from tideover.support.voice.powers_to_act import KINDS, MAY, end_power, give_power, powers_of
 from tideover.web.portal.door import for_borrowers, for_proven, signed_in
 from tideover.web.portal.forms import plain
 from tideover.web.portal.showing import show
@@ -24,7 +24,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
     """Those who may, and the form to let one more."""
     borrower, at = signed_in(request), now()
     about: dict[str, object] = {
-        "mandates": mandates_of(borrower.person_id, at), "kinds": KINDS, "may": MAY, "months": MONTHS, "done": request.GET.get("done", "")
+        "powers": powers_of(borrower.person_id, at), "kinds": KINDS, "may": MAY, "months": MONTHS, "done": request.GET.get("done", "")
     }  # fmt: skip
     if request.method != "POST":
         return show(request, PAGE, about, here="more")
@@ -36,7 +36,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
         )
     months, kind = request.POST.get("months", ""), request.POST.get("kind", "")
     until = at.date() + timedelta(days=30 * (int(months) if months in map(str, MONTHS) else MONTHS[0]))
-    give_mandate(
+    give_power(
         person_id=borrower.person_id,
         kind=kind if kind in KINDS else KINDS[0],
         name=name,
@@ -53,7 +53,7 @@ def mine(request: HttpRequest) -> HttpResponseBase:
 def end(request: HttpRequest, pk: int) -> HttpResponseBase:
     """It is over from now on."""
     borrower = signed_in(request)
-    found = Mandate.objects.filter(pk=pk, person_id=borrower.person_id).first()
+    found = PowerToAct.objects.filter(pk=pk, person_id=borrower.person_id).first()
     if found is not None:
-        end_mandate(mandate=found, at=now())
+        end_power(power=found, at=now())
     return HttpResponseRedirect("/me/adviser/?done=ended")

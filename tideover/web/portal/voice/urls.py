@@ -13,5 +13,5 @@ urlpatterns: list[URLPattern] = [
     path("complaints/<int:pk>/act/", views.act, name="act"),
     path("death/", views.death_page, name="death"),
     path("adviser/", advisers.mine, name="adviser"),
-    path("adviser/<int:pk>/end/", advisers.end, name="end_mandate"),
+    path("adviser/<int:pk>/end/", advisers.end, name="end_power"),
 ]
