@@ -15,7 +15,7 @@ from tideover.book.models import FACTS
 from tideover.kit.money import Money
 from tideover.repayment.loans import loan_of
 from tideover.repayment.ways.links import make_link
-from tideover.repayment.ways.models import Intent, Mandate, PayLink, ProviderEvent
+from tideover.repayment.ways.models import Debit, Intent, Mandate, PayLink, ProviderEvent
 from tideover.repayment.ways.references import in_groups, reference_of
 
 __all__ = ["environ"]
@@ -340,6 +340,16 @@ def test_a_mandate_is_given_seen_paused_moved_ended_and_each_is_undone(asha):
         assert state() == now_is
         asha.post(f"{page}/undo/")
         assert state() == ("active", 0)
+
+
+def test_what_is_taken_next_is_told_with_amount_and_day(asha):
+    given(asha)
+    on = NOW.date() + timedelta(days=20)
+    Debit.objects.create(
+        end_to_end="e", mandate=Mandate.objects.get(), number=2, amount=10_000, due_on=on, noticed_at=NOW
+    )
+
+    assert "Next: €100.00, on Tuesday 15 December" in text_of(asha.get("/me/pay/mandates/"))
 
 
 def test_a_change_is_not_undone_after_its_day(asha, settings, tmp_path):

@@ -56,10 +56,14 @@ def opened(
         raise NothingToPay("An amount is more than nothing.")
     open_way(way)
     number_of(loan_id)
-    return Intent.objects.create(
-        code=secrets.token_hex(CODE_BYTES), once=once, loan_id=loan_id, person_id=person_id, link=link, way=way,
-        amount=amount.minor, currency=amount.currency, begun_at=at,
+    made, _ = Intent.objects.get_or_create(
+        once=once,
+        defaults={
+            "code": secrets.token_hex(CODE_BYTES), "loan_id": loan_id, "person_id": person_id, "link": link, "way": way,
+            "amount": amount.minor, "currency": amount.currency, "begun_at": at,
+        },
     )  # fmt: skip
+    return made
 
 
 def shown(intent: Intent, *, back_to: str, language: str, at: datetime) -> Begun:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from tideover.access.clock import now
 from tideover.kit.errors import Refused
+from tideover.kit.money import Money
 from tideover.repayment.ways.contract import NotConnected
 from tideover.repayment.ways.debits.settings import DebitSettings, read_settings
 from tideover.repayment.ways.mandates import (
@@ -20,6 +21,7 @@ from tideover.repayment.ways.mandates import (
     HasOne,
     NoHolder,
     NotAnAccount,
+    coming_debits,
     end,
     give,
     go_on,
@@ -30,7 +32,7 @@ from tideover.repayment.ways.mandates import (
     undo,
     undoable,
 )  # fmt: skip
-from tideover.repayment.ways.models import Mandate
+from tideover.repayment.ways.models import Debit, Mandate
 from tideover.repayment.ways.whose import payable, payable_one
 from tideover.web.portal.door import for_borrowers, for_proven, signed_in
 from tideover.web.portal.showing import show, words_for
@@ -46,7 +48,8 @@ def every(request: HttpRequest) -> HttpResponse:
     """All of hers, and the way to give one."""
     at, her = now(), signed_in(request).person_id
     found = mandates_of(her)
-    shown = [_row(it, can_undo=undoable(it, at) is not None) for it in found]
+    coming = coming_debits(found)
+    shown = [_row(it, coming.get(it.pk), can_undo=undoable(it, at) is not None) for it in found]
     taken = {it.loan_id for it in found if it.state != "ended"}
     can_give = (
         [it for it in payable(her, at) if it.currency == "EUR" and it.loan_id not in taken]
@@ -120,10 +123,11 @@ def give_one(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     return show(request, "portal/pay/give.html", about, here=HERE, status=422 if wrong else 200)
 
 
-def _row(it: Mandate, *, can_undo: bool) -> Mapping[str, object]:
+def _row(it: Mandate, coming: Debit | None, *, can_undo: bool) -> Mapping[str, object]:
     return {
         "umr": it.umr, "end": it.account_end, "state": it.state, "days": it.days_later, "can_undo": can_undo,
         "says": f"pay.mandates.{it.state}", "is_shown": it.state != "ended" or can_undo,
+        "amount": Money(coming.amount, it.currency) if coming else None, "on": coming.due_on if coming else None,
     }  # fmt: skip
 
 
