@@ -19,6 +19,7 @@ from tideover.access.audit import note
 from tideover.book.models import FACTS
 from tideover.engine.policy.content import SHIPPED, Problem, read_document, validated
 from tideover.kit.amounts import read_amount
+from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
 from tideover.repayment import ledger
@@ -165,6 +166,8 @@ def _payment(
     key = row[how.id].strip()
     if not key or row[how.loan] not in loans:
         return "no_such_loan" if key else "no_number"
+    if cover_cards(key) != key:
+        return "a_card_number"
     loan, currency = loans[row[how.loan]]
     said = row[how.currency_column].strip().upper() if how.currency_column else how.currency or currency
     if said != currency:

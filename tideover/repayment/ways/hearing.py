@@ -16,6 +16,7 @@ from tideover.repayment import ledger
 from tideover.repayment.ways.contract import Heard
 from tideover.repayment.ways.intents import move, opened
 from tideover.repayment.ways.models import INTENT_MOVES, Intent, ProviderEvent
+from tideover.repayment.ways.once import once_key
 from tideover.repayment.ways.outcome import Outcome, outcome_of
 from tideover.repayment.ways.references import loan_of_reference
 from tideover.repayment.ways.register import open_way
@@ -73,7 +74,7 @@ def _by_reference(way: str, heard: Heard, at: datetime) -> Intent | None:
         events=None,
     )  # fmt: skip
     found = waiting.order_by("pk").first()
-    return found or opened(loan_id, amount, way, f"{way}:{heard.event_id}"[:80], at)
+    return found or opened(loan_id, amount, way, once_key(way, heard.event_id), at)
 
 
 def _kept(way: str, heard: Heard, intent: Intent | None, at: datetime) -> None:

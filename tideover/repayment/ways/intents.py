@@ -17,6 +17,7 @@ from tideover.repayment import ledger
 from tideover.repayment.loans import Loan
 from tideover.repayment.ways.contract import Ask, Begun, Redirect
 from tideover.repayment.ways.models import INTENT_MOVES, Intent, PayLink, Reference
+from tideover.repayment.ways.once import once_key
 from tideover.repayment.ways.references import reference_of
 from tideover.repayment.ways.register import open_way
 
@@ -40,11 +41,11 @@ class NotInThisState(Refused):
 @transaction.atomic
 def begin(*, loan: Loan, person_id: str, amount: Money, way: str, once: str, at: datetime) -> Intent:
     """Her own payment. The same form twice is the same payment. Raises NothingToPay, MoreThanIsOpen, NotConnected."""
-    if known := Intent.objects.filter(once=_hers(person_id, once)).first():
+    if known := Intent.objects.filter(once=once_key(person_id, once)).first():
         return known
     if amount.minor > loan.left:
         raise MoreThanIsOpen("That is more than is open. Nobody has to pay more than the whole.")
-    return opened(loan.loan_id, amount, way, _hers(person_id, once), at, person_id=person_id)
+    return opened(loan.loan_id, amount, way, once_key(person_id, once), at, person_id=person_id)
 
 
 def opened(
@@ -152,8 +153,3 @@ def _ask(intent: Intent, back_to: str, language: str, at: datetime) -> Ask:
         intent.code, intent.money, reference_of(intent.loan_id), back_to, language,
         number=number_of(intent.loan_id), year=day.year, period=day.month,
     )  # fmt: skip
-
-
-def _hers(person_id: str, once: str) -> str:
-    """A form's token, apart for each person."""
-    return f"{surrogate_of(person_id)}:{once}"[:80]

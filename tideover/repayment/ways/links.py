@@ -19,6 +19,7 @@ from tideover.kit.money import Money
 from tideover.repayment.loans import Loan
 from tideover.repayment.ways.intents import MoreThanIsOpen, NothingToPay, opened
 from tideover.repayment.ways.models import Intent, PayLink
+from tideover.repayment.ways.once import once_key
 
 LASTS = timedelta(days=14)
 TOKEN_BYTES = 16
@@ -42,7 +43,7 @@ def make_link(
     *, loan: Loan, person_id: str, amount: Money, asks: str, word: str, once: str, at: datetime
 ) -> PayLink:  # fmt: skip
     """A link for somebody who wants to help. The same form twice is the same link. Raises NoName, NothingToPay, MoreThanIsOpen."""
-    key = f"{surrogate_of(person_id)}:{once}"[:80]
+    key = once_key(person_id, once)
     if known := PayLink.objects.filter(once=key).first():
         return known
     name, said = _short(asks, LONGEST_NAME), _short(word, LONGEST_WORD)
@@ -97,7 +98,7 @@ def is_open(link: PayLink, at: datetime) -> bool:
 @transaction.atomic
 def begin_for_her(*, link: PayLink, amount: Money, way: str, once: str, at: datetime) -> Intent:
     """A payment by somebody else, all of it or a part. Raises LinkHasEnded, NothingToPay, MoreThanIsOpen, NotConnected."""
-    key = f"link-{link.pk}:{once}"[:80]
+    key = once_key(f"link-{link.pk}", once)
     if known := Intent.objects.filter(once=key).first():
         return known
     found = PayLink.objects.select_for_update().get(pk=link.pk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -16,7 +17,8 @@ from tideover.book.surrogates import surrogate_of
 from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.repayment.loans import Loan
-from tideover.repayment.ways.models import MANDATE_MOVES, Mandate, MandateChange
+from tideover.repayment.ways.models import MANDATE_MOVES, Debit, Mandate, MandateChange
+from tideover.repayment.ways.once import once_key
 
 UNDO = timedelta(days=1)
 LATEST = 10
@@ -50,7 +52,7 @@ def give(
     *, loan: Loan, person_id: str, account: str, holder: str, words: str, language: str, once: str, at: datetime
 ) -> Mandate:  # fmt: skip
     """She lets us take what falls due. Raises AnotherCurrency, NotAnAccount, NoHolder, HasOne."""
-    key = f"{surrogate_of(person_id)}:{once}"[:80]
+    key = once_key(person_id, once)
     if known := Mandate.objects.filter(once=key).first():
         return known
     if loan.currency != "EUR":
@@ -123,6 +125,14 @@ def ended_by_bank(mandate: Mandate, because: str, at: datetime) -> None:
 def mandates_of(person_id: str) -> list[Mandate]:
     """Hers that count or rest, the newest first; ended ones while they can be undone."""
     return list(Mandate.objects.filter(person_id=person_id).order_by("-pk")[:20])
+
+
+def coming_debits(mandates: Iterable[Mandate]) -> dict[int, Debit]:
+    """What was told and is not taken yet, by mandate: the next of each. One query."""
+    rows = Debit.objects.filter(mandate__in=list(mandates), state__in=("noticed", "sent")).order_by(
+        "-due_on", "-pk"
+    )
+    return {it.mandate_id: it for it in rows}
 
 
 def mandate_of(person_id: str, umr: str) -> Mandate | None:

@@ -14,10 +14,12 @@ from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.book.models import FACTS, Person
+from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
 from tideover.repayment import ledger
 from tideover.repayment.ways.models import BranchReceipt
+from tideover.repayment.ways.once import once_key
 
 KINDS = ("cash", "cheque")
 _CHEQUE = re.compile(r"[0-9A-Za-z\-/]{0,32}")
@@ -37,16 +39,20 @@ def take_cash(
 ) -> BranchReceipt:  # fmt: skip
     """Write money down and number its receipt. The same form twice is one receipt. Raises NotAllowed, NoSuchLoan, NotTaken."""
     require(by, Power.RECORD_FACTS)
-    if known := BranchReceipt.objects.filter(once=f"{by.pk}:{once}"[:80]).first():
+    if known := BranchReceipt.objects.filter(once=once_key(by.pk, once)).first():
         return known
     person = _whose(loan_id, by)
     if kind not in KINDS or amount.minor <= 0:
         raise NotTaken("Choose cash or cheque, and write an amount of more than nothing.")
-    if not _CHEQUE.fullmatch(cheque_number) or (kind == "cheque" and not cheque_number):
+    if (
+        cover_cards(cheque_number) != cheque_number
+        or not _CHEQUE.fullmatch(cheque_number)
+        or (kind == "cheque" and not cheque_number)
+    ):
         raise NotTaken("Write the number of the cheque.")
     place = _next(person.branch)
     made = BranchReceipt.objects.create(
-        number=f"{person.branch or 'main'}-{place:06}", branch=person.branch, place=place, once=f"{by.pk}:{once}"[:80],
+        number=f"{person.branch or 'main'}-{place:06}", branch=person.branch, place=place, once=once_key(by.pk, once),
         loan_id=loan_id, person_id=person.pk, kind=kind, cheque_number=cheque_number if kind == "cheque" else "",
         amount=amount.minor, currency=amount.currency, taken_by=str(by.pk), taken_at=at,
     )  # fmt: skip

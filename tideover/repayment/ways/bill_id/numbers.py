@@ -19,6 +19,10 @@ class NotThisAmount(Refused):
     """These numbers carry whole thousands of rials."""
 
 
+class NoNumber(Refused):
+    """A bill of number nothing would be everybody's."""
+
+
 def check_digit(digits: str) -> int:
     """The digit that follows these."""
     total = sum(int(it) * (2 + place % 6) for place, it in enumerate(reversed(digits)))

@@ -183,7 +183,7 @@ def _send(settings: DebitSettings, at: datetime) -> tuple[DebitFile | None, int,
 
 def _why_not(debit: Debit, left: int, kept_back: str, at: datetime) -> str:
     if debit.mandate.state != "active":
-        return debit.mandate.state
+        return str(debit.mandate.state)
     if not left:
         return "paid"
     return kept_back or ("too_late" if debit.due_on <= at.date() else "")
