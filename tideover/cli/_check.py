@@ -24,6 +24,9 @@ from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
 from tideover.engine.policy.strategy import find_strategy
 from tideover.kit.days import date_of, day_of
+from tideover.repayment.ledger.orders import check_allocation
+from tideover.repayment.plans.limits import check_plans
+from tideover.repayment.promises.limits import check_promises
 
 EveryStrategy = Annotated[
     Path | None,
@@ -62,6 +65,9 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_page_words(own),
         *check_replies(own),
         *check_retention(date_of(today), own),
+        *check_allocation(own),
+        *check_promises(own),
+        *check_plans(own),
     ]
     for problem in problems:
         typer.echo(str(problem), err=True)

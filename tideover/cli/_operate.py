@@ -33,15 +33,18 @@ def verify(what: Annotated[str, typer.Argument(help="ledger, contacts or audit."
     from tideover.access.clock import now  # noqa: PLC0415
     from tideover.book.ledger import INFORMS, verify_ledger  # noqa: PLC0415
     from tideover.delivery.verify import verify_contacts  # noqa: PLC0415
+    from tideover.repayment.ledger.verifying import KEPT_IN, verify_accounts  # noqa: PLC0415
 
     if what == "contacts":
         found = verify_contacts(at=now())
         holds = not any(count for name, count in found.items() if name != "messages")
         told: dict[str, object] = {**found, "holds": holds}
     elif what == "ledger":
-        money = verify_ledger(at=now())
-        holds = not any(count for name, count in money.items() if name not in INFORMS)
-        told = {**money, "holds": holds}
+        money, accounts = verify_ledger(at=now(), kept_in=KEPT_IN), verify_accounts()
+        for where in accounts.where:
+            typer.echo(where)
+        holds = accounts.holds and not any(count for name, count in money.items() if name not in INFORMS)
+        told = {**money, **accounts.counts, "holds": holds}
     elif what == "audit":
         done = audit.verify(anchors=anchors.read())
         told = {"rows": done.rows, "broken_at": done.broken_at, "why": done.why, "holds": done.holds}

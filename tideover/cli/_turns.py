@@ -1,4 +1,4 @@
-"""A turn of a worker: strategy decides, delivery sends, support opens cases, other systems are told.
+"""A turn of a worker: schedules are taken up, promises and plans judged, strategy decides, delivery sends, support opens cases.
 
 Each reads what the one before left.
 """
@@ -24,10 +24,14 @@ from tideover.delivery.lanes import Lanes
 from tideover.delivery.lines import lines_open
 from tideover.delivery.restored import thin
 from tideover.repayment.bills.notices import notices_if_due
+from tideover.repayment.ledger.taking_up import take_up
+from tideover.repayment.plans.following import follow as follow_plans
+from tideover.repayment.promises.following import follow as follow_promises
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
+from tideover.web.portal.doors.codes import send_codes
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.5
@@ -68,13 +72,16 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 
 def turn(lanes: Lanes, *, at: datetime) -> int:
     """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
+    judged = take_up(at=at) + follow_promises(at=at) + follow_plans(at=at)
     decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at)
-    taken = take_in(at=at)
+    taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
         read_left_behind(at=at) + open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
     )
-    return decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+    return (
+        judged + decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+    )
 
 
 def _name() -> str:

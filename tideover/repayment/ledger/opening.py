@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,12 +48,10 @@ def rows_of(schedule: Iterable[Any]) -> list[dict[str, Any]]:
 def open_shelves(on: Mapping[int, Shelf], journal: Journal, *, at: datetime) -> None:
     """Open what was not open, and what was told anew since."""
     stale = [it for it in on.values() if it.terms is not None and _is_stale(it)]
-    payments = _payments_of([it for it in stale if not _is_open(it)])
-    countries = _countries({it.terms.borrower_id for it in stale})
+    payments, countries = payments_of(stale), _countries({it.terms.borrower_id for it in stale})
     for it in stale:
         first = not _is_open(it)
-        if first:
-            _heard_of(it, payments.get(it.loan.loan_id, ()))
+        _heard_of(it, payments.get(it.loan.loan_id, ()))
         _opened(it, countries.get(it.terms.borrower_id, ""), journal, at, first=first)
 
 
@@ -61,6 +60,7 @@ def _is_open(shelf: Shelf) -> bool:
 
 
 def _is_stale(shelf: Shelf) -> bool:
+    """Whether the book says something else than what was last written here."""
     return not _is_open(shelf) or shelf.loan.written != fingerprint(rows_of(shelf.schedule))
 
 
@@ -109,10 +109,9 @@ def _counted(shelf: Shelf, rows: list[dict[str, Any]], before: int, *, first: bo
         return {str(it.payment): it.counts for it in here if it.payment in _from_the_book(shelf)}
     room, counted = sum(it["paid"] for it in rows) - before, {}
     for it in sorted(here, key=lambda it: (it.paid_at, it.counts, it.payment)):
-        if it.counts > room:
-            break
-        counted[str(it.payment)] = it.counts
-        room -= it.counts
+        part = max(min(it.counts, room), 0)
+        counted[str(it.payment)] = part
+        room -= part
     return counted
 
 
@@ -120,7 +119,8 @@ def _from_the_book(shelf: Shelf) -> set[int]:
     return {it.payment for it in shelf.said if it.kind == "booked" and it.because == SOURCE}
 
 
-def _payments_of(shelves: list[Shelf]) -> dict[str, list[Any]]:
+def payments_of(shelves: Iterable[Shelf]) -> dict[str, list[Any]]:
+    """The latest fact of each payment of these loans, by loan."""
     latest: dict[str, Any] = {}
     for chunk in chunks(it.loan.loan_id for it in shelves):
         for it in FACTS["payments"].objects.filter(loan_id__in=chunk).order_by("recorded_at", "id"):
@@ -140,26 +140,39 @@ def _countries(people: set[str]) -> dict[str, str]:
 
 
 def _heard_of(shelf: Shelf, facts: Iterable[Any]) -> None:
-    """The payments the book knows, as if each had been told here. One that was told here before is known already."""
-    told_of = {it.payment for it in shelf.said if it.kind in ("booked", "announced")}
-    known = {key: number for number, key in shelf.payments.items()}
-    facts = [it for it in facts if known.get(it.payment_id) not in told_of and (it.amount or 0) > 0]
-    LedgerPayment.objects.bulk_create(
-        [
-            LedgerPayment(payment_id=it.payment_id, loan=shelf.loan)
-            for it in facts
-            if it.payment_id not in known
-        ],
-        ignore_conflicts=True,
-    )
-    for chunk in chunks(it.payment_id for it in facts):
-        rows = LedgerPayment.objects.filter(payment_id__in=chunk)
-        rows.filter(loan=None).update(loan=shelf.loan)
-        shelf.payments |= {it.pk: it.payment_id for it in rows.filter(loan=shelf.loan)}
-    known = {key: number for number, key in shelf.payments.items()}
-    new = [told for it in facts if it.payment_id in known for told in _told(it, known[it.payment_id], shelf)]
+    """What the book knows of payments, as if each had been told here. What was told here already is left as it is."""
+    facts = [it for it in facts if (it.amount or 0) > 0]
+    known = _numbered(shelf, [it.payment_id for it in facts])
+    kinds: defaultdict[int, set[str]] = defaultdict(set)
+    for it in shelf.said:
+        kinds[it.payment].add(it.kind)
+    new = [
+        told
+        for it in facts
+        if it.payment_id in known
+        for told in _told(it, known[it.payment_id], shelf)
+        if _is_new(told, kinds[known[it.payment_id]])
+    ]
     Told.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
     shelf.said += [said(it) for it in new]
+
+
+def _is_new(told: Told, kinds: set[str]) -> bool:
+    if told.kind == "reversed":
+        return not kinds & {"reversed", "charged_back"} and not ("refunded" in kinds and "booked" in kinds)
+    return not kinds & {"booked", told.kind}
+
+
+def _numbered(shelf: Shelf, keys: Sequence[str]) -> dict[str, int]:
+    """The numbers of these payments, as payments of this loan; one that pays another loan has none here."""
+    missing = sorted(set(keys) - set(shelf.payments.values()))
+    rows = [LedgerPayment(payment_id=it, loan=shelf.loan) for it in missing]
+    LedgerPayment.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    for chunk in chunks(missing):
+        found = LedgerPayment.objects.filter(payment_id__in=chunk)
+        found.filter(loan=None).update(loan=shelf.loan)
+        shelf.payments |= {it.pk: it.payment_id for it in found.filter(loan=shelf.loan)}
+    return {key: number for number, key in shelf.payments.items()}
 
 
 def _told(fact: Any, payment: int, shelf: Shelf) -> Iterable[Told]:

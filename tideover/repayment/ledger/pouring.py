@@ -24,6 +24,8 @@ class Step:
     due: dict[str, int]
     paid: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PARTS, 0))
     settled_on: date | None = None
+    ended_on: date | None = None
+    """The day it ended where no money says so: as the book told it, or the day what was left of it was let go."""
 
     def open(self, part: str) -> int:
         """What is left of one part."""

@@ -98,6 +98,8 @@ class _Poured:
         self.short = pouring.take_back(steps, max(self.undone - beyond, 0), order)
         self.credit = 0
         self._rest(max(beyond - self.undone, 0), payments, counted)
+        for it in steps:
+            it.settled_on = None if it.left else it.settled_on or it.ended_on
 
     def _rest(self, beyond: int, payments: Mapping[int, PaymentStands], counted: Mapping[int, int]) -> None:
         self._pour(beyond, min((it.due_on for it in self.steps), default=date.min), "")
@@ -178,6 +180,8 @@ def _schedule(every: Sequence[Said], opened: Said | None) -> tuple[list[Step], C
                 waived[part] += amount
             if place > last:
                 by_number[number].due[part] += amount if it.kind == "charged" else -amount
+                if it.kind == "waived":
+                    by_number[number].ended_on = by_number[number].ended_on or it.happened_at.date()
     return steps, waived
 
 
@@ -185,7 +189,7 @@ def _step(row: Mapping[str, Any]) -> Step:
     settled = row.get("settled_on")
     return Step(
         int(row["number"]), date.fromisoformat(row["due_on"]), {part: int(row[part]) for part in PARTS},
-        settled_on=date.fromisoformat(settled) if settled else None,
+        ended_on=date.fromisoformat(settled) if settled else None,
     )  # fmt: skip
 
 
@@ -208,13 +212,14 @@ def _told(
     balances["unexplained"] += poured.short
     _money(payments.values(), balances)
     credit = _returned(every, poured.credit, balances)
-    balances["customer_credit" if is_loan else "suspense"] -= credit
+    # Where no schedule is kept, as with a card, money that no instalment takes is nobody's credit.
+    balances["customer_credit" if steps else "unallocated" if is_loan else "suspense"] -= credit
     is_written_off = any(it.kind == "written_off" for it in every)
     if is_written_off:
         for part in PARTS:
             balances["written_off"] += balances.pop(part, 0)
     kept = {name: amount for name, amount in balances.items() if amount}
-    return Standing(kept, steps, payments, credit, poured.order, is_written_off)
+    return Standing(kept, steps, payments, credit if steps else 0, poured.order, is_written_off)
 
 
 def _money(payments: Iterable[PaymentStands], balances: Counter[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, corrections, payments, people, releases, stop, today
+from tideover.web.desk.views import cases, corrections, payments, people, releases, reported, stop, today
 
 app_name = "desk"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("releases/<slug:pk>/", releases.release, name="release"),
     path("releases/<slug:pk>/<slug:do>", releases.act, name="act_on_release"),
     path("stop/", stop.stop, name="stop"),
+    path("reported/", reported.reported, name="reported"),
     path("corrections/", corrections.every, name="corrections"),
     path("corrections/new", corrections.new, name="new_correction"),
     path("corrections/<int:pk>/", corrections.one, name="correction"),
