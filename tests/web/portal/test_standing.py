@@ -25,6 +25,7 @@ from tests.people import (
 from tests.portal import NOW, signed_in_as
 from tests.recording import recorded
 from tests.web.scene import clock_at
+from tideover.engine.policy.content import SHIPPED
 from tideover.kit.days import date_of
 from tideover.repayment import ledger
 from tideover.repayment.bills.models import Understood
@@ -210,6 +211,20 @@ def test_paying_more_says_what_is_saved_and_until_when_it_lasts(client):
     assert "You would save" in shown
     assert "Your last payment would be" in shown
     assert 'value="100"' in shown
+
+
+def test_where_the_contract_does_not_shorten_the_loan_by_itself_a_person_notes_it_first(
+    client, tmp_path, settings
+):
+    recorded(owes())
+    address = "/me/loans/sara-loan-1/what-if/once/?by=100"
+    assert "A person notes that for you before you pay." in text(page(client, "sara", address))
+
+    shipped = (SHIPPED / "allocation.yaml").read_text("utf-8")
+    (tmp_path / "allocation.yaml").write_text(shipped.replace("early: ahead", "early: principal"), "utf-8")
+    settings.CONTENT = tmp_path
+
+    assert "A person notes that for you before you pay." not in text(page(client, "sara", address))
 
 
 def test_paying_later_costs_at_most_interest_and_what_the_contract_names(client, tmp_path, settings):
