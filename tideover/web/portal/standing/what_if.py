@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from tideover.kit.money import Money
+from tideover.repayment.terms.early import early_shortens
 from tideover.repayment.terms.full import terms_told
 from tideover.repayment.terms.what_if import Open, as_agreed, later_by, open_of, with_more
 from tideover.web.portal.door import for_borrowers
@@ -30,6 +31,8 @@ class More:
     ends_on: date
     agreed_ends_on: date
     closes: bool
+    shortens: bool
+    """Whether her contract lets money beyond what is due shorten the loan by itself."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ def _more(it: Found, rest: tuple[Open, ...], typed: str, kind: str) -> More:
     return More(
         money(told.total), money(agreed.total - told.total), money(told.interest + told.fees),
         money(agreed.interest + agreed.fees), told.ends_on, agreed.ends_on, kind == "once" and by >= told.principal,
+        early_shortens(it.loan, it.place.country),
     )  # fmt: skip
 
 
