@@ -65,4 +65,6 @@ async def _refuse(send: Send) -> None:
             "headers": [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")],
         }
     )
-    await send({"type": "http.response.body", "body": b"This is longer than what can be sent here: 10 MB a file."})
+    await send(
+        {"type": "http.response.body", "body": b"This is longer than what can be sent here: 10 MB a file."}
+    )
