@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tideover.book.applications.offered import check_offered
 from tideover.cli._given import content_folder, day_given, overlay
 from tideover.delivery.privacy.retention import check_retention
 from tideover.engine.decision.cases import run_cases as policy_cases
@@ -59,6 +60,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_portal_words(own),
         *check_page_words(own),
         *check_replies(own),
+        *check_offered(own),
         *check_retention(date_of(today), own),
     ]
     for problem in problems:

@@ -48,14 +48,7 @@ def begin(*, person_id: str, product: str, currency: str, offered: Offered, at: 
 
 @transaction.atomic
 def answer(
-    *,
-    person_id: str,
-    application_id: str,
-    step: str,
-    text: str,
-    offered: Offered,
-    language: str,
-    at: datetime,
+    *, person_id: str, application_id: str, step: str, text: str, offered: Offered, language: str
 ) -> Application:
     """Keep one answer; whatever was typed before stays. Raises NotThere, NotNow, BadAnswer."""
     found = hers(person_id, application_id)

@@ -78,7 +78,7 @@ def question(request: HttpRequest, key: str, step: str) -> HttpResponseBase:
         try:
             answer(
                 person_id=draft.person_id, application_id=key, step=step, text=typed, offered=offered(),
-                language=words.tag, at=now(),
+                language=words.tag,
             )  # fmt: skip
             return (
                 redirect("portal:tracker:check", key)
