@@ -8,6 +8,7 @@ from tests.people import fresh_payments, reachable, someone, together
 from tests.portal import NOW
 from tests.recording import recorded
 from tests.staff import member
+from tideover.access.sealing import blind
 from tideover.book.applications.applying import answer, begin, send
 from tideover.book.applications.deciding import ask_for, decline, review
 from tideover.book.applications.offered import read_offered
@@ -16,7 +17,6 @@ from tideover.delivery.guards import guard
 from tideover.delivery.models import Message
 from tideover.delivery.taking import take
 from tideover.delivery.words import compose_all
-from tideover.access.sealing import blind
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.releases import ensure_shipped
 
@@ -33,7 +33,9 @@ def lender(settings, tmp_path, monkeypatch):
     book = together(someone("asha"), reachable("asha", "email"), fresh_payments())
     book["contact_points"] = [{**it, "address_id": "her-mail"} for it in book["contact_points"]]
     recorded(book, at=NOW - timedelta(days=3))
-    Address.objects.create(address_id="her-mail", channel="email", value="a@example.org", index=blind("a@example.org"))
+    Address.objects.create(
+        address_id="her-mail", channel="email", value="a@example.org", index=blind("a@example.org")
+    )
     ensure_shipped(at=NOW - timedelta(hours=6))
     decide_what_is_new(by="w", at=NOW - timedelta(hours=6))
     return member("lead", "north")
@@ -77,7 +79,10 @@ def test_what_is_missing_is_named(lender):
 def test_a_no_leaves_with_its_reasons_and_whose_data_it_rests_on(lender):
     made = applied(NOW)
     made = review(application=made, by=lender, at=NOW + timedelta(minutes=1))
-    sources = [{"code": "application"}, {"code": "credit_register", "reach": "Record Office, 1 High Street, Leeds"}]
+    sources = [
+        {"code": "application"},
+        {"code": "credit_register", "reach": "Record Office, 1 High Street, Leeds"},
+    ]
     decline(
         application=made, reasons=["too_little_left"], sources=sources, offered=OFFERED, by=lender,
         at=NOW + timedelta(minutes=2),

@@ -31,7 +31,9 @@ def links_for(message: Message) -> dict[str, str]:
     if message.channel not in LINKED:
         return {}
     behind_a_token = {name: f"{settings.PUBLIC_URL}/a/{token(message, name)}" for name in BY_MESSAGE}
-    return behind_a_token | {name: f"{settings.PUBLIC_URL}{page}" for name, page in _pages_of(message).items()}
+    return behind_a_token | {
+        name: f"{settings.PUBLIC_URL}{page}" for name, page in _pages_of(message).items()
+    }
 
 
 def _pages_of(message: Message) -> dict[str, str]:
