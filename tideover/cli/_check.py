@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tideover.book.applications.offered import check_offered
 from tideover.cli._given import content_folder, day_given, overlay
 from tideover.delivery.privacy.retention import check_retention
 from tideover.engine.decision.cases import run_cases as policy_cases
@@ -27,6 +28,7 @@ from tideover.kit.days import date_of, day_of
 from tideover.repayment.ledger.orders import check_allocation
 from tideover.repayment.plans.limits import check_plans
 from tideover.repayment.promises.limits import check_promises
+from tideover.lessons.checks import check_lessons
 
 EveryStrategy = Annotated[
     Path | None,
@@ -64,6 +66,8 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_rate_methods(own),
         *check_page_words(own),
         *check_replies(own),
+        *check_offered(own),
+        *check_lessons(own),
         *check_retention(date_of(today), own),
         *check_allocation(own),
         *check_promises(own),

@@ -43,11 +43,14 @@ def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True
     """Turn after turn until told to end, or, once, until nothing is left to do. How much there was to do."""
     channels, total = open_channels(os.environ, kept=settings.DEMO), 0
     lines = nullcontext() if once else lines_open(channels, worker=_name())
-    thin(at=now())
+    is_new = True
     with lines, lanes_of(channels) as lanes:
         while going():
             close_old_connections()
             try:
+                if is_new:
+                    thin(at=now())
+                    is_new = False
                 done = turn(lanes, at=now())
             except (OperationalError, InterfaceError) as error:
                 if once:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, corrections, payments, people, releases, reported, stop, today
+from tideover.web.desk.views import applications, cases, corrections, payments, people, releases, reported, stop, today
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +15,10 @@ urlpatterns = [
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/write", cases.write, name="write"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/<str:key>/", applications.application, name="application"),
+    path("applications/<str:key>/files/<int:pk>/", applications.file, name="application_file"),
+    path("applications/<str:key>/<slug:do>", applications.act, name="act_on_application"),
     path("people/<str:person_id>/", people.person, name="person"),
     path("payments/new", payments.new, name="new_payment"),
     path("payments/<int:pk>/", payments.receipt, name="payment"),
