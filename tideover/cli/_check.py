@@ -16,6 +16,7 @@ from tideover.engine.message import (
     check_messages,
     check_page_words,
     check_portal_words,
+    check_rate_methods,
     check_replies,
     check_words,
 )
@@ -60,6 +61,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_words(own),
         *check_messages(own),
         *check_portal_words(own),
+        *check_rate_methods(own),
         *check_page_words(own),
         *check_replies(own),
         *check_retention(date_of(today), own),

@@ -23,6 +23,7 @@ from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
 from tideover.delivery.lines import lines_open
 from tideover.delivery.restored import thin
+from tideover.repayment.bills.notices import notices_if_due
 from tideover.repayment.ledger.taking_up import take_up
 from tideover.repayment.plans.following import follow as follow_plans
 from tideover.repayment.promises.following import follow as follow_promises
@@ -72,13 +73,15 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 def turn(lanes: Lanes, *, at: datetime) -> int:
     """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
     judged = take_up(at=at) + follow_promises(at=at) + follow_plans(at=at)
-    decided = decide_what_is_new(by=_name(), at=at)
+    decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at)
     taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
         read_left_behind(at=at) + open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
     )
-    return judged + decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+    return (
+        judged + decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+    )
 
 
 def _name() -> str:

@@ -12,7 +12,16 @@ from django.conf import settings
 from tideover.access.sealing import opened_text
 from tideover.delivery.guards import Verdict
 from tideover.delivery.models import Message
-from tideover.engine.message import FullTerms, LenderValues, Templates, Told, read_lender_values, terms_of
+from tideover.engine.message import (
+    FullTerms,
+    LenderValues,
+    RateMethods,
+    Templates,
+    Told,
+    read_lender_values,
+    read_rate_methods,
+    terms_of,
+)
 from tideover.strategy import telling
 
 Value = int | str | tuple[str, ...] | None
@@ -38,6 +47,16 @@ class Known:
                 found.setdefault(str(row[key]), []).append(row)
             self._by_key[table, key] = found
         return self._by_key[table, key].get(value, [])
+
+
+@lru_cache(maxsize=4)
+def _rate_methods(overlay: Path | None) -> RateMethods:
+    return read_rate_methods(overlay)
+
+
+def rate_methods() -> RateMethods:
+    """How the rate a year is told, country by country."""
+    return _rate_methods(settings.CONTENT)
 
 
 def lender_values() -> LenderValues:
@@ -182,7 +201,13 @@ def terms(
         agreed_on=message.local_day if agreed_on is None else agreed_on,
         language=language,
         words=templates.closings[language].head.terms,
+        method=rate_methods().method_in(_country_of(str(found[0]["borrower_id"]), known)),
     )
+
+
+def _country_of(person: str, known: Known) -> str:
+    rows = known.rows("borrowers", "borrower_id", person)
+    return str(rows[0]["country"] or "") if rows else ""
 
 
 def _whole(value: object) -> int | None:
