@@ -25,7 +25,9 @@ LOAN = "asha-loan-1"
 def asha(settings, tmp_path):
     settings.DATA = tmp_path
     recorded(late("asha"), outsider())
-    promise_to_pay(person_id="asha", loan_ids=[LOAN], on=NOW.date() + timedelta(days=2), origin="self", at=NOW)
+    promise_to_pay(
+        person_id="asha", loan_ids=[LOAN], on=NOW.date() + timedelta(days=2), origin="self", at=NOW
+    )
     confide(person_id="asha", need="health", words="I agree.", language="en", at=NOW)
     tell_means(person_id="asha", comes_in=100, goes_out=50, payday=1, at=NOW)
     key = {it.kind: it.key for it in offered_for(loan_of(LOAN, "asha", NOW), "asha", NOW)}["pause"]
@@ -45,4 +47,6 @@ def test_erased_she_is_in_none_of_it(asha):
     erase_subject("asha", NOW + timedelta(days=1), SYSTEM)
 
     assert not any(it.objects.exists() for it in (Promise, Part, Plan, Budget, Confidence))
-    assert not any("asha" in str(vars(it)) for name in ("promises", "plans") for it in FACTS[name].objects.all())
+    assert not any(
+        "asha" in str(vars(it)) for name in ("promises", "plans") for it in FACTS[name].objects.all()
+    )
