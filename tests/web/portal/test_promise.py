@@ -13,6 +13,7 @@ from tests.recording import recorded
 from tests.web.scene import a_message
 from tideover.book.models import FACTS
 from tideover.delivery.links import token
+from tideover.repayment.promises import promise_to_pay
 from tideover.repayment.promises.models import Promise
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +171,22 @@ def test_a_link_opens_no_promise_of_anybody_else(client, link):
 
     assert 'name="undo"' not in page
     assert all(it[3] is None for it in told())
+
+
+def test_a_link_opens_no_promise_from_before_its_message(client, link):
+    made = promise_to_pay(
+        person_id="asha",
+        loan_ids=["asha-loan-1"],
+        on=date(2026, 11, 30),
+        origin="self",
+        at=NOW - timedelta(hours=2),
+    )
+
+    page = client.get(f"{link}?done={made.promise.pk}").content.decode()
+    client.post(link, {"undo": str(made.promise.pk)})
+
+    assert 'name="undo"' not in page
+    assert [it[3] for it in told()] == [None]
 
 
 def test_a_link_for_one_thing_does_no_other(client, link):

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from tideover.repayment.promises.whereabouts import Whereabouts
+if TYPE_CHECKING:
+    from tideover.repayment.promises.whereabouts import Whereabouts
 
 FEW, MOST = 3, 4
 """How many earlier payments tell a habit, and how many days are offered."""
