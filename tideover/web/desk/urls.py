@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, corrections, people, releases, stop, today
+from tideover.web.desk.views import cases, corrections, people, releases, statements, stop, today
 
 app_name = "desk"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:pk>/", releases.release, name="release"),
     path("releases/<slug:pk>/<slug:do>", releases.act, name="act_on_release"),
+    path("money/", statements.money, name="money"),
+    path("money/<int:pk>/", statements.line, name="money_line"),
+    path("money/<int:pk>/<slug:do>", statements.act, name="act_on_money"),
+    path("statements/", statements.files, name="statements"),
+    path("statements/<int:pk>/", statements.file, name="statement"),
     path("stop/", stop.stop, name="stop"),
     path("corrections/", corrections.every, name="corrections"),
     path("corrections/new", corrections.new, name="new_correction"),
