@@ -142,10 +142,7 @@ def _file(
     if any(it.parts for it in moves) and not is_told_apart and chance.random() < 0.4:
         moves = [replace(it, parts=()) for it in moves]
     opening = 5_000 + sum(it.amount for it in case.moves if it.on < first)
-    return (
-        written(kind, moves, account=case.account, opening=opening, number=f"{number}{first:%j}")
-        + ending
-    )
+    return written(kind, moves, account=case.account, opening=opening, number=f"{number}{first:%j}") + ending
 
 
 def _pend(case: Case, chance: random.Random, kinds: list[str], on: date) -> None:

@@ -25,6 +25,7 @@ from tideover.delivery.lines import lines_open
 from tideover.delivery.restored import thin
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
+from tideover.support.claims import settle_claims
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
 
@@ -71,7 +72,11 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     taken = take_in(at=at)
     lanes.start(at=at)
     followed_up = (
-        read_left_behind(at=at) + open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
+        read_left_behind(at=at)
+        + open_cases(at=at)
+        + settle_claims(at=at)
+        + deliver_due(at)
+        + try_what_waits(by=_name(), at=at)
     )
     return decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
 

@@ -6,17 +6,17 @@ A line is never taken for another on its amount alone. What cannot be told is le
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tideover.book.queries import chunks
 from tideover.repayment.statements.identity import Told, say_the_same
 from tideover.repayment.statements.keeping import Tally, spans
 from tideover.repayment.statements.models import COUNTS_NOT, LineKey, Sheet, StatementFile, StatementLine
+from tideover.repayment.statements.pieces import in_pieces
 
 LATER = timedelta(days=10)
 """How far apart a bank may put the day of one booking."""
@@ -128,7 +128,7 @@ def _join_moved_in(file: StatementFile, account: str, first: date, tally: Tally)
 
 
 def _of_amounts(rows: QuerySet[StatementLine], amounts: set[int]) -> Iterator[StatementLine]:
-    for some in chunks(amounts):
+    for some in in_pieces(sorted(amounts), 500):
         yield from rows.filter(amount__in=some).order_by("booked_on", "pk")
 
 
@@ -277,9 +277,10 @@ def _correct(file: StatementFile, gone: Lines, tally: Tally, at: datetime) -> Li
 
 
 def _replaces(new: Sheet, old: Sheet) -> bool:
-    if new.account != old.account or new.opening != old.opening or None in (new.first_on, old.first_on):
+    if new.first_on is None or old.first_on is None:
         return False
-    return abs(new.first_on - old.first_on) <= LATER  # type: ignore[operator]
+    is_same = new.account == old.account and new.opening == old.opening
+    return is_same and abs(new.first_on - old.first_on) <= LATER
 
 
 def _tells_all_of(sheet: Sheet, on: date) -> bool:
@@ -290,8 +291,3 @@ def _moved(line: StatementLine, state: str, at: datetime) -> StatementLine:
     line.state, line.moved_at = state, at
     line.save(update_fields=["state", "moved_at"])
     return line
-
-
-def undone(lines: Iterable[StatementLine]) -> Lines:
-    """Those of them whose money the ledger has."""
-    return [it for it in lines if it.payment_id]
