@@ -36,6 +36,7 @@ def bars() -> dict[str, Callable[[], dict[str, object]]]:
         races,
         restarts,
         restore,
+        statements_sim,
         upgrade,
         zone_sweep,
     )
@@ -52,6 +53,7 @@ def bars() -> dict[str, Callable[[], dict[str, object]]]:
         "killed workers lose nothing": lambda: kills.run(full=True),
         "nobody is contacted against a rule": lambda: contact_sim.run(full=True),
         "the oracle sees every fault": lambda: contact_sim.run_faults(full=True),
+        "every movement of a bank counts once": lambda: statements_sim.run(full=True),
         "every change of every clock": lambda: zone_sweep.run(full=True),
         "clocks that jump": lambda: contact_sim.run_jumps(full=True),
         "the door tells nobody who is known": lambda: enumeration.run(full=True),

@@ -25,10 +25,10 @@ from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
 from tideover.engine.policy.strategy import find_strategy
 from tideover.kit.days import date_of, day_of
+from tideover.lessons.checks import check_lessons
 from tideover.repayment.ledger.orders import check_allocation
 from tideover.repayment.plans.limits import check_plans
 from tideover.repayment.promises.limits import check_promises
-from tideover.lessons.checks import check_lessons
 
 EveryStrategy = Annotated[
     Path | None,

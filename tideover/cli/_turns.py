@@ -29,6 +29,7 @@ from tideover.repayment.plans.following import follow as follow_plans
 from tideover.repayment.promises.following import follow as follow_promises
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
+from tideover.support.claims import settle_claims
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
 from tideover.web.portal.doors.codes import send_codes
@@ -80,7 +81,11 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
-        read_left_behind(at=at) + open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
+        read_left_behind(at=at)
+        + open_cases(at=at)
+        + settle_claims(at=at)
+        + deliver_due(at)
+        + try_what_waits(by=_name(), at=at)
     )
     return (
         judged + decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from tideover.book.actions import record
 from tideover.book.models import FACTS
@@ -30,16 +31,17 @@ def money_was_found(found: Iterable[tuple[str, date]], *, at: datetime) -> int:
         }
         for it in ended
     ]  # fmt: skip
-    record("holds", rows, source=SOURCE, at=at) if rows else None
+    if rows:
+        record("holds", rows, source=SOURCE, at=at)
     return len(rows)
 
 
-def _open_holds(loans: Iterable[str], at: datetime) -> list[object]:
-    latest: dict[str, object] = {}
+def _open_holds(loans: Iterable[str], at: datetime) -> list[Any]:
+    latest: dict[str, Any] = {}
     for some in chunks(set(loans)):
         rows = FACTS["holds"].objects.filter(kind=HOLD, loan_id__in=some, recorded_at__lte=at)
         latest |= {it.hold_id: it for it in rows.order_by("recorded_at", "id")}
-    return [it for it in latest.values() if it.until_at is None or it.until_at > at]  # type: ignore[attr-defined]
+    return [it for it in latest.values() if it.until_at is None or it.until_at > at]
 
 
 @dataclass(frozen=True)

@@ -103,8 +103,8 @@ def say_the_same(one: Told, other: Told) -> bool | None:
         return False
     if one.end_to_end and other.end_to_end:
         return True
-    a, b = words(one.everything), words(other.everything)
-    if not a or not b:
+    said, heard = words(one.everything), words(other.everything)
+    if not said or not heard:
         return None
-    shared = len(a & b) / min(len(a), len(b))
+    shared = len(said & heard) / min(len(said), len(heard))
     return True if shared >= 0.5 else False if all(names) or shared == 0 else None

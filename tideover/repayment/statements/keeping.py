@@ -15,13 +15,12 @@ from pathlib import Path
 
 from django.db import transaction
 
-from tideover.book.queries import chunks
 from tideover.repayment.statements.identity import content, entry_of, exact, index_of, told_of
 from tideover.repayment.statements.models import LineKey, Sheet, StatementFile, StatementLine
 from tideover.repayment.statements.pieces import in_pieces
 from tideover.repayment.statements.reading import Aside, Begins, Columns, Ends, Heard, Line, read_file
 
-AT_ONCE = 1_000
+AT_ONCE, AT_A_QUESTION = 1_000, 500
 MOST_DOUBTS = 200
 A_PIECE = 1 << 20
 Progress = Callable[[int], None]
@@ -150,7 +149,7 @@ class _Reader:
         """A chunk: what is known is noted as seen here, what is new is added."""
         placed = {(it.exact, it.occurrence): it for it in some}
         known = _known(placed)
-        for ids in chunks(set(known.values())):
+        for ids in in_pieces(sorted(set(known.values())), AT_A_QUESTION):
             StatementLine.objects.filter(pk__in=ids).update(seen_in=self.file.pk)
         new = [it for key, it in placed.items() if key not in known]
         made = [_made(it, self.file) for it in new]
@@ -166,8 +165,8 @@ class _Reader:
 
 
 def _known(placed: Iterable[tuple[str, int]]) -> dict[tuple[str, int], int]:
-    wanted, found = set(placed), {}
-    for signs in chunks({sign for sign, _ in wanted}):
+    wanted, found = set(placed), dict[tuple[str, int], int]()
+    for signs in in_pieces(sorted({sign for sign, _ in wanted}), AT_A_QUESTION):
         rows = LineKey.objects.filter(exact__in=signs).values_list("exact", "occurrence", "line_id")
         found |= {(sign, occurrence): line for sign, occurrence, line in rows if (sign, occurrence) in wanted}
     return found

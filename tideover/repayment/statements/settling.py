@@ -6,20 +6,22 @@ A line is never taken for another on its amount alone. What cannot be told is le
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from tideover.book.queries import chunks
 from tideover.repayment.statements.identity import Told, say_the_same
 from tideover.repayment.statements.keeping import Tally, spans
 from tideover.repayment.statements.models import COUNTS_NOT, LineKey, Sheet, StatementFile, StatementLine
+from tideover.repayment.statements.pieces import in_pieces
 
 LATER = timedelta(days=10)
 """How far apart a bank may put the day of one booking."""
+
+A_FEW = timedelta(days=4)
 
 DOUBTFUL = "maybe_known"
 """Why a line waits that may be one we have from another file."""
@@ -34,6 +36,7 @@ def settle(file: StatementFile, tally: Tally, *, at: datetime) -> list[Statement
     for account, (first, last) in spans(file).items():
         _join_pending(account, tally)
         taken_out += _tell_apart(file, account, at)
+        _join_moved_in(file, account, first, tally)
         gone = _gone(file, account, first, last)
         if gone:
             _join(file, account, gone, tally, (first, last))
@@ -105,8 +108,27 @@ def _join(file: StatementFile, account: str, gone: Lines, tally: Tally, span: tu
         _join_alike(old, by_amount[old.amount, old.currency], ground, file, tally)
 
 
+def _join_moved_in(file: StatementFile, account: str, first: date, tally: Tally) -> None:
+    """Lines that were booked shortly before the first day of the file, and which the bank books within it now.
+
+    The file does not tell of the day they were on, so that only a reference of the payer's own proves it.
+    """
+    before = StatementLine.objects.filter(account=account, booked_on__gte=first - A_FEW, booked_on__lt=first)
+    old = {
+        (it.content, it.currency): it for it in before.exclude(seen_in=file.pk).exclude(state__in=COUNTS_NOT)
+    }
+    for new in _new(file, account).filter(content__in={sign for sign, _ in old}) if old else ():
+        one = old.pop((new.content, new.currency), None)
+        if one is not None and one.end_to_end:
+            join(one, new, tally)
+        elif one is not None:
+            new.why = DOUBTFUL
+            new.save(update_fields=["why"])
+            tally.counts["doubtful"] += 1
+
+
 def _of_amounts(rows: QuerySet[StatementLine], amounts: set[int]) -> Iterator[StatementLine]:
-    for some in chunks(amounts):
+    for some in in_pieces(sorted(amounts), 500):
         yield from rows.filter(amount__in=some).order_by("booked_on", "pk")
 
 
@@ -146,13 +168,15 @@ def _same_reference(old: StatementLine, new: StatementLine, ground: _Ground) -> 
 def _join_alike(old: StatementLine, pool: Lines, ground: _Ground, file: StatementFile, tally: Tally) -> None:
     """Lines of one day and amount in two dialects: one where their words say so, a doubt where nothing tells."""
     for new in pool:
-        is_day = new.pk and new.booked_on == old.booked_on and old.seen_in != file.pk
-        if not is_day or not ground.may_be_renumbered(old, new):
+        if not new.pk or old.seen_in == file.pk or not ground.may_be_renumbered(old, new):
+            continue
+        is_day = new.booked_on == old.booked_on
+        if not is_day and not (new.value_on == old.value_on and _near(old, new)):
             continue
         is_one = say_the_same(Told.of(old.told), Told.of(new.told))
         if is_one:
             join(old, new, tally)
-        elif is_one is None and new.why != DOUBTFUL:
+        elif is_one is None and is_day and new.why != DOUBTFUL:
             new.why = DOUBTFUL
             new.save(update_fields=["why"])
             tally.counts["doubtful"] += 1
@@ -208,6 +232,7 @@ def _tell_apart(file: StatementFile, account: str, at: datetime) -> Lines:
         parts = list(_others(file, account, it.entry, parts__gt=1)) if it.entry in known else []
         if parts and _is_sum_of(it, parts[0]):
             LineKey.objects.filter(line=it).update(line=parts[0])
+            StatementLine.objects.filter(pk=parts[0].pk).update(seen_in=file.pk)
             it.delete()
     _seen_as_a_sum(file, account)
     return taken
@@ -252,9 +277,10 @@ def _correct(file: StatementFile, gone: Lines, tally: Tally, at: datetime) -> Li
 
 
 def _replaces(new: Sheet, old: Sheet) -> bool:
-    if new.account != old.account or new.opening != old.opening or None in (new.first_on, old.first_on):
+    if new.first_on is None or old.first_on is None:
         return False
-    return abs(new.first_on - old.first_on) <= LATER  # type: ignore[operator]
+    is_same = new.account == old.account and new.opening == old.opening
+    return is_same and abs(new.first_on - old.first_on) <= LATER
 
 
 def _tells_all_of(sheet: Sheet, on: date) -> bool:
@@ -265,8 +291,3 @@ def _moved(line: StatementLine, state: str, at: datetime) -> StatementLine:
     line.state, line.moved_at = state, at
     line.save(update_fields=["state", "moved_at"])
     return line
-
-
-def undone(lines: Iterable[StatementLine]) -> Lines:
-    """Those of them whose money the ledger has."""
-    return [it for it in lines if it.payment_id]

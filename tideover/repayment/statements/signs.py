@@ -60,7 +60,7 @@ def _fill_names() -> None:
     stale = Person.objects.exclude(name=None).filter(erased_at=None).filter(~Exists(known))
     for some in in_pieces(stale.only("pk", "name", "name_index").iterator(), AT_ONCE):
         rows = [
-            MatchKey(kind="name", key=blind(word) if (word := name_key(it.name)) else "", person_id=it.pk, of=it.name_index)
+            MatchKey(kind="name", key=blind(word) if (word := name_key(it.name or "")) else "", person_id=it.pk, of=it.name_index)
             for it in some
         ]  # fmt: skip
         MatchKey.objects.bulk_create(

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import applications, cases, corrections, payments, people, releases, reported, stop, today
+from tideover.web.desk.views import (
+    applications,
+    cases,
+    corrections,
+    payments,
+    people,
+    releases,
+    reported,
+    statements,
+    stop,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -26,6 +37,11 @@ urlpatterns = [
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:pk>/", releases.release, name="release"),
     path("releases/<slug:pk>/<slug:do>", releases.act, name="act_on_release"),
+    path("money/", statements.money, name="money"),
+    path("money/<int:pk>/", statements.line, name="money_line"),
+    path("money/<int:pk>/<slug:do>", statements.act, name="act_on_money"),
+    path("statements/", statements.files, name="statements"),
+    path("statements/<int:pk>/", statements.file, name="statement"),
     path("stop/", stop.stop, name="stop"),
     path("reported/", reported.reported, name="reported"),
     path("corrections/", corrections.every, name="corrections"),

@@ -51,6 +51,9 @@ def read_swift(rows: Iterable[str]) -> Iterator[Heard]:
 
 class _State:
     def __init__(self) -> None:
+        self._anew()
+
+    def _anew(self) -> None:
         self.account, self.number, self.currency, self.is_interim = "", "", "", False
         self.opening: int | None = None
         self.closing: int | None = None
@@ -63,7 +66,7 @@ class _State:
             yield from self._let_go()
         if tag == "20":
             yield from self.over()
-            self.__init__()
+            self._anew()
             self.in_sheet = True
         elif tag == "25":
             self.account = "".join(told.split()).upper()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from tideover.engine.policy.content import read_document, validated
+from tideover.engine.policy.content import ContentRefused, Problem, read_document, validated
 from tideover.engine.policy.lists import Strict
 from tideover.kit.errors import Refused
 from tideover.repayment.statements.reading.amounts import NotReadable, minor_either
@@ -44,7 +44,11 @@ class Columns(Strict):
 
 def read_columns(path: Path) -> Columns:
     """A mapping that was written down. Raises ContentRefused."""
-    return validated(Columns, read_document(path))
+    problems: list[Problem] = []
+    found = validated(read_document(path), Columns, problems)
+    if found is None:
+        raise ContentRefused(problems)
+    return found
 
 
 def read_table(rows: Iterable[str], columns: Columns) -> Iterator[Heard]:
