@@ -46,7 +46,7 @@ def verify_accounts() -> Verified:
     verified = Verified(counts | dict.fromkeys(FAULTS, 0))
     _entries(verified)
     for chunk in chunks(LedgerLoan.objects.values_list("pk", flat=True)):
-        on = shelves(LedgerLoan.objects.filter(pk__in=chunk))
+        on = shelves(LedgerLoan.objects.filter(pk__in=[str(it) for it in chunk]))
         facts = payments_of([it for it in on.values() if it.terms is not None])
         for it in on.values():
             _loan(it, verified)
