@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from tideover.repayment.statements.counting import Counts
 from tideover.repayment.statements.identity import content, entry_of, exact, index_of, told_of
 from tideover.repayment.statements.models import LineKey, Sheet, StatementFile, StatementLine
 from tideover.repayment.statements.pieces import in_pieces
@@ -78,10 +79,10 @@ class _Reader:
     file: StatementFile
     tally: Tally
     sheet: Sheet | None = None
-    seen: dict[int, int] = field(default_factory=dict)
-    """How often each line occurred so far; a line by the first half of its digest, which saves half the memory."""
+    seen: Counts = field(default_factory=Counts)
+    """How often each line occurred so far."""
 
-    here: dict[int, int] | None = None
+    here: Counts | None = None
     """The same within a statement that stands in the file a second time: it is counted from the beginning again."""
 
     sheets: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
@@ -106,7 +107,7 @@ class _Reader:
         )  # fmt: skip
         place = (told.account, told.number, told.opening)
         is_again = bool(told.number) and place in self.sheets
-        self.here = {} if is_again else None
+        self.here = Counts() if is_again else None
         self.sheets[place] = self.sheet.pk
 
     def _end(self, told: Ends) -> None:
@@ -138,9 +139,7 @@ class _Reader:
             sheet.first_on = min(sheet.first_on or line.booked_on, line.booked_on)
             sheet.last_on = max(sheet.last_on or line.booked_on, line.booked_on)
         sign = exact(line)
-        counter, short = self.seen if self.here is None else self.here, int(sign[:15], 16)
-        occurrence = counter.get(short, 0)
-        counter[short] = occurrence + 1
+        occurrence = (self.seen if self.here is None else self.here).add(int(sign[:15], 16))
         self.tally.counts["lines"] += 1
         return _Placed(line, sheet, sign, occurrence)
 
