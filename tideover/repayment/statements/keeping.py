@@ -15,6 +15,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from tideover.kit.money import decimal_of
 from tideover.repayment.statements.counting import Counts
 from tideover.repayment.statements.identity import content, entry_of, exact, index_of, told_of
 from tideover.repayment.statements.models import LineKey, Sheet, StatementFile, StatementLine
@@ -120,7 +121,7 @@ class _Reader:
             off = sheet.closing - sheet.opening - sheet.total
             self.tally.counts["disagree"] += 1
             self.tally.doubt(
-                f"statement {sheet.number or '?'}: its lines and its balances differ by {off} {sheet.currency} in minor units"
+                f"statement {sheet.number or '?'}: its lines and its balances differ by {decimal_of(off, sheet.currency)} {sheet.currency}"
             )
         self.done.append(sheet)
         self.sheet = None
