@@ -186,4 +186,4 @@ def test_sums_that_do_not_agree_are_said(taken, tmp_path):
     file = take_statement(path, at=NOW)
 
     assert file.counts["disagree"] == 1
-    assert "differ by 200 EUR" in file.doubts[0]
+    assert "differ by 2.00 EUR" in file.doubts[0]

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from django.db import transaction
 
+from tideover.kit.money import decimal_of
+from tideover.repayment.statements.counting import Counts
 from tideover.repayment.statements.identity import content, entry_of, exact, index_of, told_of
 from tideover.repayment.statements.models import LineKey, Sheet, StatementFile, StatementLine
 from tideover.repayment.statements.pieces import in_pieces
@@ -78,10 +80,10 @@ class _Reader:
     file: StatementFile
     tally: Tally
     sheet: Sheet | None = None
-    seen: dict[int, int] = field(default_factory=dict)
-    """How often each line occurred so far; a line by the first half of its digest, which saves half the memory."""
+    seen: Counts = field(default_factory=Counts)
+    """How often each line occurred so far."""
 
-    here: dict[int, int] | None = None
+    here: Counts | None = None
     """The same within a statement that stands in the file a second time: it is counted from the beginning again."""
 
     sheets: dict[tuple[str, str, int | None], int] = field(default_factory=dict)
@@ -106,7 +108,7 @@ class _Reader:
         )  # fmt: skip
         place = (told.account, told.number, told.opening)
         is_again = bool(told.number) and place in self.sheets
-        self.here = {} if is_again else None
+        self.here = Counts() if is_again else None
         self.sheets[place] = self.sheet.pk
 
     def _end(self, told: Ends) -> None:
@@ -119,7 +121,7 @@ class _Reader:
             off = sheet.closing - sheet.opening - sheet.total
             self.tally.counts["disagree"] += 1
             self.tally.doubt(
-                f"statement {sheet.number or '?'}: its lines and its balances differ by {off} {sheet.currency} in minor units"
+                f"statement {sheet.number or '?'}: its lines and its balances differ by {decimal_of(off, sheet.currency)} {sheet.currency}"
             )
         self.done.append(sheet)
         self.sheet = None
@@ -138,9 +140,7 @@ class _Reader:
             sheet.first_on = min(sheet.first_on or line.booked_on, line.booked_on)
             sheet.last_on = max(sheet.last_on or line.booked_on, line.booked_on)
         sign = exact(line)
-        counter, short = self.seen if self.here is None else self.here, int(sign[:15], 16)
-        occurrence = counter.get(short, 0)
-        counter[short] = occurrence + 1
+        occurrence = (self.seen if self.here is None else self.here).add(int(sign[:15], 16))
         self.tally.counts["lines"] += 1
         return _Placed(line, sheet, sign, occurrence)
 

@@ -44,6 +44,12 @@ class Row:
     candidates: Sequence[Candidate]
 
     @property
+    def names(self) -> list[str]:
+        """Whom it points to by more than its amount, each once."""
+        told = [it for it in self.candidates if it.because != (because("amount"),)]
+        return list(dict.fromkeys(it.name if it.is_hers else "a loan of another branch" for it in told))
+
+    @property
     def is_in(self) -> bool:
         """It came in."""
         return self.line.amount > 0

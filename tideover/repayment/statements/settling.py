@@ -6,7 +6,7 @@ A line is never taken for another on its amount alone. What cannot be told is le
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -104,6 +104,12 @@ def _join(file: StatementFile, account: str, gone: Lines, tally: Tally, span: tu
         for old in gone:
             pool = by_content[old.content] if is_one is _same_content else by_amount[old.amount, old.currency]
             _join_first(old, [it for it in pool if it.pk and is_one(old, it, ground)], file, tally)
+    for old in (it for it in gone if it.seen_in != file.pk):
+        # Another number and another day, and yet the same in all else, on a day that may be told in part.
+        for new in (
+            it for it in by_content[old.content] if it.pk and it.booked_on != old.booked_on and _near(old, it)
+        ):
+            _doubt(new, tally)
     for old in gone:
         _join_alike(old, by_amount[old.amount, old.currency], ground, file, tally)
 
@@ -122,9 +128,14 @@ def _join_moved_in(file: StatementFile, account: str, first: date, tally: Tally)
         if one is not None and one.end_to_end:
             join(one, new, tally)
         elif one is not None:
-            new.why = DOUBTFUL
-            new.save(update_fields=["why"])
-            tally.counts["doubtful"] += 1
+            _doubt(new, tally)
+
+
+def _doubt(new: StatementLine, tally: Tally) -> None:
+    if new.why != DOUBTFUL:
+        new.why = DOUBTFUL
+        new.save(update_fields=["why"])
+        tally.counts["doubtful"] += 1
 
 
 def _of_amounts(rows: QuerySet[StatementLine], amounts: set[int]) -> Iterator[StatementLine]:
@@ -176,10 +187,8 @@ def _join_alike(old: StatementLine, pool: Lines, ground: _Ground, file: Statemen
         is_one = say_the_same(Told.of(old.told), Told.of(new.told))
         if is_one:
             join(old, new, tally)
-        elif is_one is None and is_day and new.why != DOUBTFUL:
-            new.why = DOUBTFUL
-            new.save(update_fields=["why"])
-            tally.counts["doubtful"] += 1
+        elif is_one is None and is_day:
+            _doubt(new, tally)
 
 
 def _join_pending(account: str, tally: Tally) -> None:
@@ -215,27 +224,40 @@ def _is_the_pending(pending: StatementLine, booked: StatementLine) -> bool:
 def _tell_apart(file: StatementFile, account: str, at: datetime) -> Lines:
     """A sum of several payments and the payments themselves are one booking: the payments stay."""
     of_file = StatementLine.objects.filter(file=file, account=account).exclude(state__in=COUNTS_NOT)
-    told, sums = of_file.filter(parts__gt=1), of_file.filter(parts__lte=1)
-    bookings: defaultdict[str, list[StatementLine]] = defaultdict(list)
-    for it in told:
-        bookings[it.entry].append(it)
     taken: Lines = []
-    for entry, parts in bookings.items():
-        wholes = [it for it in _others(file, account, entry, parts__lte=1) if _is_sum_of(it, parts[0])]
-        for it in wholes[: max(len(parts) // parts[0].parts, 1)]:
-            taken.append(_moved(it, "told_apart", at))
-    known = set(
+    for parts in _bookings(of_file.filter(parts__gt=1)):
+        wholes = _others(file, account, parts[0].entry, parts__lte=1)
+        taken += [_moved(it, "told_apart", at) for it in _sums_of(parts, wholes)]
+    known = (
         StatementLine.objects.filter(account=account, parts__gt=1)
-        .exclude(file=file).exclude(state__in=COUNTS_NOT).values_list("entry", flat=True).distinct()
-    )  # fmt: skip
-    for it in sums.filter(state="read") if known else ():
-        parts = list(_others(file, account, it.entry, parts__gt=1)) if it.entry in known else []
-        if parts and _is_sum_of(it, parts[0]):
+        .exclude(file=file)
+        .exclude(state__in=COUNTS_NOT)
+    )
+    entries = set(known.values_list("entry", flat=True).distinct())
+    sums = [it for it in of_file.filter(parts__lte=1, state="read") if it.entry in entries] if entries else []
+    for parts in _bookings(known.filter(entry__in={it.entry for it in sums})) if sums else ():
+        for it in _sums_of(parts, [one for one in sums if one.pk and one.entry == parts[0].entry]):
             LineKey.objects.filter(line=it).update(line=parts[0])
             StatementLine.objects.filter(pk=parts[0].pk).update(seen_in=file.pk)
-            it.delete()
+            it.delete()  # which takes its key from the list as well
     _seen_as_a_sum(file, account)
     return taken
+
+
+def _bookings(parts: QuerySet[StatementLine]) -> list[Lines]:
+    """Payments by the booking they are parts of; those of bookings without a number may be of several."""
+    found: defaultdict[tuple[str, str], Lines] = defaultdict(list)
+    for it in parts.order_by("pk"):
+        found[it.entry, it.entry_ref].append(it)
+    # Bookings that carry a number choose their sums first.
+    return [found[key] for key in sorted(found, key=lambda it: (it[0], not it[1], it[1]))]
+
+
+def _sums_of(parts: Lines, wholes: Iterable[StatementLine]) -> Lines:
+    """The sums that these payments tell apart: the ones of their own number before those of none."""
+    fitting = [it for it in wholes if _is_sum_of(it, parts[0])]
+    fitting.sort(key=lambda it: it.entry_ref != parts[0].entry_ref)
+    return fitting[: max(len(parts) // parts[0].parts, 1)]
 
 
 def _seen_as_a_sum(file: StatementFile, account: str) -> None:

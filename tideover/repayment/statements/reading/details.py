@@ -49,7 +49,9 @@ def _german(line: Line, told: str, sign: str) -> Line:
         elif key == "34":
             code = words.strip()
     keys = dict(_parts(_GVC, text))
-    made = _of_keys(line, keys, _both(line.text, " ".join(text.split())))
+    before = _GVC.split(text, maxsplit=1)[0]
+    plain = f"{before} {keys['SVWZ']}" if "SVWZ" in keys else text
+    made = _of_keys(line, keys, _both(line.text, " ".join(plain.split())))
     return replace(
         made, name=" ".join(name.split()) or made.name,
         other_account="".join(account.split()).upper() or made.other_account,
