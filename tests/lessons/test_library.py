@@ -43,7 +43,9 @@ def said(folder):
 def test_every_shipped_lesson_is_there_in_every_language(language):
     library = read_lessons()
 
-    assert {"paying_on_time", "late_payment_cost", "safe_messages", "moving_a_date", "credit_record"} <= set(library)
+    assert {"paying_on_time", "late_payment_cost", "safe_messages", "moving_a_date", "credit_record"} <= set(
+        library
+    )
     assert all(library[code][language].language == language for code in library)
 
 
@@ -81,7 +83,9 @@ def test_what_is_wrong_with_a_lesson_is_said_with_its_place(tmp_path, old, new, 
 
 
 def test_a_language_that_is_missing_is_said(tmp_path):
-    assert any("saving/lv.md" in it for it in said(written(tmp_path, GOOD, languages=("en", "bn", "vi", "fa"))))
+    assert any(
+        "saving/lv.md" in it for it in said(written(tmp_path, GOOD, languages=("en", "bn", "vi", "fa")))
+    )
 
 
 def test_a_lesson_for_one_country_is_shown_in_no_other(tmp_path):

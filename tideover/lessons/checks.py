@@ -20,7 +20,9 @@ def check_lessons(overlay: Path | None = None) -> list[Problem]:
         library, words = read_lessons(overlay), read_words(overlay)
     except ContentRefused as refused:
         return refused.problems
-    problems = [problem for told in library.values() for it in told.values() for problem in _of_one(it, words)]
+    problems = [
+        problem for told in library.values() for it in told.values() for problem in _of_one(it, words)
+    ]
     for code, told in library.items():
         problems += [
             Problem(f"{FOLDER}/{code}/{language}.md", 1, "is missing; whoever reads it gets no such lesson")
@@ -28,7 +30,9 @@ def check_lessons(overlay: Path | None = None) -> list[Problem]:
             if language not in told and ENGLISH in told
         ]
         if ENGLISH not in told:
-            problems.append(Problem(f"{FOLDER}/{code}/{ENGLISH}.md", 1, "is missing; the other languages follow it"))
+            problems.append(
+                Problem(f"{FOLDER}/{code}/{ENGLISH}.md", 1, "is missing; the other languages follow it")
+            )
     for code in words.languages[ENGLISH].lessons:
         if code not in library:
             says = f"names a lesson that messages may speak of; write {FOLDER}/{code}/, or take the name out"

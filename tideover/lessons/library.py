@@ -20,7 +20,13 @@ FOLDER = "lessons"
 ENGLISH = "en"
 FENCE = "---\n"
 Moment = Literal["applying", "first_payment", "before_a_payment", "after_a_missed_day", "any_time"]
-MOMENTS: tuple[Moment, ...] = ("first_payment", "before_a_payment", "after_a_missed_day", "applying", "any_time")
+MOMENTS: tuple[Moment, ...] = (
+    "first_payment",
+    "before_a_payment",
+    "after_a_missed_day",
+    "applying",
+    "any_time",
+)
 Kind = Literal["heading", "paragraph", "list"]
 
 
@@ -93,7 +99,7 @@ def read_lessons(overlay: Path | None = None) -> Library:
 def lesson_in(library: Library, code: str, language: str, country: str = "") -> Lesson | None:
     """One lesson in a language, in English where there is none; None where there is no such lesson in the country."""
     told = library.get(code, {})
-    found = told.get(language) or told.get(language.split("-")[0]) or told.get(ENGLISH)
+    found = told.get(language) or told.get(language.split("-", maxsplit=1)[0]) or told.get(ENGLISH)
     return found if found is not None and found.is_for(country) else None
 
 

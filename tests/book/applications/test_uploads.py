@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.book.applications.files import PLAIN, SCRIPT, pdf, picture, png_that_claims, stream, with_a_place
-from tideover.book.applications.uploads import LARGEST, UploadRefused, checked, clean_file_name
-from tideover.book.applications.uploads import pdfs
+from tideover.book.applications.uploads import LARGEST, UploadRefused, checked, clean_file_name, pdfs
 
 
 def kept(content):
@@ -123,9 +122,12 @@ def test_a_document_to_read_is_kept_as_it_is():
 
 
 def test_a_scan_is_no_program_by_chance():
-    noise = zlib.compress(random.Random(7).randbytes(3_000_000))  # noqa: S311 - any bytes will do
+    noise = zlib.compress(random.Random(7).randbytes(3_000_000))
 
-    assert kept(pdf(PLAIN, stream(b"/Subtype /Image /Filter /FlateDecode", noise))).media_type == "application/pdf"
+    assert (
+        kept(pdf(PLAIN, stream(b"/Subtype /Image /Filter /FlateDecode", noise))).media_type
+        == "application/pdf"
+    )
 
 
 @pytest.mark.parametrize(
@@ -135,9 +137,19 @@ def test_a_scan_is_no_program_by_chance():
         pdf(PLAIN, SCRIPT.replace(b"/JavaScript", b"/J#61vaScrip#74")),
         pdf(PLAIN, stream(b"/Type /ObjStm /Filter /FlateDecode", zlib.compress(SCRIPT))),
         pdf(PLAIN, stream(b"/Subtype /Image /Filter /FlateDecode", zlib.compress(SCRIPT))),
-        pdf(PLAIN, stream(b"/Type /ObjStm /Filter [/FlateDecode /FlateDecode]", zlib.compress(zlib.compress(SCRIPT)))),
+        pdf(
+            PLAIN,
+            stream(
+                b"/Type /ObjStm /Filter [/FlateDecode /FlateDecode]", zlib.compress(zlib.compress(SCRIPT))
+            ),
+        ),
         pdf(PLAIN, stream(b"/Type /ObjStm", SCRIPT)),
-        pdf(PLAIN, stream(b"/Type /ObjStm /Filter [/ASCIIHexDecode /FlateDecode]", zlib.compress(SCRIPT).hex().encode())),
+        pdf(
+            PLAIN,
+            stream(
+                b"/Type /ObjStm /Filter [/ASCIIHexDecode /FlateDecode]", zlib.compress(SCRIPT).hex().encode()
+            ),
+        ),
         pdf(PLAIN, stream(b"/N 3 /First 10 /Filter /LZWDecode", b"\x80\x0b\x60")),
         pdf(PLAIN, b"4 0 obj << /S /Launch /F (cmd.exe) >> endobj"),
         pdf(PLAIN, b"4 0 obj << /Type /EmbeddedFile >> endobj"),
@@ -190,5 +202,5 @@ def test_no_name_is_a_path_or_turns_what_stands_around_it(name):
     clean = clean_file_name(name)
 
     assert len(clean) <= 80
-    assert not set(clean) & set("/\\<>:\"|?*\0\u202e\u2066\u200b")
+    assert not set(clean) & set('/\\<>:"|?*\0\u202e\u2066\u200b')
     assert clean not in (".", "..")

@@ -49,7 +49,15 @@ def test_an_application_that_another_system_keeps_has_its_way_too(asha):
 
 def test_each_step_has_the_day_on_which_it_happened_where_she_lives(asha):
     late_evening = datetime(2026, 11, 20, 20, 30, tzinfo=UTC)  # half past two the next morning in Dhaka
-    rows = [row("milestones", application_id="q", person_id="asha", step="received", at=int(late_evening.timestamp()))]
+    rows = [
+        row(
+            "milestones",
+            application_id="q",
+            person_id="asha",
+            step="received",
+            at=int(late_evening.timestamp()),
+        )
+    ]
     recorded({"milestones": rows}, at=NOW)
 
     assert journey_of("q", "asha", NOW).way[1].on == date(2026, 11, 21)
@@ -89,7 +97,14 @@ def test_however_many_there_are_it_is_as_many_queries(asha, django_assert_num_qu
 
 def test_how_long_a_step_usually_takes_is_said_only_when_enough_ended(asha):
     for number in range(ENOUGH - 1):
-        told("asha", f"old-{number}", ("received", 30), ("under_review", 28), ("approved", 23), ("disbursed", 20))
+        told(
+            "asha",
+            f"old-{number}",
+            ("received", 30),
+            ("under_review", 28),
+            ("approved", 23),
+            ("disbursed", 20),
+        )
     assert counted("personal", NOW) == {}
 
     told("asha", "last", ("received", 30), ("under_review", 28), ("declined", 23))
@@ -103,8 +118,16 @@ def test_how_long_a_step_usually_takes_is_said_only_when_enough_ended(asha):
 
 def filled(person="asha", currency="BDT"):
     made = begin(person_id=person, product="household_goods", currency=currency, offered=OFFERED, at=NOW)
-    for step, text in {"amount": "১২,৩৪৫", "purpose": "farm", "income": "20000", "costs": "9000", "goal": ""}.items():
-        made = answer(person_id=person, application_id=made.pk, step=step, text=text, offered=OFFERED, language="bn")
+    for step, text in {
+        "amount": "১২,৩৪৫",
+        "purpose": "farm",
+        "income": "20000",
+        "costs": "9000",
+        "goal": "",
+    }.items():
+        made = answer(
+            person_id=person, application_id=made.pk, step=step, text=text, offered=OFFERED, language="bn"
+        )
     return made
 
 
@@ -193,8 +216,10 @@ def test_only_a_loan_that_is_paid_back_is_an_end():
 
 def test_what_a_lender_writes_wrongly_is_said_with_its_line(tmp_path):
     shipped = (lifecycle_content()).read_text("utf-8")
-    broken = shipped.replace("[identity, income]", "[identity, incom]").replace("GBP: [10000, 500000]", "GBP: [9, 5]", 1)
-    (tmp_path / "applications.yaml").write_text(broken.replace("en: \"a personal loan\", ", ""), "utf-8")
+    broken = shipped.replace("[identity, income]", "[identity, incom]").replace(
+        "GBP: [10000, 500000]", "GBP: [9, 5]", 1
+    )
+    (tmp_path / "applications.yaml").write_text(broken.replace('en: "a personal loan", ', ""), "utf-8")
 
     problems = "\n".join(map(str, check_offered(tmp_path)))
 

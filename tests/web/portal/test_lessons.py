@@ -5,9 +5,9 @@ import pytest
 from tests.people import loan, someone
 from tests.portal import NOW, signed_in_as
 from tests.recording import recorded
+from tests.web.scene import a_message
 from tideover.book.models import FACTS
 from tideover.delivery.links import links_for
-from tests.web.scene import a_message
 
 pytestmark = pytest.mark.django_db
 PAGE = "/me/lessons/paying_on_time/"
@@ -45,7 +45,9 @@ def test_reading_changes_nothing(asha):
     assert done() == []
 
 
-@pytest.mark.parametrize(("choice", "says"), [("1", "Yes. Then the money is there"), ("3", "That costs extra every month")])
+@pytest.mark.parametrize(
+    ("choice", "says"), [("1", "Yes. Then the money is there"), ("3", "That costs extra every month")]
+)
 def test_every_answer_is_met_kindly_and_none_is_kept(asha, choice, says):
     page = asha.post(PAGE, {"answer": choice}, follow=True).content.decode()
 
@@ -77,7 +79,8 @@ def test_nothing_is_said_of_a_charge_that_nobody_wrote_down(asha):
 def test_a_charge_of_the_lender_is_told_as_it_stands_in_the_values(asha, settings, tmp_path):
     five = "{en: A letter, bn: চিঠি, lv: vēstule, vi: thư, fa: نامه}"
     (tmp_path / "values.yaml").write_text(
-        f"products:\n  any:\n    late_charges:\n      - {{name: {five}, when: {five}, amounts: {{GBP: 500}}}}\n", "utf-8"
+        f"products:\n  any:\n    late_charges:\n      - {{name: {five}, when: {five}, amounts: {{GBP: 500}}}}\n",
+        "utf-8",
     )
     settings.CONTENT = tmp_path
 

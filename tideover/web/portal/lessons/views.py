@@ -30,7 +30,10 @@ def every(request: HttpRequest) -> HttpResponseBase:
     done = done_by(person, at)
     lessons = lessons_for(read_lessons(settings.CONTENT), words.tag, whose(person).country)
     groups = [
-        (words.say(f"lessons.moments.{moment}"), [(it, it.code in done) for it in lessons if it.head.moment == moment])
+        (
+            words.say(f"lessons.moments.{moment}"),
+            [(it, it.code in done) for it in lessons if it.head.moment == moment],
+        )
         for moment in MOMENTS
     ]
     return show(request, "portal/lessons/every.html", {"groups": [it for it in groups if it[1]]}, here="more")
@@ -47,14 +50,24 @@ def one(request: HttpRequest, code: str) -> HttpResponseBase:
     if request.method == "POST":
         chosen = request.POST.get("answer", "")
         if not _answer(lesson, chosen):
-            return show(request, "portal/lessons/one.html", _shown(lesson, person, words, wrong=True), here="more", status=400)
+            return show(
+                request,
+                "portal/lessons/one.html",
+                _shown(lesson, person, words, wrong=True),
+                here="more",
+                status=400,
+            )
         finish(person_id=person, code=code, at=at)
         return redirect(f"{reverse('portal:lessons:one', args=[code])}?answer={chosen}#said")
     about = _shown(lesson, person, words, chosen=request.GET.get("answer", ""))
-    return show(request, "portal/lessons/one.html", {**about, "is_done": code in done_by(person, at)}, here="more")
+    return show(
+        request, "portal/lessons/one.html", {**about, "is_done": code in done_by(person, at)}, here="more"
+    )
 
 
-def _shown(lesson: Lesson, person: str, words: PageWords, *, chosen: str = "", wrong: bool = False) -> dict[str, object]:
+def _shown(
+    lesson: Lesson, person: str, words: PageWords, *, chosen: str = "", wrong: bool = False
+) -> dict[str, object]:
     charges = _charges(person, words) if lesson.head.shows == "late_charges" else None
     return {
         "lesson": lesson, "answers": list(enumerate(lesson.head.answers, 1)), "chosen": chosen, "answer": _answer(lesson, chosen),
@@ -94,7 +107,9 @@ def _charges(person: str, words: PageWords) -> Charges:
     return Charges(is_known=True, every=tuple(dict.fromkeys(one for it in told if it for one in it)))
 
 
-def _of_product(values: LenderValues, product: str, currency: str, words: PageWords) -> tuple[Charge, ...] | None:
+def _of_product(
+    values: LenderValues, product: str, currency: str, words: PageWords
+) -> tuple[Charge, ...] | None:
     charges = values.product(product).late_charges
     if charges is None:
         return None
