@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO, cast
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -45,7 +47,7 @@ def _document(request: HttpRequest, key: str, kind: str) -> HttpResponseBase:
     try:
         send_document(
             person_id=signed_in(request).person_id, application_id=key, kind=kind,
-            sent=Sent(given.file, given.name or ""), at=now(),
+            sent=Sent(cast(BinaryIO, given.file), given.name or ""), at=now(),
         )  # fmt: skip
     except UploadRefused as refused:
         return _page(
