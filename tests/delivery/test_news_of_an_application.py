@@ -78,7 +78,7 @@ def test_what_is_missing_is_named(lender):
 
 def test_a_no_leaves_with_its_reasons_and_whose_data_it_rests_on(lender):
     made = applied(NOW)
-    made = review(application=made, by=lender, at=NOW + timedelta(minutes=1))
+    made = review(application=made, offered=OFFERED, by=lender, at=NOW + timedelta(minutes=1))
     sources = [
         {"code": "application"},
         {"code": "credit_register", "reach": "Record Office, 1 High Street, Leeds"},

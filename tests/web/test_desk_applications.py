@@ -71,7 +71,7 @@ def test_a_paper_is_looked_at_refused_with_words_and_asked_for_again(desk, hers,
 
     assert state(applied) == "documents_missing"
     assert "One corner is cut off." in shown(hers, f"/me/applications/{applied.pk}/documents/identity/")
-    assert "a statement of your bank account" in shown(hers, f"/me/applications/{applied.pk}/")
+    assert "A statement of your bank account" in shown(hers, f"/me/applications/{applied.pk}/")
     assert AuditRow.objects.filter(action="document_opened").exists()
 
 

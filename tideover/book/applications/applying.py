@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,10 +16,8 @@ from tideover.book.applications.milestones import PERSON, reached
 from tideover.book.applications.models import Application, NeededDocument
 from tideover.book.applications.offered import Offered
 from tideover.book.applications.refusals import NotNow, NotOffered, NotThere, Unanswered
+from tideover.book.applications.reply_days import reply_by
 from tideover.book.surrogates import surrogate_of
-from tideover.kit.calendars.holidays import UnknownCountry
-from tideover.kit.calendars.working import WorkingCalendar
-from tideover.kit.days import date_of, day_of
 
 UNDO = timedelta(days=1)
 """How long she can take back that she withdrew."""
@@ -71,7 +69,7 @@ def send(*, person_id: str, application_id: str, country: str, offered: Offered,
     if step := open_question(found):
         raise Unanswered(step)
     found.sent_at = at
-    found.reply_by_on = _reply_by(at.date(), offered.reply_days, country)
+    found.reply_by_on = reply_by(at.date(), offered.reply_days, country)
     moved(found, RECEIVED)
     reached(found, RECEIVED, source=PERSON, at=at)
     _noted("application_sent", found, at)
@@ -146,14 +144,6 @@ def moved(application: Application, state: str) -> None:
         raise NotNow(f"The application is '{application.state}' and cannot become '{state}'.")
     application.state = state
     application.save()
-
-
-def _reply_by(today: date, days: int, country: str) -> date:
-    """So many working days from now; where nobody knows a country's holidays, days of the week."""
-    try:
-        return date_of(WorkingCalendar(country or "GB").after(day_of(today), days))
-    except UnknownCountry:
-        return today + timedelta(days=days * 7 // 5 + 2)
 
 
 def _noted(action: str, application: Application, at: datetime) -> None:

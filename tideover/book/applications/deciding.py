@@ -26,6 +26,8 @@ from tideover.book.applications.models import (
 )
 from tideover.book.applications.offered import Offered
 from tideover.book.applications.refusals import NoReason, NotNow, NotOffered, NotThere
+from tideover.book.applications.reply_days import reply_by
+from tideover.book.applications.whose import whose
 from tideover.book.models import FACTS
 from tideover.book.surrogates import surrogate_of
 
@@ -77,9 +79,10 @@ def look_at(
 
 
 @transaction.atomic
-def review(*, application: Application, by: Staff, at: datetime) -> Application:
-    """Begin to look at it, or look again at a no. Raises NotAllowed, NotThere, NotNow."""
+def review(*, application: Application, offered: Offered, by: Staff, at: datetime) -> Application:
+    """Begin to look at it, or look again at a no; from now she waits for us. Raises NotAllowed, NotThere, NotNow."""
     found = _held(application, by)
+    found.reply_by_on = reply_by(at.date(), offered.reply_days, whose(found.person_id).country)
     moved(found, REVIEW)
     reached(found, REVIEW, source=STAFF, at=at)
     return _noted(found, "application_under_review", by, at)

@@ -14,7 +14,7 @@ from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.book.applications.deciding import OTHERS, could
 from tideover.book.applications.form import STEPS, answers_of
-from tideover.book.applications.lifecycle import WAITS_FOR_US
+from tideover.book.applications.lifecycle import MISSING, WAITS_FOR_US
 from tideover.book.applications.models import STILL_MISSING, Application
 from tideover.book.applications.offered import read_offered
 from tideover.book.models import FACTS, Person
@@ -83,7 +83,7 @@ def _shown(value: int | str, currency: str) -> str:
 def _row(it: Application, names: Mapping[str, str], today: date) -> Row:
     product = read_offered(settings.CONTENT).product_named(it.product, "en") or it.product
     asked = "" if it.amount is None else show_amount(it.amount, it.currency, "en")
-    is_late = it.state in WAITS_FOR_US and it.reply_by_on is not None and it.reply_by_on < today
+    is_late = it.state in WAITS_FOR_US - {MISSING} and it.reply_by_on is not None and it.reply_by_on < today
     return Row(it, names.get(it.person_id, it.person_id), product, asked, SAYS[it.state], is_late)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-Message = MutableMapping[str, Any]
+Message = Mapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Mapping[str, Any], Receive, Send], Awaitable[None]]
+App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
 
 MOST = 32_000_000
 """Bytes of a whole request; a page that takes less says so itself."""
@@ -21,7 +21,7 @@ class TooLong(Exception):
 def limited(app: App, most: int = MOST) -> App:
     """The same application, which answers 413 to what is too long, by what it says of itself or by counting."""
 
-    async def bounded(scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
+    async def bounded(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return

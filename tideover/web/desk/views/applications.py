@@ -92,7 +92,7 @@ def _look_at(request: HttpRequest, found: Application, staff: Staff) -> str:
 
 
 def _review(_: HttpRequest, found: Application, staff: Staff) -> str:
-    deciding.review(application=found, by=staff, at=now())
+    deciding.review(application=found, offered=read_offered(settings.CONTENT), by=staff, at=now())
     return "She is told that a person looks at it."
 
 

@@ -42,12 +42,12 @@ def _document(request: HttpRequest, key: str, kind: str) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, key, kind)
     given = request.FILES.get("camera") or request.FILES.get("file")
-    if given is None or given.file is None:
+    if given is None:
         return _page(request, key, kind, wrong="none_chosen", status=400)
     try:
         send_document(
             person_id=signed_in(request).person_id, application_id=key, kind=kind,
-            sent=Sent(cast("BinaryIO", given.file), given.name or ""), at=now(),
+            sent=Sent(cast(BinaryIO, given.file), given.name or ""), at=now(),
         )  # fmt: skip
     except UploadRefused as refused:
         return _page(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -43,7 +43,7 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         "way": way_of(journey, usual, words),
         "says_no_usual": not usual and any(it.state == "next" for it in journey.way),
         "now": _told(words, "now", journey.step),
-        "reply_by_on": kept.reply_by_on if kept and journey.step in ("received", "under_review") else None,
+        "reply_by_on": _promised(journey, at),
         "missing": documents_of(journey.missing, words) if kept and kept.state in IS_OPEN else [],
         "sent": [it for it in documents_of(journey.documents, words) if it.state in ("received", "accepted")],
         "is_draft": journey.step == DRAFT,
@@ -52,6 +52,14 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         **asking(key, "tracker"),
     }
     return show(request, "portal/tracker/one.html", about, here="more")
+
+
+def _promised(journey: Journey, at: datetime) -> date | None:
+    """The day by which she hears from us, while she waits for us and it has not passed."""
+    kept = journey.application
+    if kept is None or kept.reply_by_on is None or journey.step not in ("received", "under_review"):
+        return None
+    return kept.reply_by_on if kept.reply_by_on >= at.date() else None
 
 
 def _told(words: PageWords, what: str, step: str) -> str:
