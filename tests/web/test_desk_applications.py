@@ -145,6 +145,13 @@ def test_a_loan_of_somebody_else_is_none_of_hers(desk, applied):
     assert state(applied) == "under_review"
 
 
+def test_a_yes_without_a_loan_says_that_the_terms_come_before_she_signs(desk, hers, applied):
+    desk.post(f"/desk/applications/{applied.pk}/review")
+    desk.post(f"/desk/applications/{applied.pk}/approve")
+
+    assert "all the terms before you sign" in shown(hers, f"/me/applications/{applied.pk}/")
+
+
 def test_a_yes_before_a_review_is_refused_and_said(desk, applied):
     answer = desk.post(f"/desk/applications/{applied.pk}/approve", follow=True)
 

@@ -119,9 +119,10 @@ class Upload(models.Model):
 
 
 class UploadContent(models.Model):
-    """The bytes, sealed; read only when somebody opens the file. They go with their upload, backups and erasure alike."""
+    """The bytes, sealed; read only when somebody opens the file. Backups and erasure find them where everything else lies."""
 
     upload = models.OneToOneField(Upload, on_delete=models.CASCADE, primary_key=True, related_name="content")
+    person_id = models.CharField(max_length=200, db_index=True)
     sealed = models.BinaryField()
 
     def __str__(self) -> str:

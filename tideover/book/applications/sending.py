@@ -53,7 +53,7 @@ def send_document(*, person_id: str, application_id: str, kind: str, sent: Sent,
             document=document, person_id=person_id, sha256=safe.sha256, media_type=safe.media_type,
             size=len(safe.content), name=clean_file_name(sent.name), sent_at=at,
         )  # fmt: skip
-        UploadContent.objects.create(upload=made, sealed=sealed_bytes(safe.content))
+        UploadContent.objects.create(upload=made, person_id=person_id, sealed=sealed_bytes(safe.content))
         _arrived(application, document, at)
         return made
 
