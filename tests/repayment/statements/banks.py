@@ -139,7 +139,8 @@ def _field_86(move):
 def _ofx(kind, moves, account, opening, number, balances):
     closing = opening + sum(it.amount for it in moves)
     rows = "".join(
-        f"<STMTTRN>\n<TRNTYPE>CREDIT\n<DTPOSTED>{it.on:%Y%m%d}120000[0:GMT]\n<DTAVAIL>{it.value:%Y%m%d}\n<TRNAMT>{decimal_of(it.amount, 'EUR')}\n"
+        f"<STMTTRN>\n<TRNTYPE>CREDIT\n<DTPOSTED>{it.on:%Y%m%d}120000[0:GMT]\n"
+        f"<DTAVAIL>{it.value:%Y%m%d}\n<TRNAMT>{decimal_of(it.amount, 'EUR')}\n"
         f"<FITID>{it.bank_id}\n<NAME>{escape(it.name)}\n<MEMO>{escape(' '.join(x for x in (it.text, it.end_to_end) if x))}\n</STMTTRN>\n"
         for it in moves
     )

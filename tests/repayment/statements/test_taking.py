@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from tests.people import TODAY, loan, schedule, someone, together
 from tests.recording import NOW, recorded
@@ -10,9 +11,11 @@ from tests.repayment.statements.banks import KINDS, MAPPING, Move, written
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Person
 from tideover.repayment.ledger.models import Posting
-from tideover.repayment.statements.models import StatementLine
+from tideover.repayment.statements.keeping import begun, keep
+from tideover.repayment.statements.models import StatementFile, StatementLine
 from tideover.repayment.statements.reading import Columns
 from tideover.repayment.statements.taking import take_statement
+from tideover.repayment.statements.verifying import verify_statements
 from tideover.repayment.ways.references import in_groups, reference_of
 
 pytestmark = pytest.mark.django_db
@@ -187,3 +190,62 @@ def test_sums_that_do_not_agree_are_said(taken, tmp_path):
 
     assert file.counts["disagree"] == 1
     assert "differ by 2.00 EUR" in file.doubts[0]
+
+
+def test_a_reader_that_was_killed_begins_again_and_doubles_nothing(tmp_path):
+    path = tmp_path / "killed.xml"
+    path.write_bytes(
+        written("camt08", [Move(DAY, 10_000, "rent"), Move(DAY, 10_000, "rent"), Move(DAY, 5, "x")])
+    )
+    file, _ = begun(path, by="", at=NOW)
+    keep(path, file, columns=None, currency="")
+
+    take_statement(path, at=NOW)
+
+    assert [(it.amount, it.state) for it in lines()] == [
+        (10_000, "waiting"),
+        (10_000, "waiting"),
+        (5, "waiting"),
+    ]
+    assert suspense() == 20_005
+    assert verify_statements().holds
+
+
+def test_the_same_file_under_another_name_is_known(taken):
+    first = taken([Move(DAY, 10_000, "rent")])
+
+    assert taken([Move(DAY, 10_000, "rent")]).pk == first.pk
+    assert StatementFile.objects.count() == 1
+
+
+def test_another_currency_than_the_loans_waits(taken, mary):
+    taken([Move(DAY, 10_000, reference_of(mary), currency="USD")])
+
+    assert (lines()[0].state, lines()[0].why) == ("waiting", "other_currency")
+
+
+def test_a_return_of_what_is_not_known_waits_for_a_person(taken):
+    taken([Move(DAY, -10_000, "returned", end_to_end="E9", is_reversal=True, code="AM04")])
+
+    assert (lines()[0].state, lines()[0].why) == ("waiting", "unknown_return")
+
+
+def test_what_the_bank_tells_is_sealed(taken):
+    taken([Move(DAY, 10_000, "quiet words", "John Doe", "GB33BUKB20201555555555")])
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM repayment_statements_statementline")
+        kept = repr(cursor.fetchall())
+    assert "John" not in kept
+    assert "quiet" not in kept
+    assert "GB33" not in kept
+
+
+def test_an_equal_transfer_with_a_number_of_its_own_is_another_one(taken):
+    equal = [Move(DAY, 10_000, "rent", "John Doe", bank_id=f"N{it}") for it in range(4)]
+
+    taken(equal[:3])
+    taken(equal[2:])
+
+    assert [it.bank_id for it in lines()] == ["N0", "N1", "N2", "N3"]
+    assert suspense() == 40_000

@@ -6,27 +6,24 @@ A line is never taken for another on its amount alone. What cannot be told is le
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from tideover.repayment.statements.identity import Told, say_the_same
 from tideover.repayment.statements.keeping import Tally, spans
 from tideover.repayment.statements.models import COUNTS_NOT, LineKey, Sheet, StatementFile, StatementLine
-from tideover.repayment.statements.pieces import in_pieces
-
-LATER = timedelta(days=10)
-"""How far apart a bank may put the day of one booking."""
+from tideover.repayment.statements.nearness import LATER, Lines, moved, near, of_amounts
+from tideover.repayment.statements.pendings import join_pending
+from tideover.repayment.statements.telling_apart import tell_apart
 
 A_FEW = timedelta(days=4)
 
 DOUBTFUL = "maybe_known"
 """Why a line waits that may be one we have from another file."""
-
-Lines = list[StatementLine]
 
 
 @transaction.atomic
@@ -34,8 +31,8 @@ def settle(file: StatementFile, tally: Tally, *, at: datetime) -> list[Statement
     """Join what is one; the lines that a corrected statement or a telling apart took out, for whoever has booked them."""
     taken_out: Lines = []
     for account, (first, last) in spans(file).items():
-        _join_pending(account, tally)
-        taken_out += _tell_apart(file, account, at)
+        join_pending(account, tally)
+        taken_out += tell_apart(file, account, at)
         _join_moved_in(file, account, first, tally)
         gone = _gone(file, account, first, last)
         if gone:
@@ -43,7 +40,7 @@ def settle(file: StatementFile, tally: Tally, *, at: datetime) -> list[Statement
             left = [it for it in gone if it.seen_in != file.pk]
             taken_out += _correct(file, left, tally, at)
     for account in file.sheets.filter(first_on=None).values_list("account", flat=True).distinct():
-        _join_pending(account, tally)
+        join_pending(account, tally)
     return taken_out
 
 
@@ -97,7 +94,7 @@ def _join(file: StatementFile, account: str, gone: Lines, tally: Tally, span: tu
     ground = _Ground(frozenset(steady.values_list("booked_on", flat=True).distinct()), *span)
     by_content: defaultdict[str, Lines] = defaultdict(list)
     by_amount: defaultdict[tuple[int, str], Lines] = defaultdict(list)
-    for it in _of_amounts(_new(file, account), {it.amount for it in gone}):
+    for it in of_amounts(_new(file, account), {it.amount for it in gone}):
         by_content[it.content].append(it)
         by_amount[it.amount, it.currency].append(it)
     for is_one in (_same_content, _same_number, _same_reference):
@@ -107,7 +104,7 @@ def _join(file: StatementFile, account: str, gone: Lines, tally: Tally, span: tu
     for old in (it for it in gone if it.seen_in != file.pk):
         # Another number and another day, and yet the same in all else, on a day that may be told in part.
         for new in (
-            it for it in by_content[old.content] if it.pk and it.booked_on != old.booked_on and _near(old, it)
+            it for it in by_content[old.content] if it.pk and it.booked_on != old.booked_on and near(old, it)
         ):
             _doubt(new, tally)
     for old in gone:
@@ -138,11 +135,6 @@ def _doubt(new: StatementLine, tally: Tally) -> None:
         tally.counts["doubtful"] += 1
 
 
-def _of_amounts(rows: QuerySet[StatementLine], amounts: set[int]) -> Iterator[StatementLine]:
-    for some in in_pieces(sorted(amounts), 500):
-        yield from rows.filter(amount__in=some).order_by("booked_on", "pk")
-
-
 def _join_first(
     old: StatementLine, fitting: Sequence[StatementLine], file: StatementFile, tally: Tally
 ) -> None:
@@ -154,12 +146,8 @@ def _join_first(
     join(old, nearest, tally)
 
 
-def _near(old: StatementLine, new: StatementLine) -> bool:
-    return abs(old.booked_on - new.booked_on) <= LATER
-
-
 def _same_content(old: StatementLine, new: StatementLine, ground: _Ground) -> bool:
-    return _near(old, new) and ground.may_be_renumbered(old, new)
+    return near(old, new) and ground.may_be_renumbered(old, new)
 
 
 def _same_number(old: StatementLine, new: StatementLine, ground: _Ground) -> bool:
@@ -173,7 +161,7 @@ def _same_number(old: StatementLine, new: StatementLine, ground: _Ground) -> boo
 
 def _same_reference(old: StatementLine, new: StatementLine, ground: _Ground) -> bool:
     is_same = bool(old.end_to_end) and old.end_to_end == new.end_to_end and old.value_on == new.value_on
-    return is_same and _near(old, new) and ground.may_be_renumbered(old, new)
+    return is_same and near(old, new) and ground.may_be_renumbered(old, new)
 
 
 def _join_alike(old: StatementLine, pool: Lines, ground: _Ground, file: StatementFile, tally: Tally) -> None:
@@ -182,101 +170,13 @@ def _join_alike(old: StatementLine, pool: Lines, ground: _Ground, file: Statemen
         if not new.pk or old.seen_in == file.pk or not ground.may_be_renumbered(old, new):
             continue
         is_day = new.booked_on == old.booked_on
-        if not is_day and not (new.value_on == old.value_on and _near(old, new)):
+        if not is_day and not (new.value_on == old.value_on and near(old, new)):
             continue
         is_one = say_the_same(Told.of(old.told), Told.of(new.told))
         if is_one:
             join(old, new, tally)
         elif is_one is None and is_day:
             _doubt(new, tally)
-
-
-def _join_pending(account: str, tally: Tally) -> None:
-    """What was on its way and is booked now is one line; also where the file that said it was on its way comes later."""
-    waiting = list(StatementLine.objects.filter(account=account, state="pending").order_by("booked_on", "pk"))
-    if not waiting:
-        return
-    booked = StatementLine.objects.filter(account=account, was_pending=False).exclude(state__in=COUNTS_NOT)
-    pool: defaultdict[tuple[int, str], Lines] = defaultdict(list)
-    for it in _of_amounts(booked, {it.amount for it in waiting}):
-        pool[it.amount, it.currency].append(it)
-    for it in waiting:
-        near = [one for one in pool[it.amount, it.currency] if _near(it, one) and not one.was_pending]
-        found = next((one for one in near if _is_the_pending(it, one)), None)
-        if found is not None:
-            LineKey.objects.filter(line=it).update(line=found)
-            found.was_pending = True
-            found.save(update_fields=["was_pending"])
-            it.delete()
-            tally.counts["booked_now"] += 1
-
-
-def _is_the_pending(pending: StatementLine, booked: StatementLine) -> bool:
-    if pending.bank_id and pending.bank_id == booked.bank_id:
-        return True
-    if pending.end_to_end and booked.end_to_end:
-        return pending.end_to_end == booked.end_to_end
-    return (
-        pending.content == booked.content or say_the_same(Told.of(pending.told), Told.of(booked.told)) is True
-    )
-
-
-def _tell_apart(file: StatementFile, account: str, at: datetime) -> Lines:
-    """A sum of several payments and the payments themselves are one booking: the payments stay."""
-    of_file = StatementLine.objects.filter(file=file, account=account).exclude(state__in=COUNTS_NOT)
-    taken: Lines = []
-    for parts in _bookings(of_file.filter(parts__gt=1)):
-        wholes = _others(file, account, parts[0].entry, parts__lte=1)
-        taken += [_moved(it, "told_apart", at) for it in _sums_of(parts, wholes)]
-    known = (
-        StatementLine.objects.filter(account=account, parts__gt=1)
-        .exclude(file=file)
-        .exclude(state__in=COUNTS_NOT)
-    )
-    entries = set(known.values_list("entry", flat=True).distinct())
-    sums = [it for it in of_file.filter(parts__lte=1, state="read") if it.entry in entries] if entries else []
-    for parts in _bookings(known.filter(entry__in={it.entry for it in sums})) if sums else ():
-        for it in _sums_of(parts, [one for one in sums if one.pk and one.entry == parts[0].entry]):
-            LineKey.objects.filter(line=it).update(line=parts[0])
-            StatementLine.objects.filter(pk=parts[0].pk).update(seen_in=file.pk)
-            it.delete()  # which takes its key from the list as well
-    _seen_as_a_sum(file, account)
-    return taken
-
-
-def _bookings(parts: QuerySet[StatementLine]) -> list[Lines]:
-    """Payments by the booking they are parts of; those of bookings without a number may be of several."""
-    found: defaultdict[tuple[str, str], Lines] = defaultdict(list)
-    for it in parts.order_by("pk"):
-        found[it.entry, it.entry_ref].append(it)
-    # Bookings that carry a number choose their sums first.
-    return [found[key] for key in sorted(found, key=lambda it: (it[0], not it[1], it[1]))]
-
-
-def _sums_of(parts: Lines, wholes: Iterable[StatementLine]) -> Lines:
-    """The sums that these payments tell apart: the ones of their own number before those of none."""
-    fitting = [it for it in wholes if _is_sum_of(it, parts[0])]
-    fitting.sort(key=lambda it: it.entry_ref != parts[0].entry_ref)
-    return fitting[: max(len(parts) // parts[0].parts, 1)]
-
-
-def _seen_as_a_sum(file: StatementFile, account: str) -> None:
-    """A file that has the sum has all of its payments."""
-    had = StatementLine.objects.filter(account=account, seen_in=file.pk)
-    sums = had.filter(Q(state="told_apart") | Q(parts__gt=1)).values("entry")
-    parts = StatementLine.objects.filter(account=account, parts__gt=1, entry__in=sums)
-    parts.exclude(seen_in=file.pk).update(seen_in=file.pk)
-
-
-def _others(file: StatementFile, account: str, entry: str, **about: int) -> QuerySet[StatementLine]:
-    rows = StatementLine.objects.filter(account=account, entry=entry, **about).exclude(file=file)
-    return rows.exclude(state__in=COUNTS_NOT).order_by("pk")
-
-
-def _is_sum_of(whole: StatementLine, part: StatementLine) -> bool:
-    if whole.entry_ref and part.entry_ref:
-        return whole.entry_ref == part.entry_ref
-    return whole.parts == 0 or not (whole.end_to_end or whole.payer)
 
 
 def _correct(file: StatementFile, gone: Lines, tally: Tally, at: datetime) -> Lines:
@@ -288,7 +188,7 @@ def _correct(file: StatementFile, gone: Lines, tally: Tally, at: datetime) -> Li
         sheet = old_sheets.get(it.sheet_id or 0)
         again = newer.get(sheet.number) if sheet else None
         if sheet and again and _replaces(again, sheet):
-            taken.append(_moved(it, "withdrawn", at))
+            taken.append(moved(it, "withdrawn", at))
             tally.counts["withdrawn"] += 1
         elif any(one.agrees and _tells_all_of(one, it.booked_on) for one in newer.values()):
             tally.counts["missing"] += 1
@@ -307,9 +207,3 @@ def _replaces(new: Sheet, old: Sheet) -> bool:
 
 def _tells_all_of(sheet: Sheet, on: date) -> bool:
     return sheet.first_on is not None and sheet.last_on is not None and sheet.first_on < on < sheet.last_on
-
-
-def _moved(line: StatementLine, state: str, at: datetime) -> StatementLine:
-    line.state, line.moved_at = state, at
-    line.save(update_fields=["state", "moved_at"])
-    return line
