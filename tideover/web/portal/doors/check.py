@@ -34,7 +34,7 @@ def check_page(request: HttpRequest) -> HttpResponseBase:
         known = borrower_of(request, at)
         found = (
             checked(str(about["typed"]), reader=known.person_id if known else "")
-            if may_ask(request)
+            if _may_look(request)
             else None
         )
         about |= {"is_unknown": found is None}
@@ -53,7 +53,7 @@ def report_page(request: HttpRequest) -> HttpResponseBase:
     at = now()
     known = borrower_of(request, at)
     text = cover_cards(without_bidi_controls(request.POST.get("text", "")[:4_000])).strip()
-    if text and may_ask(request):
+    if text and _may_look(request):
         report(
             text=text, sender=without_bidi_controls(request.POST.get("sender", "")[:200]), at=at,
             once=request.POST.get("once", "")[:64] or secrets.token_urlsafe(12), person_id=known.person_id if known else "",
@@ -61,8 +61,7 @@ def report_page(request: HttpRequest) -> HttpResponseBase:
     return HttpResponseRedirect("/me/check/?reported")
 
 
-def may_ask(request: HttpRequest, what: str = "check") -> bool:
-    """Whether this network has not asked too often within the hour."""
-    key = f"{what}-{network_of(address_from(request))}"
+def _may_look(request: HttpRequest) -> bool:
+    key = f"check-{network_of(address_from(request))}"
     cache.add(key, 0, HOUR)
     return int(cache.incr(key)) <= A_NETWORK

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, path
-
-from tideover.web.portal.talk.views import talk
+from django.urls import URLPattern
 
 app_name = "talk"
-urlpatterns: list[URLPattern] = [path("talk/", talk, name="talk")]
+urlpatterns: list[URLPattern] = []
