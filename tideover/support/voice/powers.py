@@ -60,7 +60,9 @@ def give(*, person_id: str, leave: Leave, at: datetime, once: str, language: str
         return known
     allowed, until = [it for it in MAY if it in leave.may], leave.until
     _check(leave.name, allowed, until, at)
-    acts_id = somebody_who_acts(name=leave.name, reach=leave.reach, beside=person_id, language=language, at=at)
+    acts_id = somebody_who_acts(
+        name=leave.name, reach=leave.reach, beside=person_id, language=language, at=at
+    )
     made = PowerToAct.objects.create(
         once=key, person_id=person_id, acts_id=acts_id, name=leave.name.strip()[:200], reach=leave.reach.strip()[:200], may=allowed,
         instead=leave.instead and "speak" in allowed, given_at=at, until_on=until,
