@@ -109,7 +109,7 @@ def test_they_come_in_by_a_code_to_the_address_she_wrote():
     a_customer()
     power = given_power()
 
-    assert people_at("email", "ADVISER@example.org", SOON) == [power.acts_id]
+    assert people_at("email", "ADVISER@example.org") == [power.acts_id]
     assert Decision.objects.get(purpose="invited_to_act").person_id == power.acts_id
     assert ask(index=blind("adviser@example.org"), channel="email", network="n", at=SOON).pk
 

@@ -37,10 +37,10 @@ def channel_of(reach: str, *, country: str = "") -> tuple[str, str]:
     raise NoAddress("This is neither a phone number nor a mail address.")
 
 
-def people_at(channel: str, address: str, at: datetime) -> list[str]:
+def people_at(channel: str, address: str) -> list[str]:
     """Whose working address it is."""
     ids = list(Address.objects.filter(channel=channel, index=blind(address)).values_list("pk", flat=True))
-    points = latest("contact_points", at, address_id__in=ids) if ids else []
+    points = latest("contact_points", address_id__in=ids) if ids else []
     return sorted({it.person_id for it in points if it.until is None and it.state in (None, "ok")})
 
 
@@ -51,7 +51,7 @@ def somebody_who_acts(*, name: str, reach: str, beside: str, language: str, at: 
     """
     country = country_of(beside)
     channel, address = channel_of(reach, country=country)
-    known = [it for it in people_at(channel, address, at) if it.startswith(OWN)]
+    known = [it for it in people_at(channel, address) if it.startswith(OWN)]
     if known:
         return known[0]
     return _made(name.strip(), channel, address, beside, language, at)
@@ -63,14 +63,14 @@ def tie(person_id: str, acts_id: str, role: str, *, told: str, at: datetime, unt
         {
             "loan_id": it.loan_id, "person_id": acts_id, "role": role, "may_be_told": told, "from_at": at, "until_at": until
         }
-        for it in latest("loans", at, borrower_id=person_id)
+        for it in latest("loans", borrower_id=person_id)
     ]  # fmt: skip
     record("parties", rows, source=SOURCE, at=at)
 
 
 def untie(loans: Iterable[str], acts_id: str, role: str, at: datetime) -> None:
     """They stand beside her no more."""
-    rows = [it for it in latest("parties", at, person_id=acts_id, role=role) if it.loan_id in set(loans)]
+    rows = [it for it in latest("parties", person_id=acts_id, role=role) if it.loan_id in set(loans)]
     record(
         "parties",
         [{**columns(it), "until_at": at, "may_be_told": "nothing"} for it in rows],

@@ -19,6 +19,7 @@ from tideover.kit.errors import Refused
 from tideover.repayment.loans import loans_of
 from tideover.strategy.gate import UnknownPerson, consider
 from tideover.strategy.releases import NothingLive
+from tideover.support.models import Case
 from tideover.support.voice.cases import open_case
 from tideover.support.voice.clocks import clock_of
 from tideover.support.voice.facts import SOURCE, country_of, hold, lift
@@ -129,6 +130,14 @@ def not_content(*, complaint: Complaint, person_id: str, at: datetime, why: str 
 def complaints_of(person_id: str) -> list[Complaint]:
     """All of hers, the newest first."""
     return list(Complaint.objects.filter(person_id=person_id).order_by("-made_at", "-pk"))
+
+
+def needs_no_answer(case: Case) -> None:
+    """Whether a case may be closed as it is. Raises NotPossible where a complaint waits for its answer."""
+    if Complaint.objects.filter(case=case, state="open").exists():
+        raise NotPossible(
+            "She waits for an answer with its reasons. Answer the complaint; that closes the case."
+        )
 
 
 def moved(complaint: Complaint, state: str, person_id: str = "") -> Complaint:

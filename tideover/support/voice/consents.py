@@ -40,9 +40,9 @@ class Consent:
     since: datetime | None
 
 
-def consents_of(person_id: str, channel: str, at: datetime) -> list[Consent]:
+def consents_of(person_id: str, channel: str) -> list[Consent]:
     """What she said about each class in a channel; a stop of all stands for each that was not said since."""
-    rows = {(it.channel, it.purpose_class): it for it in latest("consents", at, person_id=person_id)}
+    rows = {(it.channel, it.purpose_class): it for it in latest("consents", person_id=person_id)}
     return [
         _said(channel, each, [rows.get((c, p)) for c in (channel, ALL) for p in (each, ALL)])
         for each in CLASSES
@@ -73,8 +73,8 @@ def allow(
             "text_hash": text_hash,
         }
     ]  # fmt: skip
-    for wide in _stops_over(person_id, channel, purpose_class, at):
-        rows += _split(wide, channel, purpose_class, at)
+    for wide in _stops_over(person_id, channel, purpose_class):
+        rows += _split(wide, channel, purpose_class)
     record("consents", rows, source=SOURCE, at=at)
     _noted("consent_given", person_id, channel, purpose_class, at)
 
@@ -85,7 +85,7 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
     _check(channel, purpose_class)
     mine = [
         it
-        for it in latest("consents", at, person_id=person_id, channel=channel)
+        for it in latest("consents", person_id=person_id, channel=channel)
         if it.purpose_class == purpose_class
     ]
     key = {"person_id": person_id, "channel": channel, "purpose_class": purpose_class}
@@ -100,12 +100,10 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
     _noted("consent_taken_back", person_id, channel, purpose_class, at)
 
 
-def _stops_over(person_id: str, channel: str, purpose_class: str, at: datetime) -> list[object]:
+def _stops_over(person_id: str, channel: str, purpose_class: str) -> list[object]:
     """Refusals that cover more than this one thing."""
     exact = (channel, purpose_class)
-    rows = [
-        it for it in latest("consents", at, person_id=person_id) if (it.channel, it.purpose_class) != exact
-    ]
+    rows = [it for it in latest("consents", person_id=person_id) if (it.channel, it.purpose_class) != exact]
     return [
         it
         for it in rows
@@ -114,7 +112,7 @@ def _stops_over(person_id: str, channel: str, purpose_class: str, at: datetime) 
     ]  # fmt: skip
 
 
-def _split(wide: object, channel: str, purpose_class: str, at: datetime) -> list[dict[str, object]]:
+def _split(wide: object, channel: str, purpose_class: str) -> list[dict[str, object]]:
     """The wide stop ends, and each of its other parts is a stop of its own, as old as it was."""
     was = columns(wide)  # type: ignore[arg-type]
     lists = words().lists
@@ -125,7 +123,7 @@ def _split(wide: object, channel: str, purpose_class: str, at: datetime) -> list
         {**was, "channel": c, "purpose_class": p, "granted_at": None}
         for c in channels for p in classes if (c, p) != (channel, purpose_class)
     ]  # fmt: skip
-    known = {(it.channel, it.purpose_class) for it in latest("consents", at, person_id=was["person_id"])}
+    known = {(it.channel, it.purpose_class) for it in latest("consents", person_id=was["person_id"])}
     fresh = [it for it in parts if (it["channel"], it["purpose_class"]) not in known]
     return [{**was, "granted_at": None, "withdrawn_at": None}, *fresh]
 

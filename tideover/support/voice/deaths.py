@@ -57,7 +57,7 @@ def tell_death(
         return known
     if not who.strip() or not reach.strip():
         raise NobodyNamed("Write who has died, and how we may reach you.")
-    person_id = surely(reference, her_address, at)
+    person_id = surely(reference, her_address)
     told = "\n".join(
         cover_cards(it.strip()) for it in (who, reference, her_address, told_by, reach) if it.strip()
     )
@@ -150,12 +150,12 @@ def can_be_written_to(death: DeathTold) -> bool:
     return False
 
 
-def surely(reference: str, her_address: str, at: datetime) -> str:
+def surely(reference: str, her_address: str) -> str:
     """The one person whom a loan's number or an address stands for; "" where that is not sure."""
     if person := _of_loan(reference):
         return person
     with suppress(NoAddress):
-        people = people_at(*channel_of(her_address, country=_country_here()), at)
+        people = people_at(*channel_of(her_address, country=_country_here()))
         if len(people) == 1:
             return people[0]
     return ""

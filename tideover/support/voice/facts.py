@@ -11,9 +11,9 @@ from tideover.book.models import FACTS, Fact
 SOURCE = "person"
 
 
-def latest(table: str, at: datetime, **about: object) -> list[Any]:
-    """The version in force of each row that is about this."""
-    rows = FACTS[table].objects.filter(recorded_at__lte=at, **about).order_by("recorded_at", "id")
+def latest(table: str, **about: object) -> list[Any]:
+    """The newest version of each row that is about this: what was said last, were it in this very second."""
+    rows = FACTS[table].objects.filter(**about).order_by("recorded_at", "id")
     return list({tuple(getattr(it, name) for name in it.table.key): it for it in rows}.values())
 
 

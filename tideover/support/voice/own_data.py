@@ -47,10 +47,10 @@ class Kept:
     counts: Mapping[str, int]
 
 
-def kept_about(person_id: str, at: datetime) -> Kept:
+def kept_about(person_id: str) -> Kept:
     """What we keep about her, as of now."""
     points = [
-        it for it in latest("contact_points", at, person_id=person_id) if it.until is None and it.address_id
+        it for it in latest("contact_points", person_id=person_id) if it.until is None and it.address_id
     ]
     values = dict(Address.objects.filter(pk__in=[it.address_id for it in points]).values_list("pk", "value"))
     held = {

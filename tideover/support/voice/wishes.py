@@ -53,9 +53,9 @@ KINDS: Mapping[str, Kind] = {
 """All wishes; nothing chosen means that she has none."""
 
 
-def wishes_of(person_id: str, at: datetime) -> dict[str, str]:
+def wishes_of(person_id: str) -> dict[str, str]:
     """What she wishes now, by name."""
-    rows = latest("preferences", at, person_id=person_id)
+    rows = latest("preferences", person_id=person_id)
     return {it.name: it.value for it in rows if it.value and it.name in KINDS}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, corrections, people, releases, reported, stop, today
+from tideover.web.desk.views import cases, corrections, people, releases, reported, stop, today, voice
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("queue/", cases.queue, name="queue"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/write", cases.write, name="write"),
+    path("cases/<int:pk>/answer-complaint", voice.answer_complaint, name="answer_complaint"),
+    path("cases/<int:pk>/death/<slug:do>", voice.see_to_death, name="see_to_death"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
     path("people/<str:person_id>/", people.person, name="person"),
     path("releases/", releases.releases, name="releases"),

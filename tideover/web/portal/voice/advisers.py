@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
@@ -78,10 +79,8 @@ def end_it(request: HttpRequest, pk: int) -> HttpResponseBase:
     her = signed_in(request).person_id
     if found is None or her not in (found.person_id, found.acts_id):
         raise Http404
-    try:
+    with suppress(NotThere):  # pressed twice: it has ended
         end(power=found, person_id=her, at=now())
-    except NotThere:
-        pass  # pressed twice: it has ended
     return HttpResponseRedirect(f"{HOME}?ended")
 
 

@@ -36,7 +36,7 @@ FILE = "my-data.zip"
 @require_safe
 def data(request: HttpRequest) -> HttpResponseBase:
     """By topic, in words."""
-    kept = kept_about(signed_in(request).person_id, now())
+    kept = kept_about(signed_in(request).person_id)
     addresses = [(f"voice.data.{kind}", value) for kind, value in kept.addresses]
     counts = [(f"voice.data.{topic}", many) for topic, many in kept.counts.items()]
     done = next((it for it in ("correct", "erase") if it in request.GET), "")
@@ -68,7 +68,7 @@ def correct(request: HttpRequest, what: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def _correct(request: HttpRequest, what: str) -> HttpResponseBase:
     at, her = now(), signed_in(request).person_id
-    old = _old(kept_about(her, at), what)
+    old = _old(kept_about(her), what)
     about: dict[str, object] = {
         "what": f"voice.correct.{what}",
         "old": old,

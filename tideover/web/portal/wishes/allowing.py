@@ -40,7 +40,7 @@ def one_channel(request: HttpRequest, channel: str) -> HttpResponseBase:
             "class": it.purpose_class, "what": f"wishes.class.{it.purpose_class}", "state": it.state,
             "since": it.since.date() if it.since else None, "text": _text(words, channel, it.purpose_class),
         }
-        for it in consents_of(her, channel, at)
+        for it in consents_of(her, channel)
     ]  # fmt: skip
     about = {"channel": words.language.channels[channel].name, "rows": rows, "channels": _channels(words)}
     return show(request, "portal/wishes/allow.html", about, here="more")

@@ -29,8 +29,8 @@ HOME = "/me/wishes/"
 @require_safe
 def every_wish(request: HttpRequest) -> HttpResponseBase:
     """All wishes and how they stand; of the one that was just changed the undo."""
-    at, her, words = now(), signed_in(request).person_id, words_for(request)
-    kept = wishes_of(her, at)
+    her, words = signed_in(request).person_id, words_for(request)
+    kept = wishes_of(her)
     groups = [
         (name, [(it, _title(it), words.language.name if it == LANGUAGE else wish_said(words, it, kept.get(it, ""))) for it in wishes])
         for name, wishes in GROUPS
@@ -50,7 +50,7 @@ def every_wish(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_wish(request: HttpRequest, name: str) -> HttpResponseBase:
     """One question; its answer holds from the next decision on."""
-    at, her, words = now(), signed_in(request).person_id, words_for(request)
+    at, her = now(), signed_in(request).person_id
     if name not in KINDS:
         raise Http404
     if request.method == "POST":
@@ -59,7 +59,7 @@ def one_wish(request: HttpRequest, name: str) -> HttpResponseBase:
         except UnknownWish:
             return _asked(request, name, ",".join(request.POST.getlist("value")), status=422)
         return HttpResponseRedirect(f"{HOME}?changed={name}")
-    return _asked(request, name, wishes_of(her, at).get(name, ""))
+    return _asked(request, name, wishes_of(her).get(name, ""))
 
 
 @for_borrowers
