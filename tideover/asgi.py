@@ -10,4 +10,4 @@ from tideover.web.ui.body_limit import limited
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tideover.settings")
 
-application = limited(get_asgi_application())  # type: ignore[arg-type]
+application = limited(get_asgi_application())

@@ -29,6 +29,7 @@ from tideover.lessons.checks import check_lessons
 from tideover.repayment.ledger.orders import check_allocation
 from tideover.repayment.plans.limits import check_plans
 from tideover.repayment.promises.limits import check_promises
+from tideover.support.voice.clocks import check_clocks
 
 EveryStrategy = Annotated[
     Path | None,
@@ -72,6 +73,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_allocation(own),
         *check_promises(own),
         *check_plans(own),
+        *check_clocks(date_of(today), own),
     ]
     for problem in problems:
         typer.echo(str(problem), err=True)

@@ -87,7 +87,9 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
         + deliver_due(at)
         + try_what_waits(by=_name(), at=at)
     )
-    return judged + decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+    return (
+        judged + decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+    )
 
 
 def _name() -> str:

@@ -1,1 +1,1 @@
-"""Complaints, disputes, a death told once, and people who act for a borrower."""
+"""What people say for themselves: wishes, their data, complaints, a death, and who may act for them."""

@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.conf import settings
+
 from tideover.access.allowed import may
 from tideover.access.models import Staff
 from tideover.access.roles import Power
@@ -14,6 +16,10 @@ from tideover.strategy.telling import secret_codes
 from tideover.support.models import OUTCOMES, Case
 from tideover.support.queries import told, why_no_message
 from tideover.support.replying import Draft, language_of, starting_texts
+from tideover.support.voice.cases import NOBODY
+from tideover.support.voice.clocks import clock_of
+from tideover.support.voice.deaths import can_be_written_to
+from tideover.support.voice.models import Complaint, DeathTold
 from tideover.web.desk.thread import thread_of
 
 
@@ -31,5 +37,17 @@ def case_for(
         "because": why_no_message(case, hidden), "thread": thread_of(case.person_id, hidden=hidden),
         "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),
         "drafted": drafted, "key": secrets.token_urlsafe(9),
-        "forbidden": in_words(drafted.foreseen.forbidden_by, hidden) if drafted else "",
+        "forbidden": in_words(drafted.foreseen.forbidden_by, hidden) if drafted else "", "nobody": NOBODY, **_told(case),
     }  # fmt: skip
+
+
+def _told(case: Case) -> Mapping[str, object]:
+    """The complaint or the death behind a case of that kind."""
+    if case.kind == "complaint":
+        complaint = Complaint.objects.filter(case=case).first()
+        return {
+            "complaint": complaint,
+            "clock": clock_of(complaint.country, settings.CONTENT) if complaint else None,
+        }
+    death = DeathTold.objects.filter(case=case).first() if case.kind == "death" else None
+    return {"death": death, "can_be_written_to": can_be_written_to(death)} if death else {}

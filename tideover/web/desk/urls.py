@@ -15,6 +15,7 @@ from tideover.web.desk.views import (
     statements,
     stop,
     today,
+    voice,
 )
 
 app_name = "desk"
@@ -25,6 +26,8 @@ urlpatterns = [
     path("queue/", cases.queue, name="queue"),
     path("cases/<int:pk>/", cases.case, name="case"),
     path("cases/<int:pk>/write", cases.write, name="write"),
+    path("cases/<int:pk>/answer-complaint", voice.answer_complaint, name="answer_complaint"),
+    path("cases/<int:pk>/death/<slug:do>", voice.see_to_death, name="see_to_death"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
     path("applications/", applications.applications, name="applications"),
     path("applications/<str:key>/", applications.application, name="application"),

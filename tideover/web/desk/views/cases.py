@@ -14,6 +14,7 @@ from tideover.support.actions import close, give_back, take
 from tideover.support.models import KINDS, Case
 from tideover.support.queries import queue_page
 from tideover.support.replying import draft, reply
+from tideover.support.voice.complaining import needs_no_answer
 from tideover.web.desk.case import case_for
 from tideover.web.desk.signed_in import signed_in
 from tideover.web.ui.refusals import said_on
@@ -67,6 +68,7 @@ def act(request: HttpRequest, pk: int, do: str) -> HttpResponseBase:
     elif do == "give-back":
         give_back(case=found, by=staff, at=now())
     elif do == "close":
+        needs_no_answer(found)
         close(
             case=found,
             outcome=request.POST.get("outcome", ""),

@@ -1,0 +1,27 @@
+"""The language in which she reads our messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from tideover.access.actors import person_actor
+from tideover.access.audit import note
+from tideover.book.actions import record
+from tideover.book.models import FACTS
+from tideover.book.surrogates import surrogate_of
+from tideover.support.voice.facts import SOURCE, columns
+
+
+@transaction.atomic
+def read_in(*, person_id: str, language: str, at: datetime) -> None:
+    """From now on messages to her come in this language."""
+    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    if row is None:
+        return
+    record("borrowers", [{**columns(row), "language": language}], source=SOURCE, at=at)
+    wish = {"person_id": person_id, "name": "language", "value": language, "set_at": at}
+    record("preferences", [wish], source=SOURCE, at=at)
+    her = surrogate_of(person_id)
+    note(action="language_chosen", by=person_actor(her), at=at, about=her, detail={"language": language})
