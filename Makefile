@@ -1,12 +1,12 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run check fix test prove bench docs lock
+.PHONY: help setup run check fix test prove pictures bench docs lock
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | while IFS=$$'\t' read -r name says; do \
-		printf '  make %-6s  %s\n' "$$name" "$$says"; done
+		printf '  make %-8s  %s\n' "$$name" "$$says"; done
 
 # One environment per lock file; a changed lock or a changed pyproject.toml installs again.
 .venv/%.installed: requirements/%.txt pyproject.toml
@@ -43,6 +43,11 @@ test: setup ## the whole suite, what stands on a database on both; ARGS=... goes
 
 prove: setup ## the bars in full, on this machine; writes docs/proof/
 	@$(BIN)/python -m tests.prove
+
+PICTURES ?= pictures
+pictures: setup ## every page of a borrower as pictures, in five languages, into pictures/
+	@mkdir -p $(PICTURES)
+	@TIDEOVER_EVERY=1 TIDEOVER_PICTURES=$(PICTURES) $(PYTEST) -q -n 2 tests/journeys/test_every_page_of_hers.py
 
 bench: setup ## speed and memory, as ratios within one run
 	@$(BIN)/python -m tests.bench

@@ -29,7 +29,9 @@ def bars() -> dict[str, Callable[[], dict[str, object]]]:
     from tests.reliability import (
         api,
         contact_sim,
+        enumeration,
         kills,
+        ledger_sim,
         opt_out,
         races,
         restarts,
@@ -47,12 +49,14 @@ def bars() -> dict[str, Callable[[], dict[str, object]]]:
         "a restored backup writes to nobody twice": lambda: restore.run(full=True),
         "workers outlive their database": lambda: restarts.run(full=True),
         "yesterday's database becomes today's": lambda: upgrade.run(full=True),
+        "money adds up": lambda: ledger_sim.run(full=True),
         "killed workers lose nothing": lambda: kills.run(full=True),
         "nobody is contacted against a rule": lambda: contact_sim.run(full=True),
         "the oracle sees every fault": lambda: contact_sim.run_faults(full=True),
         "every movement of a bank counts once": lambda: statements_sim.run(full=True),
         "every change of every clock": lambda: zone_sweep.run(full=True),
         "clocks that jump": lambda: contact_sim.run_jumps(full=True),
+        "the door tells nobody who is known": lambda: enumeration.run(full=True),
     }
 
 

@@ -58,6 +58,7 @@ SAID_BY_WHOEVER_ACTS = {
     "default_notice": {"act_by_on": TODAY + 20, "what_follows": "We may ask for the whole loan."},
     "write_off_notice": {"act_by_on": TODAY + 50},
     "correction": {"wrong_on": TODAY - 1},
+    "sign_in_code": {"sign_in_code": "123456"},
 }
 """What no table of facts holds: somebody decides it and says so with the occasion."""
 

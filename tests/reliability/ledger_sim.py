@@ -33,8 +33,10 @@ class Crash(Exception):
 
 
 def run(full: bool) -> dict[str, object]:
-    """100,000 steps and 1,000 orders of one history; or a sample of both."""
-    return in_own_process("tests.reliability.ledger_sim", *((100_000, 1_000) if full else (600, 30)))
+    """100,000 steps, 1,000 orders of one history, one payment told 500 times at once; or a sample of each."""
+    return in_own_process(
+        "tests.reliability.ledger_sim", *((100_000, 1_000, 500) if full else (300, 12, 100))
+    )
 
 
 @dataclass
@@ -203,6 +205,7 @@ def _main() -> None:
     made_ready()
     from django.conf import settings
 
+    from tests.reliability.ledger_hands import hands
     from tests.reliability.ledger_orders import orders
     from tideover.engine.policy.content import SHIPPED
 
@@ -210,10 +213,12 @@ def _main() -> None:
     (place / "content").mkdir()
     (place / "content" / "allocation.yaml").write_text(own, "utf-8")
     settings.CONTENT = place / "content"
-    steps, permutations = int(sys.argv[1]), int(sys.argv[2])
-    seed = int(sys.argv[3]) if sys.argv[3].isdigit() else 1
-    done, ordered = operations(steps, seed), orders(permutations, seed)
-    answered(place, {"operations": done, "orders": ordered, "passed": done["passed"] and ordered["passed"]})
+    steps, permutations, tellings = (int(it) for it in sys.argv[1:4])
+    seed = int(sys.argv[4]) if sys.argv[4].isdigit() else 1
+    found = {
+        "operations": operations(steps, seed), "orders": orders(permutations, seed), "hands": hands(tellings)
+    }  # fmt: skip
+    answered(place, {**found, "passed": all(it["passed"] for it in found.values())})
 
 
 if __name__ == "__main__":

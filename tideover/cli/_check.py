@@ -23,6 +23,7 @@ from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
 from tideover.engine.policy.strategy import find_strategy
 from tideover.kit.days import date_of, day_of
+from tideover.repayment.ledger.orders import check_allocation
 
 EveryStrategy = Annotated[
     Path | None,
@@ -60,6 +61,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_page_words(own),
         *check_replies(own),
         *check_retention(date_of(today), own),
+        *check_allocation(own),
     ]
     for problem in problems:
         typer.echo(str(problem), err=True)

@@ -1,4 +1,4 @@
-"""A turn of a worker: strategy decides, delivery sends, support opens cases, other systems are told.
+"""A turn of a worker: schedules are taken up, strategy decides, delivery sends, support opens cases, others are told.
 
 Each reads what the one before left.
 """
@@ -23,11 +23,13 @@ from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
 from tideover.delivery.lines import lines_open
 from tideover.delivery.restored import thin
+from tideover.repayment.ledger.taking_up import take_up
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.claims import settle_claims
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
+from tideover.web.portal.doors.codes import send_codes
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.5
@@ -68,8 +70,8 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 
 def turn(lanes: Lanes, *, at: datetime) -> int:
     """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
-    decided = decide_what_is_new(by=_name(), at=at)
-    taken = take_in(at=at)
+    decided = take_up(at=at) + decide_what_is_new(by=_name(), at=at)
+    taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
         read_left_behind(at=at)

@@ -11,12 +11,16 @@ from functools import lru_cache
 from django.conf import settings
 from django.core import signing
 
+from tideover.book.models import FACTS
 from tideover.delivery.models import Message
 
 SALT = "tideover.link"
 LASTS = timedelta(days=30)
-BY_MESSAGE = ("stop", "help", "check")
-"""What can be done from a message before the portal has more to offer."""
+LEADS = ("pay", "promise", "see", "send", "talk")
+"""Links that lead on to her pages: what is shown there asks who she is first."""
+
+BY_MESSAGE = ("stop", "help", "check", "answer", *LEADS)
+"""What can be done from a message."""
 
 LINKED = ("email", "app", "sms", "push")
 
@@ -50,4 +54,15 @@ def opened(text: str) -> tuple[Message, str] | None:
     except signing.BadSignature:
         return None
     message = Message.objects.filter(pk=pk).first()
-    return None if message is None else (message, str(does))
+    if message is None or (does in LEADS and _is_revoked(message)):
+        return None
+    return message, str(does)
+
+
+def _is_revoked(message: Message) -> bool:
+    """Whoever holds this link now is not who it was meant for: its address turned out to be somebody else's, or ended."""
+    rows = FACTS["contact_points"].objects.filter(person_id=message.person_id, address_id=message.address_id)
+    latest = rows.order_by("-recorded_at", "-id").values_list("state", "until").first()
+    return (
+        bool(message.address_id) and latest is not None and (latest[0] == "wrong_person" or bool(latest[1]))
+    )

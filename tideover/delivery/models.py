@@ -65,7 +65,7 @@ class Message(models.Model):
         max_length=64, default="", db_index=True, help_text="hash of the words it was made of"
     )
     reference = models.CharField(max_length=300, default="", db_index=True)
-    ended_at = MomentField(null=True)
+    ended_at = MomentField(null=True, db_index=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -93,6 +93,25 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.contact_id
+
+
+class Reported(models.Model):
+    """A message that somebody holds for false. Others are warned once one of us has looked at it."""
+
+    text = SealedField()
+    sender = SealedField(null=True, help_text="number or address it came from, as the person wrote it")
+    person_id = models.CharField(max_length=200, default="", help_text="empty where a stranger told us")
+    once = models.CharField(max_length=64, unique=True)
+    at = MomentField()
+    warning = models.CharField(
+        max_length=300, default="", help_text="what others are told, in the words of whoever looked"
+    )
+    warned_at = MomentField(null=True)
+    warned_until = MomentField(null=True, db_index=True)
+    dismissed_at = MomentField(null=True)
+
+    def __str__(self) -> str:
+        return f"reported {self.pk}"
 
 
 class TextPart(models.Model):

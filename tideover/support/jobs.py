@@ -53,6 +53,8 @@ def _of_messages(at: datetime) -> Iterable[Case]:
     lost = recent.filter(purpose_class="duty", state__in=("rejected", "suppressed"))
     for row in lost.exclude(because__in=SEEN_TO):
         yield _case("undelivered_duty", row.person_id, f"message-{row.pk}", at, subject=row.subject)
+    for row in recent.exclude(purpose_class="duty").filter(because="workers_died"):
+        yield _case("not_sent", row.person_id, f"message-{row.pk}", at, subject=row.subject)
 
 
 def _of_corrections(at: datetime) -> Iterable[Case]:

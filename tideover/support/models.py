@@ -20,6 +20,7 @@ KINDS: dict[str, str] = {
     "question": "She wrote something that a person should read.",
     "complaint": "She complains; acknowledge, look into it, answer with reasons.",
     "undelivered_duty": "What a law says she must be told could not be delivered; find another way before its day.",
+    "not_sent": "Sending this message failed three times and it is set aside; look at it, and tell her in another way.",
     "correction": "What we told her was wrong, and no message could put it right; find another way.",
     "call": "A call that was decided on.",
     "visit": "A visit that was decided on.",

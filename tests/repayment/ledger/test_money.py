@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.people import AT, DAY, TODAY, late, loan, row, schedule, someone, together
+from tests.people import AT, DAY, TODAY, card_holder, late, loan, row, schedule, someone, together
 from tests.recording import NOW, recorded
 from tideover.book.actions import record
 from tideover.book.models import FACTS
@@ -209,3 +209,47 @@ def test_money_that_came_here_outlives_a_snapshot_taken_before_it(asha):
     booked("p2", 2_000, at=NOW + timedelta(minutes=5))
 
     assert paid() == [10_000, 2_000, 0]
+
+
+def test_a_payment_that_the_book_never_allocated_and_that_goes_back_is_to_be_asked_about():
+    known = row("payments", payment_id="p0", loan_id=LOAN, amount=10_000, paid_at=AT - DAY, state_at=AT - DAY)
+    recorded(together(someone("asha"), loan("asha"), schedule("asha", [TODAY - 3]), {"payments": [known]}))
+
+    ledger.reverse(payment_id="p0", because="bounced", at=NOW)
+
+    assert paid() == [0]
+    assert balances()["unexplained"] == 10_000
+
+
+def test_money_for_a_card_is_nobodys_credit():
+    recorded(card_holder())
+
+    done = booked(loan_id="card-holder-loan-1")
+
+    assert (done.credit, done.parts) == (pounds(0), ())
+    assert balances() == {"cash:transfer": 10_000, "unallocated": -10_000}
+
+
+def test_a_bounce_that_the_lenders_system_tells_with_a_new_schedule_is_heard(asha):
+    booked()
+    told = {
+        "payment_id": "p1",
+        "loan_id": LOAN,
+        "paid_at": NOW,
+        "amount": 10_000,
+        "way": "transfer",
+        "state_at": NOW,
+    }
+    record(
+        "payments",
+        [{**told, "reversed_at": NOW + timedelta(hours=1)}],
+        source="core",
+        at=NOW + timedelta(hours=1),
+    )
+    rows = schedule("asha", [TODAY - 3, TODAY + 27, TODAY + 57])["instalments"]
+    record("instalments", [{**it, "recorded_at": AT + 3_600} for it in rows], source="core", at=NOW)
+
+    booked("p2", 2_000, at=NOW + timedelta(hours=2))
+
+    steps = loan_of(LOAN, "asha", NOW + timedelta(hours=3)).instalments
+    assert [it.paid for it in steps] == [2_000, 0, 0]

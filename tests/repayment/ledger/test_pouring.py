@@ -80,7 +80,9 @@ def test_money_ahead_that_shortens_a_loan_is_kept_whole_and_interest_only_shrink
 
 
 @given(schedules(), AMOUNTS, st.integers(-100, 100), st.one_of(st.none(), st.integers(0, 3_000_000)), ORDERS)
-def test_a_payoff_is_never_above_the_schedule_and_closes_the_loan_to_the_unit(steps, amount, days, rate, order):
+def test_a_payoff_is_never_above_the_schedule_and_closes_the_loan_to_the_unit(
+    steps, amount, days, rate, order
+):
     pour(steps, amount, on=TODAY, order=order)
     on = TODAY + timedelta(days=days)
 
@@ -104,7 +106,9 @@ def test_what_a_schedule_says_was_paid_goes_to_just_that_instalment(steps, said,
 
 
 def step(number, days, principal, interest, fees):
-    return Step(number, TODAY + timedelta(days=days), dict(zip(PARTS, (principal, interest, fees), strict=True)))
+    return Step(
+        number, TODAY + timedelta(days=days), dict(zip(PARTS, (principal, interest, fees), strict=True))
+    )
 
 
 def poured(name, amount):
@@ -129,7 +133,9 @@ def test_principal_before_interest_stops_what_is_lent_from_costing_more():
 
 def test_the_contract_of_a_product_goes_before_the_law_of_a_country_and_both_before_the_usual(tmp_path):
     shipped = allocation()
-    own = shipped.model_copy(update={"by_product": {"card": "fees_first"}, "by_country": {"DE": "principal_before_interest"}})
+    own = shipped.model_copy(
+        update={"by_product": {"card": "fees_first"}, "by_country": {"DE": "principal_before_interest"}}
+    )
 
     assert own.order(product="card", country="DE").parts[0] == "fees"
     assert own.order(product="car", country="DE").parts[0] == "principal"

@@ -87,6 +87,7 @@ GIVEN: Mapping[str, Placeholder] = {
     "reply_by_on": Placeholder(Kind.DAY, "the day by which we answer or decide"),
     "decline_reasons": Placeholder(Kind.LIST, "why the application was declined"),
     "decline_sources": Placeholder(Kind.LIST, "whose data was used, and how to reach them"),
+    "sign_in_code": Placeholder(Kind.TEXT, "the code with which a person signs in; works once, for ten minutes"),
     "answer": Placeholder(Kind.PROSE, "our answer, as a person wrote it"),
     "written_by": Placeholder(Kind.TEXT, "who of us wrote the answer, only where the person knows her"),
     "wrong_on": Placeholder(Kind.DAY, "the day on which we last told something wrong"),

@@ -20,6 +20,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "in_transit": "Money on its way, by way.",
         "announced": "Stands against money on its way.",
         "customer_credit": "Money of the customer that no instalment takes.",
+        "unallocated": "Money for a loan whose schedule is not kept here, such as a card.",
         "refunds_payable": "Credit that is to go back to the customer.",
         "suspense": "Money that names no loan we know.",
         "unexplained": "Money that left beyond what came in: to be asked about.",

@@ -9,6 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
+
+from tideover.access.actors import Actor
+from tideover.access.audit import note
+from tideover.book.surrogates import surrogate_of
 from tideover.kit.money import Money
 from tideover.repayment.ledger.standing import Standing
 from tideover.repayment.ledger.telling import Heard, News, tell
@@ -56,6 +61,7 @@ def announce(
     *, payment_id: str, loan_id: str, amount: Money, way: str, at: datetime, by: str = "", source: str = ""
 ) -> None:
     """Money is on its way: seen at once, counted for nothing until it is booked."""
+    by = (surrogate_of(by) or by) if by else ""
     news = News(
         "announced", at, at, payment_id, loan_id, amount.minor, amount.currency, way, by=by, source=source
     )  # fmt: skip
@@ -83,9 +89,12 @@ def book_many(payments: Sequence[Payment], *, at: datetime) -> list[Booked]:
     return [_booked(it, one) for it, one in zip(payments, heard, strict=True)]
 
 
+@transaction.atomic
 def match(*, payment_id: str, loan_id: str, at: datetime, by: str) -> None:
-    """Somebody found out which loan this money is for."""
-    tell([News("matched", at, at, payment_id, loan_id, by=by)], at=at)
+    """Somebody found out which loan this money is for. `by` is the number of a member of staff."""
+    (heard,) = tell([News("matched", at, at, payment_id, loan_id, by=f"staff:{by}")], at=at)
+    if heard.is_new:
+        note(action="payment_matched", by=Actor("staff", by), at=at, detail={"payment": heard.payment})
 
 
 def reverse(*, payment_id: str, because: str, at: datetime) -> None:

@@ -65,14 +65,21 @@ class Allocation(Strict):
 @lru_cache(maxsize=8)
 def allocation(overlay: Path | None = None) -> Allocation:
     """The lender's own, or as shipped. Raises ContentRefused."""
+    told, problems = _read(overlay)
+    if told is None or problems:
+        raise ContentRefused(problems)
+    return told
+
+
+def check_allocation(overlay: Path | None = None) -> list[Problem]:
+    """What is wrong with the lender's own, or with what is shipped."""
+    return _read(overlay)[1]
+
+
+def _read(overlay: Path | None) -> tuple[Allocation | None, list[Problem]]:
     problems: list[Problem] = []
     told = validated(read_document(find(FILE, overlay)), Allocation, problems)
-    if problems or not isinstance(told, Allocation):
-        raise ContentRefused(problems)
-    wrong = list(_wrong(told))
-    if wrong:
-        raise ContentRefused(wrong)
-    return told
+    return told, problems + (_wrong(told) if told is not None else [])
 
 
 def order_of(said: Mapping[str, Any]) -> Order:

@@ -212,13 +212,14 @@ def _told(
     balances["unexplained"] += poured.short
     _money(payments.values(), balances)
     credit = _returned(every, poured.credit, balances)
-    balances["customer_credit" if is_loan else "suspense"] -= credit
+    # Where no schedule is kept, as with a card, money that no instalment takes is nobody's credit.
+    balances["customer_credit" if steps else "unallocated" if is_loan else "suspense"] -= credit
     is_written_off = any(it.kind == "written_off" for it in every)
     if is_written_off:
         for part in PARTS:
             balances["written_off"] += balances.pop(part, 0)
     kept = {name: amount for name, amount in balances.items() if amount}
-    return Standing(kept, steps, payments, credit, poured.order, is_written_off)
+    return Standing(kept, steps, payments, credit if steps else 0, poured.order, is_written_off)
 
 
 def _money(payments: Iterable[PaymentStands], balances: Counter[str]) -> None:

@@ -20,9 +20,10 @@ SOURCE = "ledger"
 def write_facts(shelves: Sequence[Shelf], *, at: datetime) -> None:
     """Everything about these loans that differs from what the book says. Money that names no loan is not in the book."""
     named = [it for it in shelves if it.terms is not None]
-    record("payments", [row for it in named for row in _payments(it)], source=SOURCE, at=at)
-    record("instalments", [row for it in named for row in _instalments(it)], source=SOURCE, at=at)
-    record("loans", [row for it in named for row in _ended(it)], source=SOURCE, at=at)
+    for table, rows in (("payments", _payments), ("instalments", _instalments), ("loans", _ended)):
+        new = [row for it in named for row in rows(it)]
+        if new:
+            record(table, new, source=SOURCE, at=at)
     for it in named:
         it.loan.written = fingerprint(_plain(it.standing.steps))
     LedgerLoan.objects.bulk_update([it.loan for it in named], ["written"], batch_size=500)
@@ -74,8 +75,8 @@ def _ended(shelf: Shelf) -> Iterable[dict[str, object]]:
     ended = max((it for it in days if it), default=None) if days and all(days) else None
     if bool(ended) == bool(terms.closed_on):
         return
-    # What the lender's own system ended stays ended while nothing here speaks against it.
-    if ended is None and not any(it.state == "taken_back" for it in shelf.standing.payments.values()):
+    # What the lender's own system ended is its own to begin again.
+    if ended is None and terms.provenance != SOURCE:
         return
     row = {column.name: getattr(terms, column.name) for column in TABLES["loans"].columns}
     yield {**row, "closed_on": ended}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime
 
@@ -13,7 +12,8 @@ from tideover.access.audit import note
 from tideover.access.clock import now
 from tideover.access.sealing import blind
 from tideover.book.actions import record, touch
-from tideover.book.models import FACTS, ConsentText, Fact
+from tideover.book.consents import agreed_text
+from tideover.book.models import FACTS, Fact
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
 from tideover.engine.decision.candidates import NEVER_REFUSED
@@ -51,16 +51,7 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     _check_lists(given.channel, given.purpose_class)
     granted_at = moment_given("granted_at", given.granted_at, at)
-    text_hash = hashlib.sha256(given.text.encode()).hexdigest()
-    ConsentText.objects.get_or_create(
-        text_hash=text_hash,
-        defaults={
-            "language": given.language,
-            "text": given.text,
-            "shown_in": given.shown_in,
-            "recorded_at": at,
-        },
-    )
+    text_hash = agreed_text(given.text, language=given.language, shown_in=given.shown_in, at=at)
     row: dict[str, object] = {
         "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
         "granted_at": granted_at, "text_hash": text_hash,

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, corrections, people, releases, statements, stop, today
+from tideover.web.desk.views import (
+    cases,
+    corrections,
+    people,
+    releases,
+    reported,
+    statements,
+    stop,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -25,6 +34,7 @@ urlpatterns = [
     path("statements/", statements.files, name="statements"),
     path("statements/<int:pk>/", statements.file, name="statement"),
     path("stop/", stop.stop, name="stop"),
+    path("reported/", reported.reported, name="reported"),
     path("corrections/", corrections.every, name="corrections"),
     path("corrections/new", corrections.new, name="new_correction"),
     path("corrections/<int:pk>/", corrections.one, name="correction"),

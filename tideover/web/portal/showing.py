@@ -38,6 +38,12 @@ def words_for(request: HttpRequest) -> PageWords:
     return next((it for it in spoken if it.tag != "en"), page_words()["en"])
 
 
+def speaking(language: str) -> dict[str, object]:
+    """The words of another language than the reader chose: a message's page speaks as the message did."""
+    words = spoken_on_pages(page_words(), language)
+    return {"words": words, "spoken": words.tag, "direction": words.direction}
+
+
 def show(
     request: HttpRequest,
     template: str,
@@ -51,10 +57,11 @@ def show(
     us = settings.SENDER
     frame = {
         "words": words,
-        "language": words.tag,
+        "spoken": words.tag,
         "direction": words.direction,
         "sender": us["public_name"] or us["name"],
         "phone": us["phone"],
+        "phone_on_one_line": us["phone"].replace(" ", "\u00a0"),
         "hours": us["hours"],
         "nav": [(name, address, name == here) for name, address in NAV],
         "is_signed_in": borrower_of(request, now()) is not None,

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods
 
 from tideover.access.clock import now
 from tideover.delivery.answers import receive
-from tideover.delivery.links import opened
+from tideover.delivery.links import LEADS, opened
 from tideover.delivery.models import Answer, Message
 from tideover.delivery.taking_back import UNDOABLE, NothingToUndo, take_back
 from tideover.engine.message import PORTAL_ANSWERS
+from tideover.web.portal.leading import lead_on
 from tideover.web.portal.page import over_page, page_of
 
 ONCE = re.compile(r"[\w-]{6,40}", re.ASCII)
@@ -35,6 +36,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return _over(request)
     message, does = found
+    if does in LEADS:
+        return _quiet(lead_on(request, message, does, token))
     if request.method == "POST" and request.POST.get("undo") in UNDOABLE:
         return _undone(request, message, token, request.POST["undo"])
     if request.method == "POST" and (kind := request.POST.get("answer", "")) in PORTAL_ANSWERS:

@@ -1,0 +1,43 @@
+"""What nobody could be told by a message waits for a person."""
+
+import pytest
+
+from tests.web.scene import NOW, a_message, a_person
+from tideover.support.jobs import open_cases
+from tideover.support.models import Case
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def people():
+    a_person()
+
+
+def kinds():
+    return list(Case.objects.values_list("kind", "branch"))
+
+
+def test_a_message_over_which_workers_died_is_looked_at_by_a_person_once():
+    a_message(state="suppressed", because="workers_died", ended_at=NOW)
+
+    assert open_cases(at=NOW) == 1
+    assert open_cases(at=NOW) == 0
+    assert kinds() == [("not_sent", "north")]
+
+
+def test_a_duty_over_which_workers_died_is_a_duty_first():
+    a_message(state="suppressed", because="workers_died", ended_at=NOW, purpose_class="duty")
+
+    open_cases(at=NOW)
+
+    assert kinds() == [("undelivered_duty", "north")]
+
+
+def test_what_ended_as_it_should_is_nobodys_work():
+    a_message(state="accepted", ended_at=NOW)
+    a_message(number=2, state="suppressed", because="paid", ended_at=NOW)
+
+    open_cases(at=NOW)
+
+    assert kinds() == []

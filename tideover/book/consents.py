@@ -1,0 +1,16 @@
+"""The exact words somebody agreed to: without them a consent could not be proved (GDPR art. 7(1))."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from tideover.book.models import ConsentText
+
+
+def agreed_text(text: str, *, language: str, shown_in: str, at: datetime) -> str:
+    """Keep the words as they were shown, once; the hash by which a consent names them."""
+    text_hash = hashlib.sha256(text.encode()).hexdigest()
+    told = {"language": language, "text": text, "shown_in": shown_in, "recorded_at": at}
+    ConsentText.objects.get_or_create(text_hash=text_hash, defaults=told)
+    return text_hash
