@@ -40,6 +40,8 @@ def _state_is_one_of(moves: dict[str, frozenset[str]], name: str) -> models.Chec
 class Reference(models.Model):
     """Which loan a payment reference stands for. `id` is the loan's short number, for ways that carry digits alone."""
 
+    objects: ClassVar[models.Manager[Reference]]
+
     loan_id = models.CharField(max_length=200, unique=True)
     reference = models.CharField(max_length=25, unique=True)
     fact_id = models.BigIntegerField(default=0, db_index=True, help_text="the row of the loan in the book")
@@ -50,6 +52,8 @@ class Reference(models.Model):
 
 class PayLink(models.Model):
     """A link by which somebody else pays. It shows a name, an amount and a word that she chose, and nothing of the loan."""
+
+    objects: ClassVar[models.Manager[PayLink]]
 
     index = models.CharField(max_length=32, unique=True, help_text="blind index of the token")
     token = SealedField(help_text="shown to her again; found by its index")
@@ -81,16 +85,22 @@ class PayLink(models.Model):
 class Intent(models.Model):
     """A payment that somebody began: this loan, this amount, this way. Its key at the ledger is `payment_id`."""
 
+    objects: ClassVar[models.Manager[Intent]]
+    link_id: int | None
+
     code = models.CharField(max_length=32, unique=True)
     once = models.CharField(max_length=80, unique=True, help_text="the form it came from: twice is once")
     loan_id = models.CharField(max_length=200, db_index=True)
-    person_id = models.CharField(max_length=200, default="", db_index=True, help_text="empty where somebody else pays")
+    person_id = models.CharField(
+        max_length=200, default="", db_index=True, help_text="empty where somebody else pays"
+    )
     link = models.ForeignKey(PayLink, null=True, on_delete=models.PROTECT, related_name="intents")
     way = models.CharField(max_length=64)
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=16, default="begun")
     address = models.TextField(default="", help_text="the provider's page, where there is one")
+    refunded = models.BigIntegerField(default=0, help_text="told to the ledger as given back so far")
     begun_at = MomentField()
     announced_at = MomentField(null=True)
     settled_at = MomentField(null=True)
@@ -118,6 +128,8 @@ class Intent(models.Model):
 class ProviderEvent(models.Model):
     """One thing that a provider told, kept once. What is not plainly about a payment of ours is set aside, with why."""
 
+    objects: ClassVar[models.Manager[ProviderEvent]]
+
     way = models.CharField(max_length=64)
     event_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=32)
@@ -141,6 +153,8 @@ class ProviderEvent(models.Model):
 class Mandate(models.Model):
     """Leave to take an instalment from an account on its day. She sees, pauses, moves and ends it herself."""
 
+    objects: ClassVar[models.Manager[Mandate]]
+
     umr = models.CharField(max_length=35, unique=True, help_text="unique mandate reference")
     once = models.CharField(max_length=80, unique=True)
     person_id = models.CharField(max_length=200, db_index=True)
@@ -151,7 +165,9 @@ class Mandate(models.Model):
     holder = SealedField()
     bank = models.CharField(max_length=11, default="")
     state = models.CharField(max_length=16, default="active")
-    days_later = models.SmallIntegerField(default=0, help_text="days after the due day on which money is taken")
+    days_later = models.SmallIntegerField(
+        default=0, help_text="days after the due day on which money is taken"
+    )
     signed_at = MomentField()
     text_hash = models.CharField(max_length=64, help_text="of the words she agreed to")
     language = models.CharField(max_length=16)
@@ -176,6 +192,8 @@ class Mandate(models.Model):
 class MandateChange(models.Model):
     """What was done with a mandate, and how it stood before: the last one can be undone for a day."""
 
+    objects: ClassVar[models.Manager[MandateChange]]
+
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="changes")
     what = models.CharField(max_length=16)
     state_before = models.CharField(max_length=16)
@@ -190,6 +208,8 @@ class MandateChange(models.Model):
 class DebitFile(models.Model):
     """One pain.008 message: the bank's file of a day."""
 
+    objects: ClassVar[models.Manager[DebitFile]]
+
     message_id = models.CharField(max_length=35, unique=True)
     made_at = MomentField()
     xml = SealedField()
@@ -200,6 +220,9 @@ class DebitFile(models.Model):
 
 class Debit(models.Model):
     """One instalment to be taken by mandate: told first, then sent, then settled or returned."""
+
+    objects: ClassVar[models.Manager[Debit]]
+    mandate_id: int
 
     end_to_end = models.CharField(max_length=35, unique=True)
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="debits")
@@ -216,7 +239,9 @@ class Debit(models.Model):
     class Meta:
         constraints: ClassVar = [
             _state_is_one_of(DEBIT_MOVES, "debit_state_is_known"),
-            models.UniqueConstraint(fields=["mandate", "number", "attempt"], name="an_instalment_is_taken_once"),
+            models.UniqueConstraint(
+                fields=["mandate", "number", "attempt"], name="an_instalment_is_taken_once"
+            ),
             models.CheckConstraint(condition=models.Q(attempt__in=(1, 2)), name="one_retry_at_most"),
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="a_debit_takes_something"),
         ]
@@ -232,6 +257,8 @@ class Debit(models.Model):
 
 class BranchReceipt(models.Model):
     """Money taken in person, and the number on the paper that was handed over."""
+
+    objects: ClassVar[models.Manager[BranchReceipt]]
 
     number = models.CharField(max_length=80, unique=True)
     branch = models.CharField(max_length=200, db_index=True)
@@ -271,6 +298,8 @@ class BranchReceipt(models.Model):
 class PaymentFile(models.Model):
     """A file of payments that was taken in, by what it holds: the same one twice changes nothing."""
 
+    objects: ClassVar[models.Manager[PaymentFile]]
+
     digest = models.CharField(max_length=64, unique=True)
     mapping = models.CharField(max_length=64)
     taken_at = MomentField()
@@ -284,6 +313,8 @@ class PaymentFile(models.Model):
 
 class RowSetAside(models.Model):
     """A row of a payment file that could not be used; a person looks at it in the file itself."""
+
+    objects: ClassVar[models.Manager[RowSetAside]]
 
     file = models.ForeignKey(PaymentFile, on_delete=models.CASCADE, related_name="rows")
     row = models.IntegerField()

@@ -44,7 +44,9 @@ def open_ways(environ: Mapping[str, str] | None = None) -> tuple[Way, ...]:
     return tuple(found)
 
 
-def ways_for(loan: Loan, country: str, *, last: str = "", environ: Mapping[str, str] | None = None) -> tuple[Way, ...]:
+def ways_for(
+    loan: Loan, country: str, *, last: str = "", environ: Mapping[str, str] | None = None
+) -> tuple[Way, ...]:
     """Those that carry the loan's currency and are known in the country: the one used last first, then the local ones."""
     return ways_in(loan.currency, country, last=last, environ=environ)
 

@@ -29,7 +29,7 @@ def require_signature(
         raise Forged("It does not say when it was signed.")
     right = signature_of(body, signed_at, secret).encode()
     # Every one is compared, so that time tells nothing about which.
-    if not any([hmac.compare_digest(right, it.encode()) for it in signatures]):
+    if sum(hmac.compare_digest(right, it.encode()) for it in signatures) == 0:
         raise Forged("The signature is not that of this body.")
     if abs(at - datetime.fromtimestamp(int(signed_at), UTC)) > TOLERANCE:
         raise Forged("It was signed more than five minutes away from now.")

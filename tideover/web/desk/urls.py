@@ -7,6 +7,7 @@ from django.urls import path
 from tideover.web.desk.views import (
     cases,
     corrections,
+    payments,
     people,
     releases,
     reported,
@@ -25,6 +26,9 @@ urlpatterns = [
     path("cases/<int:pk>/write", cases.write, name="write"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
     path("people/<str:person_id>/", people.person, name="person"),
+    path("payments/new", payments.new, name="new_payment"),
+    path("payments/<int:pk>/", payments.receipt, name="payment"),
+    path("payments/<int:pk>/<slug:do>", payments.act, name="act_on_payment"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:pk>/", releases.release, name="release"),
     path("releases/<slug:pk>/<slug:do>", releases.act, name="act_on_release"),

@@ -22,7 +22,13 @@ class AgentNetwork(HearsGateway):
 
     def begin(self, ask: Ask) -> Told:
         networks = [Line("network", number, f"{name}: {number}") for name, number in self._settings.networks]
-        return Told((*networks, Line("amount", str(ask.amount.decimal)), Line("reference", ask.reference, in_groups(ask.reference))))
+        return Told(
+            (
+                *networks,
+                Line("amount", str(ask.amount.decimal)),
+                Line("reference", ask.reference, in_groups(ask.reference)),
+            )
+        )
 
 
 def open_way(environ: Mapping[str, str]) -> AgentNetwork:

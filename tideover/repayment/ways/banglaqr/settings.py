@@ -31,4 +31,6 @@ def read_settings(environ: Mapping[str, str]) -> BanglaQrSettings:
     found = SHAPE.fullmatch(given)
     if found is None:
         raise NotConnected(f"{MERCHANT} is not field:application:merchant:category.")
-    return BanglaQrSettings(lender(environ), *found.groups(), environ.get(CITY, "Dhaka").strip())
+    return BanglaQrSettings(
+        lender(environ), found[1], found[2], found[3], found[4], environ.get(CITY, "Dhaka").strip()
+    )

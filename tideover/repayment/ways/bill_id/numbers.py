@@ -19,6 +19,10 @@ class NotThisAmount(Refused):
     """These numbers carry whole thousands of rials."""
 
 
+class NoNumber(Refused):
+    """A bill of number nothing would be everybody's."""
+
+
 def check_digit(digits: str) -> int:
     """The digit that follows these."""
     total = sum(int(it) * (2 + place % 6) for place, it in enumerate(reversed(digits)))
@@ -52,7 +56,9 @@ def subscriber_of(bill: str) -> int:
 
 def fits(bill: str, payment: str) -> bool:
     """Whether the check digits of both numbers are right, and of both together."""
-    if not (bill.isdecimal() and payment.isdecimal() and COMPANY + 2 < len(bill) <= LONGEST and len(payment) > 5):
+    if not (
+        bill.isdecimal() and payment.isdecimal() and COMPANY + 2 < len(bill) <= LONGEST and len(payment) > 5
+    ):
         return False
     return (
         check_digit(bill[:-1]) == int(bill[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tideover.repayment.ways.bill_id.numbers import bill_id, payment_id
+from tideover.repayment.ways.bill_id.numbers import NoNumber, bill_id, payment_id
 from tideover.repayment.ways.bill_id.settings import BillSettings, read_settings
 from tideover.repayment.ways.contract import Ask, Line, Shown
 from tideover.repayment.ways.gateway import HearsGateway
@@ -21,9 +21,17 @@ class BillId(HearsGateway):
         self._settings, self.environ = settings, environ
 
     def begin(self, ask: Ask) -> Shown:
+        if not ask.number:
+            raise NoNumber("This loan has no short number yet; it gets one when a payment is begun.")
         bill = bill_id(ask.number, self._settings.company, self._settings.service)
         payment = payment_id(bill, ask.amount.minor, year=ask.year, period=ask.period)
-        return Shown(lines=(Line("bill_id", bill), Line("payment_id", payment), Line("amount", str(ask.amount.decimal))))
+        return Shown(
+            lines=(
+                Line("bill_id", bill),
+                Line("payment_id", payment),
+                Line("amount", str(ask.amount.decimal)),
+            )
+        )
 
 
 def open_way(environ: Mapping[str, str]) -> BillId:

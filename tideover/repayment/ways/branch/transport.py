@@ -22,7 +22,13 @@ class Branch(HearsNothing):
         self._where = where
 
     def begin(self, ask: Ask) -> Told:
-        return Told((Line("where", self._where), Line("amount", str(ask.amount.decimal)), Line("reference", ask.reference, in_groups(ask.reference))))
+        return Told(
+            (
+                Line("where", self._where),
+                Line("amount", str(ask.amount.decimal)),
+                Line("reference", ask.reference, in_groups(ask.reference)),
+            )
+        )
 
 
 def open_way(environ: Mapping[str, str]) -> Branch:

@@ -22,7 +22,11 @@ def read_events(body: bytes, signature: str, settings: StripeSettings, at: datet
     try:
         event = json.loads(body)
         told: Mapping[str, Any] = event["data"]["object"]
-        kind, id_, created = str(event["type"]), str(event["id"]), datetime.fromtimestamp(event["created"], UTC)
+        kind, id_, created = (
+            str(event["type"]),
+            str(event["id"]),
+            datetime.fromtimestamp(event["created"], UTC),
+        )
     except (ValueError, KeyError, TypeError, RecursionError, OSError, OverflowError):
         raise Forged("It is signed but is no event.") from None
     if bool(event.get("livemode")) != settings.is_live:

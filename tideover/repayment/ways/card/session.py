@@ -24,7 +24,9 @@ def session_for(ask: Ask, settings: StripeSettings) -> Redirect:
         made = client.v1.checkout.sessions.create(_params(ask), {"idempotency_key": f"tideover-{ask.code}"})
     except stripe.StripeError as error:
         # Its words may repeat what was sent; its code says enough.
-        raise DoesNotAnswer(f"The page for cards does not open now ({error.code or type(error).__name__}).") from None
+        raise DoesNotAnswer(
+            f"The page for cards does not open now ({error.code or type(error).__name__})."
+        ) from None
     if not made.url:
         raise DoesNotAnswer("The page for cards does not open now (no address).")
     return Redirect(made.url, made.id)
@@ -35,7 +37,7 @@ def _params(ask: Ask) -> SessionCreateParams:
     return {
         "mode": "payment",
         "client_reference_id": ask.code,
-        "locale": LANGUAGES.get(ask.language, "auto"),  # type: ignore[typeddict-item]  # a name of Stripe's
+        "locale": LANGUAGES.get(ask.language, "auto"),
         "success_url": ask.back_to,
         "cancel_url": ask.back_to,
         "line_items": [
