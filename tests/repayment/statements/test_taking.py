@@ -8,8 +8,10 @@ from django.db import connection
 from tests.people import TODAY, loan, schedule, someone, together
 from tests.recording import NOW, recorded
 from tests.repayment.statements.banks import KINDS, MAPPING, Move, written
+from tideover.access.actors import Actor
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Person
+from tideover.delivery.privacy.erasing import erase_subject
 from tideover.repayment.ledger.models import Posting
 from tideover.repayment.statements.keeping import begun, keep
 from tideover.repayment.statements.models import StatementFile, StatementLine
@@ -249,3 +251,19 @@ def test_an_equal_transfer_with_a_number_of_its_own_is_another_one(taken):
 
     assert [it.bank_id for it in lines()] == ["N0", "N1", "N2", "N3"]
     assert suspense() == 40_000
+
+
+def test_of_a_person_who_is_erased_the_movement_stays_and_its_words_go(taken, mary):
+    taken([Move(DAY, 10_000, f"loan {in_groups(reference_of(mary))} thank you", "Mary Müller")])
+
+    erase_subject("mary", NOW + timedelta(days=1), Actor("staff", "7"))
+
+    (line,) = lines()
+    assert (line.amount, line.state, line.told, line.payer, line.candidates) == (
+        10_000,
+        "matched",
+        "{}",
+        "",
+        [],
+    )
+    assert line.loan_id.startswith("gone-")

@@ -7,7 +7,7 @@ halfway is finished by asking again.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -149,6 +149,7 @@ def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by:
         _rename(model, {"subject": keys["subject"]}, only=Q(person_id__in=beside))
         _rename_inside(model, keys["loan_id"], only=Q(person_id__in=beside))
     for model in accounts():
+        _forget_words(model, subject)
         _rename(model, keys, only=Q())
     _rename_requests(subject, surrogate)
     Person.objects.filter(pk=subject.person_id).delete()
@@ -181,6 +182,13 @@ def _forget_addresses(subject: Subject) -> None:
         .values_list("text_hash", flat=True)
     )
     ConsentText.objects.filter(pk__in=texts - also - {None}).delete()
+
+
+def _forget_words(model: type[models.Model], subject: Subject) -> None:
+    """A row of an account that stays keeps its amounts and days; what it says in words, or by what it was known, goes."""
+    forgets: Mapping[str, object] = getattr(model, "FORGETS", {})
+    if forgets:
+        model._default_manager.filter(loan_id__in=subject.loans).update(**forgets)
 
 
 def _rename(model: type[models.Model], keys: dict[str, dict[str, str]], *, only: Q) -> None:

@@ -88,6 +88,9 @@ class Sheet(models.Model):
 class StatementLine(models.Model):
     """One movement of an account. Above nothing it came in. Who paid and what they wrote is sealed."""
 
+    FORGETS: ClassVar = {"told": "{}", "payer": "", "end_to_end": "", "candidates": []}
+    """What goes when the person behind its loan is erased; the movement itself stays, so that the accounts add up."""
+
     objects: ClassVar[models.Manager[StatementLine]]
 
     file = models.ForeignKey(StatementFile, on_delete=models.PROTECT, related_name="lines")
