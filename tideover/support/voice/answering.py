@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tideover.access.actors import staff_actor
 from tideover.access.allowed import may, require
-from tideover.access.audit import note
+from tideover.access.audit import Plain, note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.kit.cards import cover_cards
@@ -53,7 +53,7 @@ def answer(
     if may(by, Power.LIFT_HOLD):
         rest(found, at, until=at + TO_THINK)
     close(case=case, outcome=OUTCOMES[decided], words=redress, by=by, at=at)
-    detail = {"complaint": found.pk, "decided": decided, "sent": is_sent}
+    detail: dict[str, Plain] = {"complaint": found.pk, "decided": decided, "sent": is_sent}
     note(action="complaint_answered", by=staff_actor(by), at=at, about=f"case:{case.pk}", detail=detail)
     return found
 
