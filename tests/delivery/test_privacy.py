@@ -421,6 +421,8 @@ class TestNothingIsForgotten:
             "access.AuditHead", "access.AuditRow", "access.Invitation", "access.Request", "access.SharedCache", "access.Staff",
             "access.Tries", "api.Client", "api.Endpoint", "api.Kept", "book.Address", "book.ConsentText", "book.Import", "book.Person",
             "delivery.Correction", "delivery.Series", "privacy.Erasure", "strategy.Lease",
+            "repayment_ledger.Entry", "repayment_ledger.LedgerLoan", "repayment_ledger.LedgerPayment",
+            "repayment_ledger.Posting", "repayment_ledger.Told",
             "strategy.Move", "strategy.Release", "strategy.Run", "strategy.Stop",
             "strategy.Trial",
             "strategy.Watermark",

@@ -27,6 +27,7 @@ class Power(StrEnum):
     APPROVE_RELEASE = "approve_release"
     CORRECT = "correct"
     APPROVE_CORRECTION = "approve_correction"
+    MATCH_MONEY = "match_money"
     READ_AUDIT = "read_audit"
     EXPORT_SUBJECT = "export_subject"
     ERASE_SUBJECT = "erase_subject"
@@ -65,6 +66,7 @@ SAYS: Mapping[Power, str] = MappingProxyType(
         Power.APPROVE_RELEASE: "Be the second person for a release.",
         Power.CORRECT: "Ask that a wrong message be put right with everybody who got it.",
         Power.APPROVE_CORRECTION: "Be the second person for a correction.",
+        Power.MATCH_MONEY: "Say which loan money from the bank is for, keep it, or note that it went back.",
         Power.READ_AUDIT: "Read the audit trail and verify it.",
         Power.EXPORT_SUBJECT: "Hand a person everything we keep about them.",
         Power.ERASE_SUBJECT: "Ask that a person be erased.",
@@ -77,7 +79,7 @@ SAYS: Mapping[Power, str] = MappingProxyType(
 _AGENT = {Power.SEE_PEOPLE, Power.ANSWER, Power.RECORD_FACTS, Power.WAIVE}
 _LEAD = _AGENT | {
     Power.SEE_REPORTS, Power.LIFT_HOLD, Power.APPROVE_WAIVER, Power.STOP_SENDING, Power.RELEASE_SENDING,
-    Power.CORRECT, Power.APPROVE_CORRECTION,
+    Power.CORRECT, Power.APPROVE_CORRECTION, Power.MATCH_MONEY,
 }  # fmt: skip
 _STRATEGIST = {
     Power.SEE_REPORTS, Power.WRITE_STRATEGY, Power.PUBLISH_STRATEGY, Power.STOP_SENDING, Power.CORRECT,

@@ -32,22 +32,32 @@ class Unreadable(Refused):
 
 
 def sealed(text: str) -> bytes:
-    """The text under the newest key: one byte of length, the key's id, a nonce, the ciphertext."""
-    (name, key), *_ = _keys().items()
-    label = name.encode()
-    nonce = secrets.token_bytes(NONCE)
-    return bytes([len(label)]) + label + nonce + AESGCM(key).encrypt(nonce, text.encode(), label)
+    """The text under the newest key."""
+    return sealed_bytes(text.encode())
 
 
 def opened(kept: bytes) -> str:
     """The text again. Raises Unreadable."""
+    return opened_bytes(kept).decode()
+
+
+def sealed_bytes(content: bytes) -> bytes:
+    """Bytes under the newest key: one byte of length, the key's id, a nonce, the ciphertext."""
+    (name, key), *_ = _keys().items()
+    label = name.encode()
+    nonce = secrets.token_bytes(NONCE)
+    return bytes([len(label)]) + label + nonce + AESGCM(key).encrypt(nonce, content, label)
+
+
+def opened_bytes(kept: bytes) -> bytes:
+    """The bytes again. Raises Unreadable."""
     length = kept[0] if kept else 0
     label, rest = kept[1 : 1 + length], kept[1 + length :]
     key = _keys().get(label.decode("ascii", "replace"))
     if key is None:
         raise Unreadable(f"The key '{label.decode('ascii', 'replace')}' is missing from TIDEOVER_DATA_KEYS.")
     try:
-        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], label).decode()
+        return AESGCM(key).decrypt(rest[:NONCE], rest[NONCE:], label)
     except InvalidTag:
         raise Unreadable(
             "A personal field was changed after it was sealed, or its key is another one."

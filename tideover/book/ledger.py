@@ -13,15 +13,17 @@ INFORMS = ("loans", "not_compared")
 """Numbers that say how much was looked at. All others should be 0."""
 
 
-def verify_ledger(*, at: datetime) -> dict[str, int]:
+def verify_ledger(*, at: datetime, kept_in: str = "") -> dict[str, int]:
     """How many loans, instalments and payments contradict each other or themselves, as known at a moment.
 
     Of a loan all of whose payments are known, what its instalments say was paid is the sum of the payments that
-    count, or all that is due where more was paid. A loan without any payment on record is not compared.
+    count, or all that is due where more was paid. A loan without any payment on record is not compared. Nor is one
+    that is in the table `kept_in` by its `loan_id`: whoever keeps its accounts compares it entry by entry.
     """
+    others = f"WHERE steps.loan_id NOT IN (SELECT loan_id FROM {_named(kept_in)})" if kept_in else ""  # noqa: S608 - ours
     moment = int(at.timestamp())
     with connection.cursor() as cursor:
-        cursor.execute(_BY_LOAN.format(**_in_force()), {"at": moment})
+        cursor.execute(_BY_LOAN.format(**_in_force(), others=others), {"at": moment})
         loans, not_compared, differs = cursor.fetchone()
         cursor.execute(_STEPS.format(**_in_force()), {"at": moment})
         over, negative_steps = cursor.fetchone()
@@ -41,6 +43,10 @@ def verify_ledger(*, at: datetime) -> dict[str, int]:
 
 def _quoted(table: str) -> str:
     return connection.ops.quote_name(fact_table(table))
+
+
+def _named(table: str) -> str:
+    return connection.ops.quote_name(table)
 
 
 def _in_force() -> dict[str, str]:
@@ -70,7 +76,7 @@ WITH steps AS (
 SELECT COUNT(*), COALESCE(SUM(CASE WHEN given.loan_id IS NULL THEN 1 ELSE 0 END), 0),
   COALESCE(SUM(CASE WHEN given.loan_id IS NOT NULL AND steps.paid <> given.counted AND steps.paid <> given.confirmed
     AND NOT (steps.paid = steps.due AND given.counted > steps.due) THEN 1 ELSE 0 END), 0)
-FROM steps LEFT JOIN given ON given.loan_id = steps.loan_id
+FROM steps LEFT JOIN given ON given.loan_id = steps.loan_id {{others}}
 """  # noqa: S608 - names of ours
 _STEPS = f"""
 SELECT COALESCE(SUM(CASE WHEN COALESCE(paid, 0) > {_DUE} THEN 1 ELSE 0 END), 0),

@@ -19,6 +19,7 @@ from tideover.cli import (
     _publish,
     _shadow,
     _simulate,
+    _statements,
     _tables,
 )
 from tideover.kit.errors import Refused
@@ -40,6 +41,7 @@ for module in (
     _decide,
     _explain,
     _simulate,
+    _statements,
     _shadow,
     _check,
     _tables,

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from tideover.book.applications.offered import check_offered
 from tideover.cli._given import content_folder, day_given, overlay
 from tideover.delivery.privacy.retention import check_retention
 from tideover.engine.decision.cases import run_cases as policy_cases
@@ -16,6 +17,7 @@ from tideover.engine.message import (
     check_messages,
     check_page_words,
     check_portal_words,
+    check_rate_methods,
     check_replies,
     check_words,
 )
@@ -23,6 +25,10 @@ from tideover.engine.policy.content import SHIPPED
 from tideover.engine.policy.rules import check_freshness, check_rules, run_cases
 from tideover.engine.policy.strategy import find_strategy
 from tideover.kit.days import date_of, day_of
+from tideover.lessons.checks import check_lessons
+from tideover.repayment.ledger.orders import check_allocation
+from tideover.repayment.plans.limits import check_plans
+from tideover.repayment.promises.limits import check_promises
 from tideover.support.voice.clocks import check_clocks
 
 EveryStrategy = Annotated[
@@ -58,9 +64,15 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_words(own),
         *check_messages(own),
         *check_portal_words(own),
+        *check_rate_methods(own),
         *check_page_words(own),
         *check_replies(own),
+        *check_offered(own),
+        *check_lessons(own),
         *check_retention(date_of(today), own),
+        *check_allocation(own),
+        *check_promises(own),
+        *check_plans(own),
         *check_clocks(date_of(today), own),
     ]
     for problem in problems:

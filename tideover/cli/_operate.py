@@ -26,27 +26,34 @@ def register(app: typer.Typer) -> None:
     app.command("take-mail")(take_mail)
 
 
-def verify(what: Annotated[str, typer.Argument(help="ledger, contacts or audit.")]) -> None:
+def verify(what: Annotated[str, typer.Argument(help="ledger, statements, contacts or audit.")]) -> None:
     """Check what was done against what was known. Exit code 0: it holds; 1: it does not. The last line is JSON."""
     set_up()
     from tideover.access import anchors, audit  # noqa: PLC0415
     from tideover.access.clock import now  # noqa: PLC0415
     from tideover.book.ledger import INFORMS, verify_ledger  # noqa: PLC0415
     from tideover.delivery.verify import verify_contacts  # noqa: PLC0415
+    from tideover.repayment.ledger.verifying import KEPT_IN, verify_accounts  # noqa: PLC0415
+    from tideover.repayment.statements.verifying import verify_statements  # noqa: PLC0415
 
     if what == "contacts":
         found = verify_contacts(at=now())
         holds = not any(count for name, count in found.items() if name != "messages")
         told: dict[str, object] = {**found, "holds": holds}
     elif what == "ledger":
-        money = verify_ledger(at=now())
-        holds = not any(count for name, count in money.items() if name not in INFORMS)
-        told = {**money, "holds": holds}
+        money, accounts = verify_ledger(at=now(), kept_in=KEPT_IN), verify_accounts()
+        for where in accounts.where:
+            typer.echo(where)
+        holds = accounts.holds and not any(count for name, count in money.items() if name not in INFORMS)
+        told = {**money, **accounts.counts, "holds": holds}
+    elif what == "statements":
+        sums = verify_statements()
+        holds, told = sums.holds, {**sums.sums, "holds": sums.holds}
     elif what == "audit":
         done = audit.verify(anchors=anchors.read())
         told = {"rows": done.rows, "broken_at": done.broken_at, "why": done.why, "holds": done.holds}
     else:
-        raise Refused(f"'{what}' cannot be verified; choose ledger, contacts or audit.")
+        raise Refused(f"'{what}' cannot be verified; choose ledger, statements, contacts or audit.")
     typer.echo(json.dumps(told))
     sys.exit(0 if told["holds"] else 1)
 

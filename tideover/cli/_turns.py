@@ -1,4 +1,4 @@
-"""A turn of a worker: strategy decides, delivery sends, support opens cases, other systems are told.
+"""A turn of a worker: schedules are taken up, promises and plans judged, strategy decides, delivery sends, support opens cases.
 
 Each reads what the one before left.
 """
@@ -23,8 +23,13 @@ from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
 from tideover.delivery.lines import lines_open
 from tideover.delivery.restored import thin
+from tideover.repayment.bills.notices import notices_if_due
+from tideover.repayment.ledger.taking_up import take_up
+from tideover.repayment.plans.following import follow as follow_plans
+from tideover.repayment.promises.following import follow as follow_promises
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
+from tideover.support.claims import settle_claims
 from tideover.support.jobs import open_cases
 from tideover.web.api.webhooks.delivering import deliver_due
 from tideover.web.portal.doors.codes import send_codes
@@ -39,11 +44,14 @@ def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True
     """Turn after turn until told to end, or, once, until nothing is left to do. How much there was to do."""
     channels, total = open_channels(os.environ, kept=settings.DEMO), 0
     lines = nullcontext() if once else lines_open(channels, worker=_name())
-    thin(at=now())
+    is_new = True
     with lines, lanes_of(channels) as lanes:
         while going():
             close_old_connections()
             try:
+                if is_new:
+                    thin(at=now())
+                    is_new = False
                 done = turn(lanes, at=now())
             except (OperationalError, InterfaceError) as error:
                 if once:
@@ -68,13 +76,20 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 
 def turn(lanes: Lanes, *, at: datetime) -> int:
     """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
-    decided = decide_what_is_new(by=_name(), at=at)
+    judged = take_up(at=at) + follow_promises(at=at) + follow_plans(at=at)
+    decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at)
     taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
-        read_left_behind(at=at) + open_cases(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
+        read_left_behind(at=at)
+        + open_cases(at=at)
+        + settle_claims(at=at)
+        + deliver_due(at)
+        + try_what_waits(by=_name(), at=at)
     )
-    return decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+    return (
+        judged + decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+    )
 
 
 def _name() -> str:

@@ -39,7 +39,7 @@ FOR_A_PERSON = frozenset(
 
 
 @dataclass(frozen=True)
-class _Heard:
+class Heard:
     """An answer with what it is about."""
 
     answer: Answer
@@ -78,7 +78,7 @@ def receive(
         certain=bool(kind) or bool(meant and meant.certain), danger=bool(meant and meant.danger), text=text or None, at=at,
         outside_id=outside_id,
     )  # fmt: skip
-    heard = _Heard(answer, message, at)
+    heard = Heard(answer, message, at)
     _noted(heard)
     also = set(meant.also) if meant else set()
     if answer.danger:
@@ -89,7 +89,7 @@ def receive(
     return answer
 
 
-def _noted(heard: _Heard) -> None:
+def _noted(heard: Heard) -> None:
     """It is a response to the message, and a talk that the person began."""
     if heard.message is not None:
         kind = "replied" if heard.answer.text else "acted"
@@ -102,7 +102,7 @@ def _noted(heard: _Heard) -> None:
     record("conversations", [talk], source=SOURCE, at=heard.at)
 
 
-def _stop(heard: _Heard) -> None:
+def _stop(heard: Heard) -> None:
     """No message by this channel any more, save what a law orders, receipts, and answers to what she starts."""
     refused = {
         "person_id": heard.person, "channel": heard.answer.channel, "purpose_class": "all", "withdrawn_at": heard.at
@@ -117,7 +117,7 @@ def _stop(heard: _Heard) -> None:
         )
 
 
-def _rest(heard: _Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
+def _rest(heard: Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
     hold = {
         "hold_id": f"{kind}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
         "from_at": heard.at, "until_at": heard.at + lasts if lasts else None,
@@ -125,26 +125,26 @@ def _rest(heard: _Heard, kind: str, lasts: timedelta | None = None, *, loan: str
     record("holds", [hold], source=SOURCE, at=heard.at)
 
 
-def _stop_everything(heard: _Heard, because: str) -> None:
+def _stop_everything(heard: Heard, because: str) -> None:
     outbox.cancel([heard.person], at=heard.at, because=because)
 
 
-def _paid(heard: _Heard) -> None:
+def _paid(heard: Heard) -> None:
     for loan in _loans(heard):
         _rest(heard, "already_paid", LOOKING, loan=loan)
 
 
-def _wrong_amount(heard: _Heard) -> None:
+def _wrong_amount(heard: Heard) -> None:
     for loan in _loans(heard):
         _rest(heard, "dispute", loan=loan)
 
 
-def _loans(heard: _Heard) -> list[str]:
+def _loans(heard: Heard) -> list[str]:
     """The loan that the message was about; of an answer to none, every loan of hers."""
     return [heard.subject] if heard.subject else sorted(loans_of([heard.person]))
 
 
-def _not_me(heard: _Heard) -> None:
+def _not_me(heard: Heard) -> None:
     """The address is not used again, and everything rests until the right one is known."""
     if heard.message is not None and heard.message.address_id:
         mark(heard.message, "wrong_person", source=SOURCE, at=heard.at)
@@ -152,7 +152,7 @@ def _not_me(heard: _Heard) -> None:
     outbox.cancel([heard.person], at=heard.at, because="wrong_number", keep=("duty", "answer"))
 
 
-def _cannot_pay(heard: _Heard) -> None:
+def _cannot_pay(heard: Heard) -> None:
     _rest(heard, "hardship", A_WHILE)
     reason: dict[str, object] = {
         "person_id": heard.person,
@@ -163,12 +163,18 @@ def _cannot_pay(heard: _Heard) -> None:
     record("lateness_reasons", [reason], source=SOURCE, at=heard.at)
 
 
-def _death(heard: _Heard) -> None:
+def _death(heard: Heard) -> None:
     _rest(heard, "bereavement")
     _stop_everything(heard, "bereavement")
 
 
-EFFECTS: dict[str, Callable[[_Heard], None]] = {
+def left_to_a_person(heard: Heard) -> None:
+    """Nothing could be done with it at once: a case is opened."""
+    heard.answer.certain = False
+    heard.answer.save(update_fields=["certain"])
+
+
+EFFECTS: dict[str, Callable[[Heard], None]] = {
     "stop": _stop,
     "paid": _paid,
     "wrong_amount": _wrong_amount,
@@ -176,4 +182,4 @@ EFFECTS: dict[str, Callable[[_Heard], None]] = {
     "cannot_pay": _cannot_pay,
     "death": _death,
 }
-"""What each answer does at once. The others wait for a person."""
+"""What each answer does at once; apps above add theirs in AppConfig.ready(). The others wait for a person."""

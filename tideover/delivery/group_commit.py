@@ -117,8 +117,7 @@ class GroupCommit:
             )
             self._tries = 0 if not self._ended else self._tries
         except Exception as error:  # noqa: BLE001 - whatever it is, what cannot be written down does not leave
-            with suppress(Exception):  # a server that came back is met anew
-                await sync_to_async(connection.close)()
+            await met_anew()
             log.error("not_written_down", error=type(error).__name__, outcomes=len(ended))  # noqa: TRY400
             self._tries += 1
             if len(ended) > 1 or self._tries <= MOST_TRIES:
@@ -128,6 +127,17 @@ class GroupCommit:
             for verdict, answer in asked:
                 if not answer.done():
                     answer.set_result(verdict.message in begun)
+
+
+async def met_anew() -> None:
+    """Let go of the connection by which is written while sending: a server that came back is met by a new one."""
+    with suppress(Exception):
+        await sync_to_async(_let_go)()
+
+
+def _let_go() -> None:
+    """Asked for in the thread that writes: each thread has a connection of its own, and this is that one's."""
+    connection.close()
 
 
 def _written(

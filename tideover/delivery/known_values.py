@@ -10,9 +10,20 @@ import polars as pl
 from django.conf import settings
 
 from tideover.access.sealing import opened_text
+from tideover.book.applications.offered import read_offered
+from tideover.book.applications.telling import News
 from tideover.delivery.guards import Verdict
 from tideover.delivery.models import Message
-from tideover.engine.message import FullTerms, LenderValues, Templates, Told, read_lender_values, terms_of
+from tideover.engine.message import (
+    FullTerms,
+    LenderValues,
+    RateMethods,
+    Templates,
+    Told,
+    read_lender_values,
+    read_rate_methods,
+    terms_of,
+)
 from tideover.strategy import telling
 
 Value = int | str | tuple[str, ...] | None
@@ -40,6 +51,16 @@ class Known:
         return self._by_key[table, key].get(value, [])
 
 
+@lru_cache(maxsize=4)
+def _rate_methods(overlay: Path | None) -> RateMethods:
+    return read_rate_methods(overlay)
+
+
+def rate_methods() -> RateMethods:
+    """How the rate a year is told, country by country."""
+    return _rate_methods(settings.CONTENT)
+
+
 def lender_values() -> LenderValues:
     """What the lender says where no fact does."""
     return _lender_values(settings.CONTENT)
@@ -50,15 +71,18 @@ def _lender_values(overlay: Path | None) -> LenderValues:
     return read_lender_values(overlay)
 
 
-def given(verdict: Verdict, known: Known, told: Told, *, name: str | None, language: str) -> Values:
+def given(
+    verdict: Verdict, known: Known, told: Told, *, name: str | None, language: str, news: News | None = None
+) -> Values:
     """What is known beside the decision; what nobody knows is left out, and the words do without.
 
-    What whoever acted said comes first, then rules, then facts, then the lender's own words.
+    What whoever acted said comes first, then rules, then facts, then the lender's own words. `news`: of an application.
     """
     message = verdict.message
     values: dict[str, Value] = {
         **lender_values().words(message.purpose, language),
         **{it: message.local_day + days for it, days in lender_values().days(message.purpose).items()},
+        **(news.values(language, read_offered(settings.CONTENT)) if news else {}),
         **(_of_loan(told, known) if _is_hers_to_know(told) else {}),
     }
     for it, days in verdict.gives.items():
@@ -138,8 +162,10 @@ def _of_plan(known: Known, loan: str, steps: list[Row]) -> dict[str, Value]:
     }  # fmt: skip
 
 
-def loan_of(message: Message, known: Known) -> str:
+def loan_of(message: Message, known: Known, news: News | None = None) -> str:
     """The loan a message is about; for news of an application, the loan that follows from it, where that is sure."""
+    if news is not None and news.loan_id:
+        return news.loan_id
     steps = known.rows("milestones", "application_id", message.subject)
     mine = [it for it in steps if it["person_id"] == message.person_id]
     if not mine:
@@ -182,7 +208,13 @@ def terms(
         agreed_on=message.local_day if agreed_on is None else agreed_on,
         language=language,
         words=templates.closings[language].head.terms,
+        method=rate_methods().method_in(_country_of(str(found[0]["borrower_id"]), known)),
     )
+
+
+def _country_of(person: str, known: Known) -> str:
+    rows = known.rows("borrowers", "borrower_id", person)
+    return str(rows[0]["country"] or "") if rows else ""
 
 
 def _whole(value: object) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import lru_cache
+from urllib.parse import quote
 
 from django.conf import settings
 from django.core import signing
@@ -22,6 +23,10 @@ LEADS = ("pay", "promise", "see", "send", "talk")
 BY_MESSAGE = ("stop", "help", "check", "answer", *LEADS)
 """What can be done from a message."""
 
+OF_APPLICATIONS = (
+    "application_received", "document_received", "documents_missing", "under_review", "approved", "declined", "disbursed"
+)  # fmt: skip
+
 LINKED = ("email", "app", "sms", "push")
 
 
@@ -29,7 +34,20 @@ def links_for(message: Message) -> dict[str, str]:
     """The links that may stand in this message, by name."""
     if message.channel not in LINKED:
         return {}
-    return {name: f"{settings.PUBLIC_URL}/a/{token(message, name)}" for name in BY_MESSAGE}
+    behind_a_token = {name: f"{settings.PUBLIC_URL}/a/{token(message, name)}" for name in BY_MESSAGE}
+    return behind_a_token | {
+        name: f"{settings.PUBLIC_URL}{page}" for name, page in _pages_of(message).items()
+    }
+
+
+def _pages_of(message: Message) -> dict[str, str]:
+    """Pages of hers that a message leads to; behind each she signs in, so they say nothing to anybody else."""
+    if message.purpose == "lesson" and (lesson := message.occasion.get("lesson")):
+        return {"see": f"/me/lessons/{quote(str(lesson), safe='')}/"}
+    if message.purpose in OF_APPLICATIONS and message.subject:
+        page = f"/me/applications/{quote(message.subject, safe='')}/"
+        return {"see": page, "send": page, "answer": f"{page}answer/"}
+    return {}
 
 
 def one_click(message: Message) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 
 from tideover.access.clock import now
 from tideover.delivery import outbox
@@ -27,7 +27,7 @@ from tideover.delivery.channels import (
     Unknown,
     Withdrawn,
 )
-from tideover.delivery.group_commit import GroupCommit
+from tideover.delivery.group_commit import GroupCommit, met_anew
 from tideover.delivery.guards import Verdict, guard, warm
 from tideover.delivery.last_look import Ask, LastLook, asking
 from tideover.delivery.models import Message
@@ -206,7 +206,11 @@ async def _hold_on(messages: Sequence[Message], worker: str) -> None:
     """While they wait for a provider the leases go on; when this process stops or sleeps, they do not."""
     while True:
         await asyncio.sleep(outbox.lease().total_seconds() / 3)
-        await sync_to_async(outbox.renew)(messages, worker=worker, at=now())
+        try:
+            await sync_to_async(outbox.renew)(messages, worker=worker, at=now())
+        except (DatabaseError, InterfaceError) as error:  # the next time, by a new connection
+            log.warning("lease_not_renewed", error=type(error).__name__)
+            await met_anew()
 
 
 async def _in_one_session(channel: Channel, share: Sequence[_Ready], going: _Going) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import yaml
 from django.conf import settings
 
+from tideover.book.applications.telling import News, news_of
 from tideover.book.models import Person
 from tideover.delivery.guards import Guarded, Sayable, Verdict
 from tideover.delivery.known_values import Known, given, loan_of, terms
@@ -37,6 +38,8 @@ LONGEST = 100_000
 """Letters of a message beyond which something went wrong: nobody is sent a book."""
 
 TOO_LONG = "too_long"
+NEWS = ("status", "duty")
+"""Classes of purposes that may be about an application."""
 
 
 @dataclass(frozen=True)
@@ -106,15 +109,18 @@ class _Beside:
     may_be_told: frozenset[Sayable]
     at: int
     names: Mapping[str, str | None]
+    news: Mapping[str, News]
+    """By application: what the person who filled it in and whoever decided about it said."""
 
 
 def compose_all(leaving: Sequence[Verdict], guarded: Guarded) -> dict[str, Composed | NothingToSay]:
     """The words of every message that may leave, by its contact."""
-    beside = _beside([it.message.person_id for it in leaving], guarded)
+    beside = _beside([it.message for it in leaving], guarded)
     return {it.message.contact_id: _composed(it, beside) for it in leaving}
 
 
-def _beside(people: Sequence[str], guarded: Guarded) -> _Beside:
+def _beside(messages: Sequence[Message], guarded: Guarded) -> _Beside:
+    people = [it.person_id for it in messages]
     facts = telling.facts_at(guarded.tables, guarded.at)
     knowledge = {
         key: Knowledge(facts, it) for key, it in {id(it): it for it in guarded.decided.values()}.items()
@@ -125,6 +131,7 @@ def _beside(people: Sequence[str], guarded: Guarded) -> _Beside:
         may_be_told=guarded.may_be_told,
         at=int(guarded.at.timestamp()),
         names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
+        news=news_of(it.subject for it in messages if it.purpose_class in NEWS),
     )
 
 
@@ -137,11 +144,14 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     registered = template_id(message) if cell["template_by"] else ""
     if cell["template_by"] and not registered:
         return NothingToSay(f"no_registered_template@{cell['template_by']}")
-    row = {**_row(message, beside.at), "subject": loan_of(message, beside.rows)}
+    news = beside.news.get(message.subject)
+    row = {**_row(message, beside.at), "subject": loan_of(message, beside.rows, news)}
     told = beside.known[message.person_id].told(row, offers=tuple(message.occasion.get("offers", ())))
     language = templates().language(message.purpose, message.language)
     about = About(
-        values=given(verdict, beside.rows, told, name=beside.names.get(message.person_id), language=language),
+        values=given(
+            verdict, beside.rows, told, name=beside.names.get(message.person_id), language=language, news=news
+        ),
         topics=_topics(message, beside),
         required=required_words(cell),
         terms=terms(message, beside.rows, told, templates=templates(), language=language),

@@ -27,6 +27,7 @@ KINDS: dict[str, str] = {
     "correction": "What we told her was wrong, and no message could put it right; find another way.",
     "call": "A call that was decided on.",
     "visit": "A visit that was decided on.",
+    "application_review": "She asks that a person looks again at a no; look at it and answer with reasons.",
 }
 """Why a case was opened, and what is to be done."""
 

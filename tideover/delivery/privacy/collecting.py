@@ -28,7 +28,7 @@ OURS = frozenset(
     {
         "id", "provenance", "seed", "fence", "worker", "lease_until", "due_at", "attempts", "resend", "message_id", "from_row",
         "owner", "template", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id",
-        "secret", "body_hash",
+        "secret", "body_hash", "sealed", "sha256",
     }
 )  # fmt: skip
 """Columns of the machinery, and who of the staff was in charge: they say nothing about her."""

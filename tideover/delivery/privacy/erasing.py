@@ -26,7 +26,7 @@ from tideover.delivery.privacy.files import Blanks, blank, decisions_of
 from tideover.delivery.privacy.journal import written_down
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.privacy.retention import retention
-from tideover.delivery.privacy.subject import PERSON, Subject, facts_about, other_models, subject_of
+from tideover.delivery.privacy.subject import PERSON, Subject, accounts, facts_about, other_models, subject_of
 from tideover.engine.facts import TABLES
 from tideover.kit.errors import Refused
 
@@ -148,6 +148,8 @@ def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by:
             removed[model._meta.label] = count
         _rename(model, {"subject": keys["subject"]}, only=Q(person_id__in=beside))
         _rename_inside(model, keys["loan_id"], only=Q(person_id__in=beside))
+    for model in accounts():
+        _rename(model, keys, only=Q())
     _rename_requests(subject, surrogate)
     Person.objects.filter(pk=subject.person_id).delete()
     until = [_kept_back(it.tables, kept, it.says, it.until(at.date())) for it in retention(settings.CONTENT)]

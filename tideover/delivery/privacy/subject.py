@@ -64,3 +64,15 @@ def other_models() -> list[type[models.Model]]:
         and not issubclass(it, Fact | Person)
         and any(one.name == "person_id" for one in it._meta.concrete_fields)
     ]
+
+
+def accounts() -> list[type[models.Model]]:
+    """Tables that name a loan or a payment by its key, and nobody: where accounts are tied to the book."""
+    named = set(apps.get_models()) - set(other_models())
+    return [
+        it
+        for it in named
+        if it.__module__.startswith("tideover.")
+        and not issubclass(it, Fact)
+        and {"loan_id", "payment_id"} & {one.name for one in it._meta.concrete_fields}
+    ]

@@ -26,6 +26,7 @@ from tideover.engine.message.portal_words import (
     read_portal_words,
     spoken_in,
 )
+from tideover.engine.message.rate_methods import RateMethods, check_rate_methods, read_rate_methods
 from tideover.engine.message.reading import KNOWN, Knowledge, UnknownPerson, facts_of
 from tideover.engine.message.replies import Reply, check_replies, in_language, read_replies, unkind
 from tideover.engine.message.sample import sample
@@ -64,6 +65,7 @@ __all__ = [
     "Payment",
     "Picture",
     "PortalWords",
+    "RateMethods",
     "Reading",
     "Reply",
     "Segments",
@@ -78,6 +80,7 @@ __all__ = [
     "check_messages",
     "check_page_words",
     "check_portal_words",
+    "check_rate_methods",
     "check_replies",
     "check_words",
     "compose",
@@ -89,6 +92,7 @@ __all__ = [
     "read_lender_values",
     "read_page_words",
     "read_portal_words",
+    "read_rate_methods",
     "read_replies",
     "read_templates",
     "read_words",

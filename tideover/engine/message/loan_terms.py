@@ -8,18 +8,25 @@ from tideover.engine.message.full_terms import Charge, FullTerms, Payment
 from tideover.engine.message.lender_values import OfProduct, in_language
 from tideover.engine.message.templates import TermsWords
 from tideover.engine.message.told import Fact
-from tideover.kit.rates import effective_rate_ppm
+from tideover.kit.rates import Method, rate_ppm
 
 Row = Mapping[str, Fact]
 PARTS = ("principal", "interest", "fees")
 
 
 def terms_of(
-    loan: Row, steps: Sequence[Row], product: OfProduct, *, agreed_on: int, language: str, words: TermsWords
+    loan: Row,
+    steps: Sequence[Row],
+    product: OfProduct,
+    *,
+    agreed_on: int,
+    language: str,
+    words: TermsWords,
+    method: Method = "effective",
 ) -> FullTerms:
     """Everything that must be told; None where it is unknown, so that what is incomplete is refused.
 
-    `agreed_on` stands for the day the money is paid out while that is not known.
+    `method` is how the rate a year is told where the loan is. `agreed_on` stands for the day the money is paid out while that is not known.
     """
     principal, currency = _number(loan["principal"]), str(loan["currency"] or "")
     schedule = _schedule(steps, principal)
@@ -27,7 +34,8 @@ def terms_of(
     total = sum(it.amount for it in schedule) if schedule else None
     drawn_on = _number(loan["disbursed_on"])
     rate = (
-        effective_rate_ppm(
+        rate_ppm(
+            method,
             principal or 0,
             agreed_on if drawn_on is None else drawn_on,
             [(it.on, it.amount) for it in schedule],

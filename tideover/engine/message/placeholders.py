@@ -97,6 +97,7 @@ GIVEN: Mapping[str, Placeholder] = {
     "disbursed_amount": Placeholder(Kind.MONEY, "what is paid out"),
     "disbursed_on": Placeholder(Kind.DAY, "the day on which it is paid out"),
     "promised_amount": Placeholder(Kind.MONEY, "what the person chose to pay"),
+    "offered_on": Placeholder(Kind.DAY, "the day that is offered; whoever answers 1 chooses it"),
     "plan_amount": Placeholder(Kind.MONEY, "each payment of the plan"),
     "plan_payments": Placeholder(Kind.COUNT, "how many payments the plan has"),
     "plan_from_on": Placeholder(Kind.DAY, "the plan's first payment"),

@@ -5,3 +5,9 @@ class PromisesConfig(AppConfig):
     name = "tideover.repayment.promises"
     label = "repayment_promises"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tideover.delivery.answers import EFFECTS  # noqa: PLC0415 - its models come with it, which is too early above
+        from tideover.repayment.promises.from_answer import choose_the_offered_day  # noqa: PLC0415
+
+        EFFECTS["yes_to_date"] = choose_the_offered_day

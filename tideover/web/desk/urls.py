@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tideover.web.desk.views import cases, corrections, people, releases, reported, stop, today, voice
+from tideover.web.desk.views import (
+    applications,
+    cases,
+    corrections,
+    payments,
+    people,
+    releases,
+    reported,
+    statements,
+    stop,
+    today,
+    voice,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -17,10 +29,22 @@ urlpatterns = [
     path("cases/<int:pk>/answer-complaint", voice.answer_complaint, name="answer_complaint"),
     path("cases/<int:pk>/death/<slug:do>", voice.see_to_death, name="see_to_death"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/<str:key>/", applications.application, name="application"),
+    path("applications/<str:key>/files/<int:pk>/", applications.file, name="application_file"),
+    path("applications/<str:key>/<slug:do>", applications.act, name="act_on_application"),
     path("people/<str:person_id>/", people.person, name="person"),
+    path("payments/new", payments.new, name="new_payment"),
+    path("payments/<int:pk>/", payments.receipt, name="payment"),
+    path("payments/<int:pk>/<slug:do>", payments.act, name="act_on_payment"),
     path("releases/", releases.releases, name="releases"),
     path("releases/<slug:pk>/", releases.release, name="release"),
     path("releases/<slug:pk>/<slug:do>", releases.act, name="act_on_release"),
+    path("money/", statements.money, name="money"),
+    path("money/<int:pk>/", statements.line, name="money_line"),
+    path("money/<int:pk>/<slug:do>", statements.act, name="act_on_money"),
+    path("statements/", statements.files, name="statements"),
+    path("statements/<int:pk>/", statements.file, name="statement"),
     path("stop/", stop.stop, name="stop"),
     path("reported/", reported.reported, name="reported"),
     path("corrections/", corrections.every, name="corrections"),

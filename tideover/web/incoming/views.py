@@ -1,4 +1,4 @@
-"""What a text message gateway posts: receipts and answers, signed with the secret that it shares with us."""
+"""What gateways and providers post: receipts, answers and payments, signed with the secret that they share with us."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tideover.delivery.channels.sms.receipts import Forged, read_webhook
 from tideover.delivery.channels.sms.settings import webhook_secret
 from tideover.delivery.inbound import take_receipt, take_text
 from tideover.delivery.incoming.received import Receipt
+from tideover.repayment.ways import contract
+from tideover.repayment.ways.hearing import take_post
 
 
 @csrf_exempt  # the signature says who posts; there is no cookie
@@ -29,4 +31,17 @@ def sms(request: HttpRequest) -> HttpResponse:
         return HttpResponse("This is not signed by our gateway.\n", status=403, content_type="text/plain")
     for each in told:
         _ = take_receipt(each, at=at) if isinstance(each, Receipt) else take_text(each, at=at)
+    return HttpResponse("taken\n", content_type="text/plain")
+
+
+@csrf_exempt  # the signature says who posts; there is no cookie
+@require_POST
+def pay(request: HttpRequest, way: str) -> HttpResponse:
+    """What a provider tells of payments: believed as a whole or refused; kept before it is answered."""
+    try:
+        take_post(way=way, body=request.body, headers=request.headers, at=now())
+    except contract.NotConnected:
+        return HttpResponse("There is no such way to pay here.\n", status=404, content_type="text/plain")
+    except contract.Forged:
+        return HttpResponse("This is not signed by our provider.\n", status=403, content_type="text/plain")
     return HttpResponse("taken\n", content_type="text/plain")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
@@ -64,5 +64,11 @@ def quiet(response: HttpResponseBase) -> HttpResponseBase:
 
 def _to(page: str, request: HttpRequest) -> HttpResponseRedirect:
     """There, and back to this page afterwards; what was typed into a form is lost, so only pages are come back to."""
-    back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+    back = request.get_full_path() if request.method in ("GET", "HEAD") else _form_page(request)
     return HttpResponseRedirect(f"{page}?{urlencode({'next': back})}")
+
+
+def _form_page(request: HttpRequest) -> str:
+    """The page on which the form stood that was sent here."""
+    place = urlsplit(request.headers.get("Referer", ""))
+    return place.path if place.path.startswith("/me/") else "/me/"

@@ -16,6 +16,7 @@ PLACES = (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("a/<str:token>", views.answer, name="answer"),
     path("u/<str:token>", views.unsubscribe, name="unsubscribe"),
+    path("p/", include("tideover.web.portal.pay.payer_urls")),
     path("me/more/", more, name="more"),
     *(path("me/", include(f"tideover.web.portal.{it}.urls")) for it in PLACES),
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -39,7 +40,6 @@ _ONE_AT_A_TIME = threading.Lock()
 
 def pdf(outgoing: Outgoing, fonts: tuple[Path, ...]) -> bytes:
     """The letter. Raises Rejected when a letter shape is missing: nobody is sent empty boxes."""
-    compiler, families = _compiler(fonts)
     letter = {
         "title": outgoing.subject or outgoing.sender_name,
         "sender": outgoing.sender_name,
@@ -52,13 +52,18 @@ def pdf(outgoing: Outgoing, fonts: tuple[Path, ...]) -> bytes:
         "parts": [part.split("\n") for part in _parts(outgoing.text)],
         "lang": outgoing.language.partition("-")[0],
         "rtl": outgoing.direction == "rtl",
-        "fonts": families,
     }
+    return typeset(PAGE, letter, fonts)
+
+
+def typeset(page: str, told: Mapping[str, object], fonts: tuple[Path, ...]) -> bytes:
+    """A page of ours with what it tells, which it reads as `sys.inputs.letter`, `fonts` added. Raises Rejected."""
+    compiler, families = _compiler(fonts)
     try:
-        given = {"letter": json.dumps(letter, ensure_ascii=True)}
+        given = {"letter": json.dumps({**told, "fonts": families}, ensure_ascii=True)}
         with _ONE_AT_A_TIME:
             made = compiler.compile(
-                PAGE.encode(), format="pdf", pdf_standards=["ua-1"], sys_inputs=given, timestamp=0
+                page.encode(), format="pdf", pdf_standards=["ua-1"], sys_inputs=given, timestamp=0
             )
     except (typst.TypstError, UnicodeError) as error:
         raise Rejected("malformed", permanent=True, said=_why(error)) from None

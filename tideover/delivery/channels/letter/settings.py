@@ -41,5 +41,10 @@ def read_settings(environ: Mapping[str, str]) -> LetterSettings:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise NotConnected(f"The folder that {FOLDER} names cannot be made: {error.strerror}.") from None
+    return LetterSettings(folder, fonts_in(environ))
+
+
+def fonts_in(environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """The folders of letter shapes that are there, the lender's own first."""
     own = tuple(Path(it) for it in environ.get(FONTS, "").split(":") if it)
-    return LetterSettings(folder, tuple(it for it in (*own, *USUAL_FONTS) if it.is_dir()))
+    return tuple(it for it in (*own, *USUAL_FONTS) if it.is_dir())

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from tideover.web.portal.lessons import views
 
 app_name = "lessons"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("lessons/", views.every, name="every"),
+    path("lessons/<slug:code>/", views.one, name="one"),
+]

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from tideover.web.portal.pay import for_me, mandates, paying
 
 app_name = "pay"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("pay/", paying.start, name="start"),
+    path("pay/mandates/", mandates.every, name="mandates"),
+    path("pay/mandates/give/<str:loan_id>/", mandates.give_one, name="give"),
+    path("pay/mandates/<str:umr>/move/", mandates.move_one, name="move"),
+    path("pay/mandates/<str:umr>/<slug:do>/", mandates.act, name="act"),
+    path("pay/for-me/", for_me.which, name="for_me"),
+    path("pay/for-me/link/<int:pk>/", for_me.made, name="link"),
+    path("pay/for-me/<str:loan_id>/", for_me.make, name="make_link"),
+    path("pay/i/<slug:code>/", paying.intent, name="intent"),
+    path("pay/i/<slug:code>/receipt/", paying.receipt, name="receipt"),
+    path("pay/<str:loan_id>/", paying.amount, name="amount"),
+    path("pay/<str:loan_id>/way/", paying.way, name="way"),
+]

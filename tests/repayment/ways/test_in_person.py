@@ -1,0 +1,224 @@
+"""Cash, cheques, files of networks and payrolls, and the phone: each booked once, by whom may, with a number."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.people import TODAY, late, loan, outsider, reachable, row, someone, together
+from tests.recording import NOW, recorded
+from tests.staff import member, signed_in
+from tests.staff import outsider as colleague_elsewhere
+from tests.web.scene import clock_at
+from tideover.access.actors import SYSTEM
+from tideover.access.allowed import NotAllowed
+from tideover.access.models import AuditRow
+from tideover.access.sealing import opened_text
+from tideover.kit.money import Money
+from tideover.repayment.loans import loan_of
+from tideover.repayment.ways.files import NotAFile, UnknownMapping, shipped_mappings, take_file
+from tideover.repayment.ways.models import BranchReceipt, PaymentFile, RowSetAside
+from tideover.repayment.ways.phone import ask_to_pay_by_link
+from tideover.repayment.ways.receipts import NoSuchLoan, NotTaken, cheque_bounced, cheque_cleared, take_cash
+from tideover.repayment.ways.references import reference_of
+from tideover.strategy.releases import ensure_shipped
+
+pytestmark = pytest.mark.django_db
+LOAN = "asha-loan-1"
+
+
+@pytest.fixture
+def asha(environ):
+    steps = [
+        row("instalments", loan_id=LOAN, number=place, due_on=TODAY - 10 + 30 * place, principal=10_000, interest=0, fees=0, paid=0)
+        for place in range(3)
+    ]  # fmt: skip
+    recorded(
+        together(
+            someone("asha"),
+            reachable("asha"),
+            loan("asha"),
+            {"instalments": steps},
+            outsider("far"),
+            late("joan"),
+        )
+    )
+
+
+@pytest.fixture
+def agent(db):
+    return member("agent", "north")
+
+
+@pytest.fixture
+def clock(settings, tmp_path):
+    clock_at(settings, tmp_path)
+
+
+def paid():
+    return sum(it.paid for it in loan_of(LOAN, "asha", NOW + timedelta(hours=1)).instalments)
+
+
+def taken(agent, minor=2_500, once="one", **about):
+    return take_cash(loan_id=LOAN, amount=Money(minor, "GBP"), by=agent, at=NOW, once=once, **about)
+
+
+# --- at a branch
+
+
+def test_cash_is_booked_at_once_and_its_receipts_are_counted(asha, agent):
+    numbers = [taken(agent).number, taken(agent).number, taken(agent, once="two").number]
+
+    assert numbers == ["north-000001", "north-000001", "north-000002"]
+    assert paid() == 5_000
+    assert AuditRow.objects.filter(action="cash_taken").count() == 2
+
+
+def test_a_cheque_counts_when_it_is_cleared_and_not_when_it_bounces(asha, agent):
+    good, bad = (taken(agent, kind="cheque", cheque_number=it, once=it) for it in ("000123", "000124"))
+    assert paid() == 0
+
+    cheque_cleared(receipt=good, by=agent, at=NOW)
+    cheque_bounced(receipt=bad, by=agent, at=NOW)
+
+    assert paid() == 2_500
+    with pytest.raises(NotTaken):
+        cheque_cleared(receipt=bad, by=agent, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("minor", "about"),
+    [
+        (0, {}),
+        (-5, {}),
+        (100, {"kind": "card"}),
+        (100, {"kind": "cheque"}),
+        (100, {"kind": "cheque", "cheque_number": "a b"}),
+    ],
+)
+def test_what_cannot_be_taken_is_refused(asha, agent, minor, about):
+    with pytest.raises(NotTaken):
+        taken(agent, minor, **about)
+    assert not BranchReceipt.objects.exists()
+
+
+def test_whoever_may_not_or_is_of_another_branch_takes_nothing(asha):
+    with pytest.raises(NotAllowed):
+        taken(member("strategist", "north"))
+    with pytest.raises(NoSuchLoan):
+        taken(colleague_elsewhere())
+
+
+def test_the_desk_writes_it_down_and_shows_a_receipt(asha, agent, client, clock):
+    form = {"loan": LOAN, "amount": "25.00", "kind": "cash", "once": "one"}
+    page = signed_in(client, agent).post("/desk/payments/new", form, follow=True)
+    wrong = client.post("/desk/payments/new", {**form, "amount": "much", "once": "two"})
+
+    assert "Receipt north-000001" in page.content.decode()
+    assert "25.00 GBP" in page.content.decode()
+    assert wrong.status_code == 422
+    assert 'value="much"' in wrong.content.decode()
+    assert paid() == 2_500
+
+
+def test_the_desk_shows_a_receipt_to_nobody_of_another_branch(asha, agent, client, clock):
+    pk = taken(agent).pk
+
+    assert signed_in(client, colleague_elsewhere()).get(f"/desk/payments/{pk}/").status_code == 404
+    assert client.post(f"/desk/payments/{pk}/cleared").status_code == 404
+    assert (
+        "no loan of this number"
+        in client.post("/desk/payments/new", {"loan": LOAN, "amount": "1", "kind": "cash"}).content.decode()
+    )
+
+
+# --- files
+
+
+def a_file(*rows, head="transaction_id,reference,amount,date,currency"):
+    return "\n".join([head, *rows]).encode()
+
+
+def take(data, mapping="agent_network"):
+    return take_file(mapping=mapping, data=data, by=SYSTEM, at=NOW)
+
+
+def test_a_networks_file_is_booked_and_bad_rows_are_set_aside_and_counted(asha):
+    data = a_file(
+        f"A1,{reference_of(LOAN)},25.00,2026-11-24,GBP",
+        f"A2,{LOAN},10.00,2026-11-24,GBP",
+        "A3,nobody,10.00,2026-11-24,GBP",
+        f"A4,{LOAN},ten,2026-11-24,GBP",
+        f"A5,{LOAN},10.00,24/11/2026,GBP",
+        f"A6,{LOAN},10.00,2026-11-24,EUR",
+        f"A7,{LOAN},10.00,2026-12-24,GBP",
+        f",{LOAN},10.00,2026-11-24,GBP",
+        f"A1,{LOAN},99.00,2026-11-24,GBP",
+        f"A8,{LOAN},-5.00,2026-11-24,GBP",
+    )
+
+    first, again = take(data), take(data)
+
+    assert (first.booked, first.known, first.set_aside) == (2, 0, 8)
+    assert (again.is_new, again.booked) == (False, 2)
+    assert paid() == 3_500
+    assert list(RowSetAside.objects.order_by("row").values_list("row", "why")) == [
+        (4, "no_such_loan"), (5, "no_amount"), (6, "no_day"), (7, "another_currency"), (8, "a_day_to_come"), (9, "no_number"),
+        (10, "two_rows_of_one_number"), (11, "no_amount"),
+    ]  # fmt: skip
+
+
+def test_a_row_that_came_in_yesterdays_file_is_known(asha):
+    row_one = f"A1,{LOAN},25.00,2026-11-24,GBP"
+    take(a_file(row_one))
+
+    second = take(a_file(row_one, f"A2,{LOAN},25.00,2026-11-24,GBP"))
+
+    assert (second.booked, second.known) == (1, 1)
+    assert paid() == 5_000
+
+
+@given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 900)), max_size=20, unique_by=lambda it: it[0]))
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_payroll_says_it_is_booked_once(asha, rows):
+    lines = [f"{number},{LOAN},{amount // 100}.{amount % 100:02},2026-11-24" for number, amount in rows]
+    with transaction.atomic():
+        found = take(a_file(*lines, head="payroll_id,loan,amount,paid_on"), "payroll")
+        take(a_file(*reversed(lines), head="payroll_id,loan,amount,paid_on"), "payroll")
+
+        assert found.booked == len(rows)
+        assert paid() == sum(amount for _, amount in rows)
+        transaction.set_rollback(True)
+
+
+def test_what_is_no_such_file_is_refused_whole(asha):
+    for data, mapping, why in (
+        (b"a,b\n1,2", "payroll", NotAFile),
+        (b"\xff\xfe", "payroll", NotAFile),
+        (b"", "../secrets", UnknownMapping),
+    ):
+        with pytest.raises(why):
+            take(data, mapping)
+    assert not PaymentFile.objects.exists()
+    assert shipped_mappings() == ["agent_network", "payroll"]
+
+
+# --- by phone
+
+
+def test_an_agent_sends_her_own_pay_page_and_never_asks_for_a_card(asha, agent):
+    ensure_shipped(at=NOW)
+
+    made = ask_to_pay_by_link(person_id="asha", loan_id=LOAN, amount=Money(2_500, "GBP"), agent=agent, at=NOW)
+
+    said = opened_text(made.values["answer"])
+    assert f"https://lender.example/me/pay/{LOAN}/way/?amount=2500" in said
+    assert (made.purpose, made.person_id) == ("reply", "asha")
+
+
+def test_nobody_sends_a_page_for_a_loan_of_another_branch_or_for_too_much(asha, agent):
+    for who, minor in ((colleague_elsewhere(), 100), (agent, 30_001), (agent, 0)):
+        with pytest.raises(NoSuchLoan):
+            ask_to_pay_by_link(person_id="asha", loan_id=LOAN, amount=Money(minor, "GBP"), agent=who, at=NOW)

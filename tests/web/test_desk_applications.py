@@ -1,0 +1,181 @@
+"""Staff take an application through its way: ask, look, review, answer with reasons; she sees every step of it."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests.people import loan, someone
+from tests.portal import NOW, signed_in_as
+from tests.recording import recorded
+from tests.staff import member, outsider, signed_in
+from tideover.access.models import AuditRow
+from tideover.book.applications.applying import answer, begin, send
+from tideover.book.applications.models import Application, Upload
+from tideover.book.applications.offered import read_offered
+from tideover.book.models import FACTS
+from tideover.support.models import Case
+
+pytestmark = pytest.mark.django_db
+OFFERED = read_offered()
+ANSWERS = {"amount": "1200", "purpose": "home", "income": "1800", "costs": "900", "goal": ""}
+NO = {
+    "reason": ["too_little_left"],
+    "source": ["application", "credit_register"],
+    "reach-credit_register": "Record Office, Leeds",
+}
+
+
+@pytest.fixture
+def applied():
+    recorded(someone("asha"), loan("asha"), someone("outsider"), at=NOW)
+    made = begin(person_id="asha", product="household_goods", currency="GBP", offered=OFFERED, at=NOW)
+    for step, text in ANSWERS.items():
+        answer(person_id="asha", application_id=made.pk, step=step, text=text, offered=OFFERED, language="en")
+    return send(person_id="asha", application_id=made.pk, country="GB", offered=OFFERED, at=NOW)
+
+
+@pytest.fixture
+def desk(client, applied):
+    return signed_in(client, member("lead", "north"))
+
+
+@pytest.fixture
+def hers(client, applied):
+    return signed_in_as(type(client)(), "asha")
+
+
+def shown(client, address):
+    return client.get(address).content.decode()
+
+
+def state(applied):
+    return Application.objects.get(pk=applied.pk).state
+
+
+def test_what_waits_is_listed_by_the_day_she_hears_from_us_and_opens(desk, applied):
+    assert "Wednesday 2 December" in shown(desk, "/desk/applications/")
+    assert "£1,200.00" in shown(desk, f"/desk/applications/{applied.pk}/")
+
+
+def test_a_paper_is_looked_at_refused_with_words_and_asked_for_again(desk, hers, applied):
+    picture = io.BytesIO()
+    Image.new("RGB", (400, 300)).save(picture, "PNG")
+    picture.seek(0)
+    hers.post(f"/me/applications/{applied.pk}/documents/identity/", {"camera": picture})
+    page = f"/desk/applications/{applied.pk}"
+
+    assert desk.get(f"{page}/files/{Upload.objects.get().pk}/").content.startswith(b"\xff\xd8\xff")
+    desk.post(f"{page}/look-at", {"kind": "identity", "is": "not", "words": "One corner is cut off."})
+    desk.post(f"{page}/ask-for", {"kind": ["account"]})
+
+    assert state(applied) == "documents_missing"
+    assert "One corner is cut off." in shown(hers, f"/me/applications/{applied.pk}/documents/identity/")
+    assert "A statement of your bank account" in shown(hers, f"/me/applications/{applied.pk}/")
+    assert AuditRow.objects.filter(action="document_opened").exists()
+
+
+def test_a_paper_is_not_refused_without_words(desk, applied):
+    answer = desk.post(
+        f"/desk/applications/{applied.pk}/look-at", {"kind": "identity", "is": "not"}, follow=True
+    )
+
+    assert "Say in a few plain words" in answer.content.decode()
+
+
+def declined(desk, applied, **about):
+    desk.post(f"/desk/applications/{applied.pk}/review")
+    return desk.post(
+        f"/desk/applications/{applied.pk}/decline", {**NO, **about}, follow=True
+    ).content.decode()
+
+
+def test_a_no_has_reasons_and_says_whose_data_it_rests_on_and_how_to_reach_them(desk, hers, applied):
+    assert "A no has at least one reason" in declined(desk, applied, reason=[])
+    assert "Say whose data was used" in declined(desk, applied, source=[])
+    assert "Write the name and address" in declined(desk, applied, **{"reach-credit_register": " "})
+    assert state(applied) == "under_review"
+
+    declined(desk, applied)
+
+    page = shown(hers, f"/me/applications/{applied.pk}/answer/")
+    assert "after your usual costs too little would be left" in page
+    assert "Record Office, Leeds" in page
+    assert "free of charge" in page
+
+
+def test_one_press_and_a_person_looks_again_and_two_presses_are_one_case(desk, hers, applied):
+    declined(desk, applied)
+
+    for _ in range(2):
+        hers.post(f"/me/applications/{applied.pk}/answer/", {"said": "My rent is lower now"})
+
+    case = Case.objects.get()
+    assert (case.kind, case.subject, case.branch, case.said) == (
+        "application_review",
+        applied.pk,
+        "north",
+        "My rent is lower now",
+    )
+    assert "A person looks at it again" in shown(hers, f"/me/applications/{applied.pk}/answer/")
+    assert "Asked to be looked at again" in shown(desk, "/desk/applications/")
+
+
+def test_a_second_look_can_end_in_a_yes_and_the_money(desk, hers, applied):
+    declined(desk, applied)
+    page = f"/desk/applications/{applied.pk}"
+
+    desk.post(f"{page}/review")
+    desk.post(f"{page}/approve", {"loan": "asha-loan-1"})
+    assert "Read all the terms" in shown(hers, f"/me/applications/{applied.pk}/")
+    desk.post(f"{page}/pay-out", {"loan": ""})
+
+    assert state(applied) == "disbursed"
+    assert "The money is on its way" in shown(hers, f"/me/applications/{applied.pk}/")
+    assert FACTS["milestones"].objects.filter(step="disbursed").count() == 1
+
+
+def test_a_loan_of_somebody_else_is_none_of_hers(desk, applied):
+    recorded(someone("ben"), loan("ben"), at=NOW)
+    desk.post(f"/desk/applications/{applied.pk}/review")
+
+    answer = desk.post(f"/desk/applications/{applied.pk}/approve", {"loan": "ben-loan-1"}, follow=True)
+
+    assert "no loan of hers" in answer.content.decode()
+    assert state(applied) == "under_review"
+
+
+def test_a_yes_without_a_loan_says_that_the_terms_come_before_she_signs(desk, hers, applied):
+    desk.post(f"/desk/applications/{applied.pk}/review")
+    desk.post(f"/desk/applications/{applied.pk}/approve")
+
+    assert "all the terms before you sign" in shown(hers, f"/me/applications/{applied.pk}/")
+
+
+def test_a_yes_before_a_review_is_refused_and_said(desk, applied):
+    answer = desk.post(f"/desk/applications/{applied.pk}/approve", follow=True)
+
+    assert "cannot become" in answer.content.decode()
+    assert state(applied) == "received"
+
+
+def test_staff_of_another_branch_see_nothing_of_it(client, applied):
+    other = signed_in(client, outsider())
+
+    assert applied.pk not in shown(other, "/desk/applications/")
+    assert other.get(f"/desk/applications/{applied.pk}/").status_code == 404
+    assert other.post(f"/desk/applications/{applied.pk}/review").status_code == 404
+    assert state(applied) == "received"
+
+
+def test_strangers_and_those_who_let_people_in_see_nobody(client, applied):
+    assert client.get("/desk/applications/").url.startswith("/staff/sign-in/")
+    assert signed_in(client, member("admin")).get("/desk/applications/").status_code == 403
+
+
+def test_the_trail_names_nobody(desk, hers, applied):
+    declined(desk, applied)
+
+    told = [str((row.actor_id, row.about, row.detail)) for row in AuditRow.objects.all()]
+
+    assert not any("asha" in it or "Record Office" in it for it in told)

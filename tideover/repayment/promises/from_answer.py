@@ -1,0 +1,46 @@
+"""An answer of "1": she chooses the day that the message offered. Where it offered none, a person reads the answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tideover.delivery.answers import Heard, left_to_a_person
+from tideover.delivery.models import Message
+from tideover.kit.days import date_of
+from tideover.kit.errors import Refused
+from tideover.repayment.promises.making import promise_to_pay
+from tideover.repayment.promises.models import Part
+
+OFFERED = "offered_on"
+OF_A_PROMISE = ("promise_confirmed", "promise_eve")
+"""Messages about a day she chose already: a yes to these says that it still holds."""
+
+
+def choose_the_offered_day(heard: Heard) -> None:
+    """Write the day down; what cannot be written down waits for a person."""
+    message = heard.message
+    if message is not None and _still_holds(message):
+        return
+    on = _offered(message) if message else None
+    if message is None or on is None:
+        left_to_a_person(heard)
+        return
+    try:
+        promise_to_pay(person_id=heard.person, loan_ids=_about(message), on=on, origin="self", at=heard.at)
+    except Refused:
+        left_to_a_person(heard)
+
+
+def _about(message: Message) -> list[str]:
+    topics = message.occasion.get("topics", [])
+    return list(dict.fromkeys([message.subject, *(str(it) for it, *_ in topics)]))
+
+
+def _still_holds(message: Message) -> bool:
+    running = Part.objects.filter(person_id=message.person_id, subject=message.subject, state="open")
+    return message.purpose in OF_A_PROMISE and running.exists()
+
+
+def _offered(message: Message) -> date | None:
+    day = message.occasion.get("values", {}).get(OFFERED)
+    return date_of(day) if isinstance(day, int) else None

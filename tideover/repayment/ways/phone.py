@@ -1,0 +1,64 @@
+"""By phone with an agent: the agent sends her own pay page, ready with the amount. Nobody says or hears a card number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.db import transaction
+
+from tideover.access.actors import staff_actor
+from tideover.access.allowed import require
+from tideover.access.audit import note
+from tideover.access.models import Staff
+from tideover.access.roles import Power
+from tideover.access.sealing import sealed_text
+from tideover.book.models import FACTS, Person
+from tideover.engine.message import read_page_words, spoken_on_pages
+from tideover.kit.errors import Refused
+from tideover.kit.money import Money
+from tideover.repayment.loans import loan_of
+from tideover.repayment.ways.receipts import NoSuchLoan
+from tideover.strategy.gate import consider
+from tideover.strategy.models import Decision
+
+OCCASION, BECAUSE = "reply", "you_asked_for_it"
+
+
+class CannotBeSent(Refused):
+    """A hold, a rule or a wish forbids it."""
+
+
+@transaction.atomic
+def ask_to_pay_by_link(
+    *, person_id: str, loan_id: str, amount: Money, agent: Staff, at: datetime
+) -> Decision:
+    """What she asked for on the phone: where to pay, by the channel that suits her. Raises NotAllowed, NoSuchLoan, CannotBeSent."""
+    require(agent, Power.ANSWER)
+    known = Person.objects.visible_to(agent).filter(pk=person_id).first()
+    loan = loan_of(loan_id, person_id, at) if known else None
+    if loan is None or amount.currency != loan.currency or not 0 < amount.minor <= loan.left:
+        raise NoSuchLoan("There is no such loan of hers in your branches, or not so much is open on it.")
+    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    words = spoken_on_pages(read_page_words(settings.CONTENT), row.language if row else None)
+    text = words.say("pay.by_phone", amount=amount, address=_page(loan_id, amount))
+    made = consider(
+        person_id=person_id, occasion=OCCASION, at=at, subject=loan_id, values={"answer": sealed_text(text)}, because=BECAUSE
+    )  # fmt: skip
+    if made.decision is None:
+        raise CannotBeSent("A hold, a rule or a wish of hers forbids it. Tell her the way while you speak.")
+    note(
+        action="pay_page_sent",
+        by=staff_actor(agent),
+        at=at,
+        about=f"decision:{made.decision.decision_id}"[:200],
+    )
+    return made.decision
+
+
+def _page(loan_id: str, amount: Money) -> str:
+    """Her own page: whoever opens it signs in first, so that the address alone is worth nothing."""
+    return (
+        f"{settings.PUBLIC_URL}/me/pay/{quote(loan_id, safe='')}/way/?{urlencode({'amount': amount.minor})}"
+    )

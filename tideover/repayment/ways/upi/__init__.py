@@ -1,0 +1,5 @@
+"""UPI, India: an app opens by a link or scans a code."""
+
+from tideover.repayment.ways.upi.transport import open_way
+
+__all__ = ["open_way"]
