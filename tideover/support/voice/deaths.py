@@ -18,6 +18,7 @@ from tideover.delivery import outbox
 from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.kit.text import ascii_digits
+from tideover.repayment.ways.references import loan_of_reference
 from tideover.strategy.gate import consider
 from tideover.strategy.models import Decision
 from tideover.support.models import Case
@@ -165,7 +166,8 @@ def _of_loan(reference: str) -> str:
     typed = ascii_digits(reference.strip())
     if not typed:
         return ""
-    owners = set(FACTS["loans"].objects.filter(loan_id=typed).values_list("borrower_id", flat=True))
+    loan_id = loan_of_reference(typed) or typed
+    owners = set(FACTS["loans"].objects.filter(loan_id=loan_id).values_list("borrower_id", flat=True))
     return str(owners.pop()) if len(owners) == 1 else ""
 
 
