@@ -151,7 +151,7 @@ def test_what_is_missing_is_said(about, refused):
         given_power(**about)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(may=st.sets(st.sampled_from(MAY), min_size=1), ended=st.booleans(), days=st.integers(0, 40))
 def test_nobody_ever_sees_more_than_was_allowed(may, ended, days):
     if not FACTS["borrowers"].objects.filter(borrower_id="mary").exists():
