@@ -169,7 +169,8 @@ def test_whoever_lost_somebody_close_is_left_in_peace_for_a_while():
         )
 
     assert holds_of("mary") == ["bereavement"]
-    assert Case.objects.count() == 1
+    case = Case.objects.get()
+    assert (case.kind, case.due_on) == ("bereaved", (NOW + timedelta(days=30)).date())
 
 
 def test_every_state_is_reached_and_each_end_is_meant():

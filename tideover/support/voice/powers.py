@@ -19,6 +19,7 @@ from tideover.strategy.releases import NothingLive
 from tideover.support.voice.acting import loans_taken, somebody_who_acts, tie, untie
 from tideover.support.voice.facts import hold, lift
 from tideover.support.voice.models import MAY, POWER_MOVES, PowerToAct
+from tideover.support.voice.pressed import once_only
 
 ROLE, LOOKED, INVITES = "representative", "looked_for_somebody", "invited_to_act"
 LONGEST = timedelta(days=2 * 366)
@@ -52,7 +53,7 @@ class Leave:
     instead: bool = False
 
 
-@transaction.atomic
+@once_only
 def give(*, person_id: str, leave: Leave, at: datetime, once: str, language: str = "en") -> PowerToAct:
     """She lets somebody act for her until a day. The same `once` is one. Raises NoName, NotThatDay, NothingAllowed, NoAddress."""
     key = f"{surrogate_of(person_id)}-{once}"[:80]
