@@ -295,7 +295,7 @@ def try_all(cases: int, place: Path, first: int = 0) -> dict[str, object]:
 
 def run(full: bool) -> dict[str, object]:
     """Every account in a product of its own."""
-    found = in_own_process("tests.reliability.statements_sim", 5_000 if full else 40)
+    found = in_own_process("tests.reliability.statements_sim", 5_000 if full else 20)
     if full:
         stream = in_own_process("tests.reliability.statements_stream", MILLION)
         found |= {"stream": stream, "passed": found["passed"] and stream["passed"]}

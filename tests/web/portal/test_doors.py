@@ -115,6 +115,15 @@ def test_a_fourth_code_within_an_hour_is_not_sent_and_nobody_is_told(client):
     assert SignInRequest.objects.exclude(people=[]).count() == 3
 
 
+def test_a_seventh_code_within_a_day_is_not_sent(client, settings, tmp_path):
+    for hour in range(7):
+        clock_at(settings, tmp_path, NOW + timedelta(hours=2 * hour))
+        asked_for(client)
+        send_codes(at=NOW + timedelta(hours=2 * hour))
+
+    assert SignInRequest.objects.exclude(people=[]).count() == 6
+
+
 def test_digits_of_any_script_are_read(client):
     asked_for(client)
     send_codes(at=NOW)

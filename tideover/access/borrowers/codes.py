@@ -1,6 +1,7 @@
 """A code of six digits, once, for ten minutes. Whoever asks is answered alike, known or not: the worker looks later.
 
-Limits: three codes an hour to one address and ten to one network (/24, /64), five tries a code; and a number of codes an
+Limits: three codes an hour and six a day to one address, ten an hour to one network (/24, /64), five tries a code: thirty
+guesses a day of a million, a chance below one in ten thousand (NIST SP 800-63B asks for no more). And a number of codes an
 hour in all, since somebody who asks for thousands runs up a bill (SMS pumping).
 """
 
@@ -19,7 +20,10 @@ from django.db import transaction
 from tideover.access.borrowers.models import SignInRequest
 
 LASTS = timedelta(minutes=10)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+A_DAY = 6
+"""Codes a day to one address."""
+
 A_ADDRESS, A_NETWORK, IN_ALL = 3, 10, 3_000
 """Codes an hour to one address, to one network, and to everybody."""
 TRIES = 5
@@ -36,8 +40,12 @@ def ask(*, index: str, channel: str, network: str, at: datetime) -> SignInReques
 def is_too_many(asked: SignInRequest) -> bool:
     """Whether this one is beyond what is sent within an hour."""
     lately = SignInRequest.objects.filter(asked_at__gt=asked.asked_at - HOUR, pk__lt=asked.pk)
+    today = SignInRequest.objects.filter(
+        asked_at__gt=asked.asked_at - DAY, pk__lt=asked.pk, index=asked.index
+    )
     return (
         lately.filter(index=asked.index).count() >= A_ADDRESS
+        or today.count() >= A_DAY
         or lately.filter(network=asked.network).count() >= A_NETWORK
         or lately.count() >= IN_ALL
     )
