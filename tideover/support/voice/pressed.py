@@ -8,7 +8,8 @@ from typing import ParamSpec, TypeVar
 
 from django.db import IntegrityError, transaction
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def once_only(verb: Callable[P, R]) -> Callable[P, R]:
