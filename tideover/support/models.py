@@ -12,6 +12,7 @@ from tideover.book.fields import DayField, MomentField, SealedField
 KINDS: dict[str, str] = {
     "danger": "Somebody may be in danger; speak with her now.",
     "death": "A death was told; write one letter with condolence, and nothing else.",
+    "bereaved": "Somebody close to her has died; when the quiet time is over, ask how she is.",
     "paid": "She says she has paid; find the payment.",
     "wrong_amount": "She says the amount is wrong; look at it and answer.",
     "not_me": "The address belongs to somebody else; find the right one by other means.",

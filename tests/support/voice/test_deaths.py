@@ -15,6 +15,7 @@ from tideover.delivery.models import Message
 from tideover.delivery.shown import shown
 from tideover.delivery.taking import take
 from tideover.engine.message import LANGUAGES
+from tideover.repayment.ways.references import reference_of
 from tideover.support.models import Case
 from tideover.support.voice.cases import NOBODY
 from tideover.support.voice.deaths import (
@@ -43,7 +44,14 @@ def told(once="one", **about):
     return tell_death(at=NOW, once=once, **{**known, **about})
 
 
-@pytest.mark.parametrize("by", [{"reference": "mary-loan-1"}, {"her_address": "Mary@Example.org"}])
+@pytest.mark.parametrize(
+    "by",
+    [
+        {"reference": "mary-loan-1"},
+        {"reference": reference_of("mary-loan-1")},
+        {"her_address": "Mary@Example.org"},
+    ],
+)
 def test_everything_to_her_stops_in_the_moment_it_is_told(by):
     a_customer()
     message = a_message("mary")
@@ -161,7 +169,8 @@ def test_whoever_lost_somebody_close_is_left_in_peace_for_a_while():
         )
 
     assert holds_of("mary") == ["bereavement"]
-    assert Case.objects.count() == 1
+    case = Case.objects.get()
+    assert (case.kind, case.due_on) == ("bereaved", (NOW + timedelta(days=30)).date())
 
 
 def test_every_state_is_reached_and_each_end_is_meant():

@@ -166,7 +166,7 @@ def test_duties_and_receipts_cannot_be_stopped_here():
         stop(person_id=a_customer(), channel="email", purpose_class="duty", at=SOON)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     presses=st.lists(st.tuples(st.sampled_from(("lesson", "offer")), st.booleans()), min_size=1, max_size=6)
 )

@@ -5,8 +5,9 @@ import pytest
 from tests.portal import NOW, signed_in_as
 from tests.support.voice.scene import a_customer
 from tests.web.conftest import clock  # noqa: F401 - a fixture
-from tests.web.scene import a_message
+from tests.web.scene import a_message, a_night
 from tideover.book.models import FACTS, ConsentText
+from tideover.delivery.models import Message
 from tideover.engine.message import LANGUAGES
 from tideover.support.voice.wishes import KINDS
 
@@ -134,6 +135,18 @@ def test_each_message_says_why_it_came_or_that_we_will_tell(her):
 
     assert "Hello Mary" in shown(her, f"/me/messages/{message.pk}/")
     assert "Ask us, and we tell you." in shown(her, f"/me/messages/{message.pk}/why/")
+
+
+def test_a_message_that_was_decided_says_why_in_her_language(client):
+    a_night()
+    Message.objects.filter(person_id="asha").update(state="accepted", ended_at=int(NOW.timestamp()))
+    message = Message.objects.get(person_id="asha")
+    signed_in_as(client, "asha", language="bn")
+
+    page = shown(client, f"/me/messages/{message.pk}/why/")
+
+    assert '<div lang="bn" dir="ltr">' in page
+    assert page.count("<h2>") >= 2
 
 
 def test_messages_of_another_are_not_there(her):

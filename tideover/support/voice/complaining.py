@@ -24,6 +24,7 @@ from tideover.support.voice.cases import open_case
 from tideover.support.voice.clocks import clock_of
 from tideover.support.voice.facts import SOURCE, country_of, hold, lift
 from tideover.support.voice.models import ABOUT, COMPLAINT_MOVES, Complaint
+from tideover.support.voice.pressed import once_only
 
 MOST = 4_000
 """Characters of a complaint."""
@@ -42,7 +43,7 @@ class NotPossible(Refused):
     """The complaint is in a state from which this cannot be done."""
 
 
-@transaction.atomic
+@once_only
 def complain(
     *, person_id: str, said: str, at: datetime, once: str, about: str = "other", wish: str = "", loan_id: str = "", language: str = "en"
 ) -> Complaint:  # fmt: skip

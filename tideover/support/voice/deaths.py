@@ -18,6 +18,7 @@ from tideover.delivery import outbox
 from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.kit.text import ascii_digits
+from tideover.repayment.ways.references import loan_of_reference
 from tideover.strategy.gate import consider
 from tideover.strategy.models import Decision
 from tideover.support.models import Case
@@ -33,6 +34,7 @@ from tideover.support.voice.acting import (
 from tideover.support.voice.cases import open_case
 from tideover.support.voice.facts import country_of, hold, lift
 from tideover.support.voice.models import DEATH_MOVES, DeathTold
+from tideover.support.voice.pressed import once_only
 
 LETTER, BECAUSE, ROLE = "condolence", "you_asked_for_it", "executor"
 
@@ -45,7 +47,7 @@ class NotPossible(Refused):
     """This cannot be done as things stand."""
 
 
-@transaction.atomic
+@once_only
 def tell_death(
     *, who: str, reference: str, her_address: str, told_by: str, reach: str, at: datetime, once: str, language: str = "en"
 ) -> DeathTold:  # fmt: skip
@@ -78,7 +80,7 @@ def someone_close_died(*, person_id: str, at: datetime, until: datetime, said: s
     key = f"bereaved-{surrogate_of(person_id)}-{once}"[:80]
     if Case.objects.filter(from_row=key).exists():
         return
-    open_case("death", person_id, origin=key, at=at, said=said)
+    open_case("bereaved", person_id, origin=key, at=at, said=said, due=until.date())
     hold(person_id, "bereavement", key=key, at=at, until=until)
     outbox.cancel([person_id], at=at, because="bereavement")
     her = surrogate_of(person_id)
@@ -165,7 +167,8 @@ def _of_loan(reference: str) -> str:
     typed = ascii_digits(reference.strip())
     if not typed:
         return ""
-    owners = set(FACTS["loans"].objects.filter(loan_id=typed).values_list("borrower_id", flat=True))
+    loan_id = loan_of_reference(typed) or typed
+    owners = set(FACTS["loans"].objects.filter(loan_id=loan_id).values_list("borrower_id", flat=True))
     return str(owners.pop()) if len(owners) == 1 else ""
 
 

@@ -19,6 +19,7 @@ from tideover.strategy.releases import NothingLive
 from tideover.support.voice.acting import loans_taken, somebody_who_acts, tie, untie
 from tideover.support.voice.facts import hold, lift
 from tideover.support.voice.models import MAY, POWER_MOVES, PowerToAct
+from tideover.support.voice.pressed import once_only
 
 ROLE, LOOKED, INVITES = "representative", "looked_for_somebody", "invited_to_act"
 LONGEST = timedelta(days=2 * 366)
@@ -52,7 +53,7 @@ class Leave:
     instead: bool = False
 
 
-@transaction.atomic
+@once_only
 def give(*, person_id: str, leave: Leave, at: datetime, once: str, language: str = "en") -> PowerToAct:
     """She lets somebody act for her until a day. The same `once` is one. Raises NoName, NotThatDay, NothingAllowed, NoAddress."""
     key = f"{surrogate_of(person_id)}-{once}"[:80]
@@ -67,7 +68,8 @@ def give(*, person_id: str, leave: Leave, at: datetime, once: str, language: str
         once=key, person_id=person_id, acts_id=acts_id, name=leave.name.strip()[:200], reach=leave.reach.strip()[:200], may=allowed,
         instead=leave.instead and "speak" in allowed, given_at=at, until_on=until,
     )  # fmt: skip
-    tie(person_id, acts_id, ROLE, told="all" if "see" in allowed else "nothing", at=at, until=_end_of(until))
+    # As a party they are told nothing: what they may see stands on one page alone, where each look is written down.
+    tie(person_id, acts_id, ROLE, told="nothing", at=at, until=_end_of(until))
     if made.instead:
         hold(person_id, "represented", key=_hold_of(made), at=at, until=_end_of(until))
     _noted("power_given", made, at, {"may": allowed})
@@ -165,9 +167,9 @@ def _check(name: str, may: list[str], until: date, at: datetime) -> None:
 
 
 def _others(power: PowerToAct, at: datetime) -> bool:
-    """Another power of hers for the same person still lets them see."""
+    """Another power of hers for the same person still stands."""
     others = PowerToAct.objects.filter(person_id=power.person_id, acts_id=power.acts_id).exclude(pk=power.pk)
-    return any("see" in it.may and is_in_force(it, at) for it in others)
+    return any(is_in_force(it, at) for it in others)
 
 
 def _end_of(on: date) -> datetime:

@@ -15,6 +15,7 @@ from tideover.delivery.shown import why_now
 from tideover.kit.errors import Refused
 from tideover.strategy.telling import hidden_holds, secret_codes
 from tideover.support.queries import cases_of
+from tideover.support.voice.powers import given_by, is_in_force
 from tideover.web.desk.day import answered
 
 
@@ -41,6 +42,7 @@ def story_for(person: Person, reader: Staff, at: datetime) -> Mapping[str, objec
         "facts": story_of(person.pk, at, hidden_holds=hidden_holds(reader)),
         "messages_told": [(it, says(it.message.because, secret)) for it in messages_of(person.pk)],
         "answers": [Said(it.at, it.channel, answered(it.kind), it.text) for it in answers_of(person.pk)],
+        "powers": [it for it in given_by(person.pk) if is_in_force(it, at)],
         "cases": cases_of(person.pk, reader, at.date()),
         "why": why,
         "missing": missing,

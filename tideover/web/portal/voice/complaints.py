@@ -32,7 +32,9 @@ def telling(request: HttpRequest) -> HttpResponseBase:
     """In her own words; nothing else is needed."""
     at, her = now(), signed_in(request).person_id
     if request.method != "POST":
-        return _form(request, {"about": request.GET.get("about", ""), "loan": request.GET.get("loan", "")})
+        return _form(
+            request, {"about": request.GET.get("about", "other"), "loan": request.GET.get("loan", "")}
+        )
     told = typed(request, *FIELDS)
     try:
         made = complain(
