@@ -423,7 +423,10 @@ class TestNothingIsForgotten:
             "delivery.Correction", "delivery.Series", "privacy.Erasure", "strategy.Lease",
             "repayment_ledger.Entry", "repayment_ledger.LedgerLoan", "repayment_ledger.LedgerPayment",
             "repayment_ledger.Posting", "repayment_ledger.Told",
-            "strategy.Move", "strategy.Release", "strategy.Run", "strategy.Stop",
+            "access_borrowers.SignInRequest", "repayment_bills.Understood", "repayment_statements.LineKey", "repayment_statements.Sheet",
+            "repayment_statements.StatementFile", "repayment_statements.StatementLine", "repayment_ways.Debit", "repayment_ways.DebitFile",
+            "repayment_ways.MandateChange", "repayment_ways.PaymentFile", "repayment_ways.ProviderEvent", "repayment_ways.Reference",
+            "repayment_ways.RowSetAside", "strategy.Move", "strategy.Release", "strategy.Run", "strategy.Stop",
             "strategy.Trial",
             "strategy.Watermark",
         }  # fmt: skip

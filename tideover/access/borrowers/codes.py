@@ -87,3 +87,15 @@ def network_of(address: str) -> str:
 
 def _hash(key: str, told: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"{key}|{told}".encode(), hashlib.sha256).hexdigest()
+
+
+def forget(*, person_id: str = "", before: datetime | None = None) -> None:
+    """Requests older than a moment go, and those whose code would let somebody in who is erased."""
+    if before is not None:
+        SignInRequest.objects.filter(asked_at__lt=before).delete()
+    hers = [
+        pk
+        for pk, people in SignInRequest.objects.values_list("pk", "people")
+        if person_id and person_id in people
+    ]
+    SignInRequest.objects.filter(pk__in=hers).delete()

@@ -91,8 +91,8 @@ def _events(loans: Sequence[Loan], words: PageWords, at: datetime) -> list[Event
 
 
 def _noted(action: str, person_id: str, at: datetime) -> None:
-    who = surrogate_of(person_id)
-    note(action=action, by=person_actor(who), at=at, about=who)
+    her = surrogate_of(person_id)
+    note(action=action, by=person_actor(her), at=at, about=her)
 
 
 def _hash(text: str) -> str:

@@ -60,8 +60,8 @@ def choose_bills(*, person_id: str, by: str, at: datetime) -> str:
     if by != before:
         wish = {"person_id": person_id, "name": WISH, "value": by, "set_at": at}
         record("preferences", [wish], source="portal", at=at)
-        who = surrogate_of(person_id)
-        note(action="bills_chosen", by=person_actor(who), at=at, about=who, detail={"by": by})
+        her = surrogate_of(person_id)
+        note(action="bills_chosen", by=person_actor(her), at=at, about=her, detail={"by": by})
     return before
 
 

@@ -39,12 +39,12 @@ def charge(*, loan_id: str, name: str, instalment: int, amount: Money, at: datet
     news = News("charged", at, at, detail=detail, number=number, by=f"{by.kind}:{by.id}", amount=amount.minor)
     (heard,) = tell([after_all(shelf, news)], at=at)
     if heard.is_new:
-        about = surrogate_of(shelf.terms.borrower_id)
+        her = surrogate_of(shelf.terms.borrower_id)
         note(
             action="charged",
             by=by,
             at=at,
-            about=about,
+            about=her,
             detail={"loan": shelf.loan.pk, "amount": amount.minor},
         )
     return heard.is_new

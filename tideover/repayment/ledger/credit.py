@@ -28,8 +28,8 @@ def return_credit(*, loan_id: str, return_id: str, amount: Money, at: datetime, 
             f"Credit that can go back: {Money(heard.before.credit, amount.currency).decimal}."
         )
     if heard.is_new:
-        about = surrogate_of(shelf.terms.borrower_id)
-        note(action="credit_returned", by=by, at=at, about=about, detail={"amount": amount.minor})
+        her = surrogate_of(shelf.terms.borrower_id)
+        note(action="credit_returned", by=by, at=at, about=her, detail={"amount": amount.minor})
 
 
 @transaction.atomic

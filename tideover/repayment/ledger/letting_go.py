@@ -113,5 +113,5 @@ def _actor(by: Staff | Actor) -> Actor:
 
 
 def _noted(action: str, shelf: Shelf, detail: Mapping[str, Plain], by: Actor, at: datetime) -> None:
-    about = surrogate_of(shelf.terms.borrower_id)
-    note(action=action, by=by, at=at, about=about, detail={"loan": shelf.loan.pk, **detail})
+    her = surrogate_of(shelf.terms.borrower_id)
+    note(action=action, by=by, at=at, about=her, detail={"loan": shelf.loan.pk, **detail})

@@ -125,5 +125,6 @@ def _kept(line: StatementLine, action: str, by: Staff, at: datetime, *, about: s
     line.moved_at, line.by = at, _by(by)
     line.save()
     detail: dict[str, Plain] = {"line": line.pk, "amount": line.amount, "currency": line.currency}
-    note(action=action, by=staff_actor(by), at=at, about=about or _owner_of(line.loan_id), detail=detail)
+    her = about or _owner_of(line.loan_id)
+    note(action=action, by=staff_actor(by), at=at, about=her, detail=detail)
     return line

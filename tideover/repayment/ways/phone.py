@@ -15,6 +15,7 @@ from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.access.sealing import sealed_text
 from tideover.book.models import FACTS, Person
+from tideover.book.surrogates import surrogate_of
 from tideover.engine.message import read_page_words, spoken_on_pages
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
@@ -48,12 +49,7 @@ def ask_to_pay_by_link(
     )  # fmt: skip
     if made.decision is None:
         raise CannotBeSent("A hold, a rule or a wish of hers forbids it. Tell her the way while you speak.")
-    note(
-        action="pay_page_sent",
-        by=staff_actor(agent),
-        at=at,
-        about=f"decision:{made.decision.decision_id}"[:200],
-    )
+    note(action="pay_page_sent", by=staff_actor(agent), at=at, about=surrogate_of(person_id))
     return made.decision
 
 

@@ -6,11 +6,11 @@ The request that asked has been answered long before, so its answer tells nobody
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from tideover.access.borrowers.codes import LASTS, is_too_many, issue
+from tideover.access.borrowers.codes import LASTS, forget, is_too_many, issue
 from tideover.access.borrowers.models import SignInRequest
 from tideover.access.sealing import sealed_text
 from tideover.book.models import FACTS, Address
@@ -19,11 +19,15 @@ from tideover.strategy.gate import consider
 
 OCCASION, BECAUSE = "sign_in_code", "you_asked_for_it"
 AT_ONCE = 100
+KEPT = timedelta(days=2)
+"""How long it is remembered that a code was asked for: limits look back one day."""
 
 
 def send_codes(*, at: datetime) -> int:
     """Send the codes that were asked for and are due. How many were looked at."""
-    waiting = SignInRequest.objects.filter(handled_at=None).order_by("pk")[:AT_ONCE]
+    waiting = list(SignInRequest.objects.filter(handled_at=None).order_by("pk")[:AT_ONCE])
+    if waiting:
+        forget(before=at - KEPT)
     return sum(_handle(it.pk, at) for it in waiting)
 
 

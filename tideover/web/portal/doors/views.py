@@ -13,13 +13,13 @@ from tideover.access.borrowers.codes import ask, network_of, redeem
 from tideover.access.borrowers.session import borrower_of, prove, sign_in, sign_out, speak
 from tideover.access.clock import now
 from tideover.access.sealing import blind
-from tideover.book.actions import record
 from tideover.book.models import FACTS
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.checking import warning_now
 from tideover.kit.errors import Refused
 from tideover.kit.phones import phone_of
 from tideover.kit.text import ascii_digits
+from tideover.support.voice.languages import read_in
 from tideover.web.portal.door import quiet
 from tideover.web.portal.doors.asking import HOME, address_from, next_page
 from tideover.web.portal.doors.whose import address_of, country_here, only_one
@@ -136,8 +136,7 @@ def language_page(request: HttpRequest) -> HttpResponseBase:
         )
         return response
     speak(request, chosen, at)
-    told = {"person_id": known.person_id, "name": "language", "value": chosen, "set_at": at}
-    record("preferences", [told], source="person", at=at)
+    read_in(person_id=known.person_id, language=chosen, at=at)
     return response
 
 
