@@ -49,6 +49,7 @@ GIVEN = {
     "reply_by_on": day("2026-03-12"),
     "decline_reasons": ("your income is too short a time known", "two other loans run"),
     "decline_sources": ("Credit Register, register.example",),
+    "sign_in_code": "123456",
     "answer": "Yes, you can move the day.\n\nTell us which one.",
     "written_by": "Ilze",
     "wrong_on": day("2026-03-04"),
