@@ -40,8 +40,10 @@ class Found:
     wrong: list[str] = field(default_factory=list)
 
 
-def crawled(context, base: str, look: Look, starts: tuple[str, ...], *, most: int = 120) -> Found:
-    """Every page from these on, each looked at in one way."""
+def crawled(
+    context, base: str, look: Look, starts: tuple[str, ...], *, most: int = 120, who: str = ""
+) -> Found:
+    """Every page from these on, each looked at in one way; `who` begins the names of the pictures."""
     found, waiting, shapes = Found(), list(starts), Counter[str]()
     page = context.new_page()
     page.set_default_timeout(20_000)
@@ -58,7 +60,7 @@ def crawled(context, base: str, look: Look, starts: tuple[str, ...], *, most: in
         found.pages.append(address)
         found.wrong += [f"{look} {address}: {it}" for it in _wrong(page, answer, look)]
         if PICTURES:
-            name = re.sub(r"[^a-z0-9]+", "-", address.strip("/").lower()) or "home"
+            name = re.sub(r"[^a-z0-9]+", "-", f"{who}{address}".strip("/").lower())
             page.screenshot(path=Path(PICTURES) / f"{name[:80]}-{look}.png", full_page=True)
         for link in _links(page, base):
             if link not in seen:

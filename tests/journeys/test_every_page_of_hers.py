@@ -87,7 +87,7 @@ def test_every_page_she_can_reach_is_whole(browser, live_server, client, look):
 def test_every_page_for_strangers_is_whole(browser, live_server, look):
     context = browser.new_context(java_script_enabled=look.scripts, locale=look.language)
 
-    found = crawled(context, live_server.url, look, STRANGERS, most=20)
+    found = crawled(context, live_server.url, look, STRANGERS, most=20, who="stranger")
     context.close()
 
     assert found.wrong == []
