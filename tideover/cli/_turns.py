@@ -27,6 +27,7 @@ from tideover.repayment.bills.notices import notices_if_due
 from tideover.repayment.ledger.taking_up import take_up
 from tideover.repayment.plans.following import follow as follow_plans
 from tideover.repayment.promises.following import follow as follow_promises
+from tideover.repayment.ways.daily import daily_if_due
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.claims import settle_claims
@@ -77,7 +78,7 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 def turn(lanes: Lanes, *, at: datetime) -> int:
     """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
     judged = take_up(at=at) + follow_promises(at=at) + follow_plans(at=at)
-    decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at)
+    decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at) + daily_if_due(at=at)
     taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (

@@ -19,6 +19,7 @@ from tideover.book.models import FACTS
 from tideover.kit.money import Money
 from tideover.repayment.loans import loan_of
 from tideover.repayment.ways.contract import Forged
+from tideover.repayment.ways.daily import daily_if_due
 from tideover.repayment.ways.hearing import take_post
 from tideover.repayment.ways.intents import begin, let_lapse, said_paid
 from tideover.repayment.ways.models import Intent, ProviderEvent
@@ -309,3 +310,10 @@ def test_nobody_posts_about_transfers(asha):
 def test_a_text_of_another_lender_finds_no_loan(asha):
     assert loan_of_reference("RF18539007547034") is None
     assert loan_of_reference("nonsense") is None
+
+
+def test_a_worker_lets_it_go_once_a_day_where_no_debits_are_set_up(asha):
+    said_paid(intent=intent("transfer"), at=NOW)
+
+    assert daily_if_due(at=NOW + timedelta(days=11)) == 1
+    assert daily_if_due(at=NOW + timedelta(days=11, hours=2)) == 0

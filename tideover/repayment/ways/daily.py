@@ -1,0 +1,30 @@
+"""What falls to the ways to pay once a day: what never arrived is let go of, and debits are told and sent."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import datetime
+
+import structlog
+
+from tideover.kit.errors import Refused
+from tideover.repayment.ways.debits.collecting import collect
+from tideover.repayment.ways.intents import let_lapse
+from tideover.strategy.models import Watermark
+
+log = structlog.get_logger()
+MARK = "repayment:ways"
+
+
+def daily_if_due(*, at: datetime) -> int:
+    """Once a day, in whichever worker comes first. How much there was to do."""
+    today = at.date().toordinal()
+    Watermark.objects.get_or_create(table=MARK)
+    if not Watermark.objects.filter(table=MARK, last_id__lt=today).update(last_id=today):
+        return 0
+    lapsed = let_lapse(at=at)
+    with suppress(Refused):  # no debits are set up here, or no strategy is live
+        done = collect(at=at)
+        log.info("debits", noticed=done.noticed, sent=done.sent)
+        return lapsed + done.noticed + done.sent
+    return lapsed
