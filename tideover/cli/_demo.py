@@ -24,6 +24,12 @@ LENDER = {
 }  # fmt: skip
 """A lender that does not exist."""
 
+PAYS = {
+    "ACCOUNT": "LV80 BANK 0000 4351 9500 1", "ACCOUNT_CURRENCIES": "EUR,GBP,USD,INR,BDT,VND,IRR", "UPI": "harbour@example",
+    "BILL_COMPANY": "123:9",
+}  # fmt: skip
+"""Where its borrowers would pay: the account of the IBAN registry's own example, which is nobody's."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -70,6 +76,7 @@ def _environment(place: Path, port: int) -> None:
         "TIDEOVER_DEMO": "1", "TIDEOVER_ENV": "demo", "TIDEOVER_PUBLIC_URL": f"http://localhost:{port}",
         "TIDEOVER_MAIL_FROM": "hello@harbour.example", "TIDEOVER_CLOCK_FILE": str(place.resolve() / "clock"),
         **{f"TIDEOVER_LENDER_{name}": value for name, value in LENDER.items()},
+        **{f"TIDEOVER_PAY_{name}": value for name, value in PAYS.items()},
     }  # fmt: skip
     os.environ.update(given)
 
