@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from tideover.book.actions import record
-from tideover.book.models import FACTS, Fact
+from tideover.book.models import Fact
+from tideover.book.newest import newest, newest_one
 from tideover.engine.facts import TABLES
 from tideover.kit.amounts import read_amount
 from tideover.kit.errors import Refused
@@ -24,7 +25,7 @@ class NotAnAmount(Refused):
 
 def latest_loan(loan_id: str) -> Fact | None:
     """A loan as it is known now."""
-    return FACTS["loans"].objects.filter(loan_id=loan_id).order_by("-recorded_at", "-id").first()
+    return newest_one("loans", loan_id=loan_id)
 
 
 @transaction.atomic
@@ -49,9 +50,7 @@ def payment_received(*, loan_id: str, text: str, way: str, source: str, at: date
 
 
 def _schedule(loan_id: str) -> list[Fact]:
-    rows = FACTS["instalments"].objects.filter(loan_id=loan_id).order_by("recorded_at", "id")
-    newest = {it.number: it for it in rows}
-    return sorted(newest.values(), key=lambda it: (it.due_on, it.number))
+    return sorted(newest("instalments", loan_id=loan_id), key=lambda it: (it.due_on, it.number))
 
 
 def _settled(open_ones: list[Fact], amount: int, at: datetime) -> list[dict[str, object]]:

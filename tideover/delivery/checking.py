@@ -18,7 +18,8 @@ from tideover.access.allowed import require
 from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
-from tideover.book.models import FACTS, Person
+from tideover.book.models import Person
+from tideover.book.newest import newest_one
 from tideover.delivery.models import Message, Reported
 from tideover.delivery.shown import kept
 from tideover.kit.text import Direction
@@ -101,8 +102,8 @@ def warning_now(at: datetime) -> str:
 
 
 def _zone(person: str) -> ZoneInfo:
-    rows = FACTS["borrowers"].objects.filter(borrower_id=person).order_by("-recorded_at", "-id")
-    return ZoneInfo(rows.values_list("timezone", flat=True).first() or "UTC")
+    known = newest_one("borrowers", borrower_id=person)
+    return ZoneInfo((known.timezone if known else None) or "UTC")
 
 
 def _name(person: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core import signing
 
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.delivery.models import Message
 
 SALT = "tideover.link"
@@ -79,8 +79,7 @@ def opened(text: str) -> tuple[Message, str] | None:
 
 def _is_revoked(message: Message) -> bool:
     """Whoever holds this link now is not who it was meant for: its address turned out to be somebody else's, or ended."""
-    rows = FACTS["contact_points"].objects.filter(person_id=message.person_id, address_id=message.address_id)
-    latest = rows.order_by("-recorded_at", "-id").values_list("state", "until").first()
-    return (
-        bool(message.address_id) and latest is not None and (latest[0] == "wrong_person" or bool(latest[1]))
-    )
+    if not message.address_id:
+        return False
+    point = newest_one("contact_points", person_id=message.person_id, address_id=message.address_id)
+    return point is not None and (point.state == "wrong_person" or bool(point.until))

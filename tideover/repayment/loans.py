@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.kit.money import Money
 
 BORROWER = "borrower"
@@ -102,11 +102,11 @@ class Loan:
 def loans_of(person_id: str, at: datetime) -> tuple[Loan, ...]:
     """Every loan in which somebody stands and of which she may be told, the newest first."""
     roles = _roles(person_id, at)
-    own = _latest("loans", ("loan_id",), at, borrower_id=person_id)
-    others = _latest("loans", ("loan_id",), at, loan_id__in=sorted(set(roles) - {it.loan_id for it in own}))
+    own = newest("loans", at=at, borrower_id=person_id)
+    others = newest("loans", at=at, loan_id__in=sorted(set(roles) - {it.loan_id for it in own}))
     steps: defaultdict[str, list[Instalment]] = defaultdict(list)
     every = {it.loan_id: it for it in (*own, *others)}
-    for it in _latest("instalments", ("loan_id", "number"), at, loan_id__in=sorted(every)):
+    for it in newest("instalments", at=at, loan_id__in=sorted(every)):
         steps[it.loan_id].append(_instalment(it))
     found = [
         _loan(it, person_id, roles.get(it.loan_id), sorted(steps[it.loan_id], key=lambda step: step.number))
@@ -123,18 +123,13 @@ def loan_of(loan_id: str, person_id: str, at: datetime) -> Loan | None:
 
 
 def _roles(person_id: str, at: datetime) -> Mapping[str, tuple[str, str]]:
-    rows = _latest("parties", ("loan_id",), at, person_id=person_id)
+    rows = sorted(newest("parties", at=at, person_id=person_id), key=lambda it: (it.recorded_at, it.id))
+    last = {it.loan_id: it for it in rows}
     return {
         it.loan_id: (it.role or BORROWER, it.may_be_told or "own_part")
-        for it in rows
+        for it in last.values()
         if (it.from_at is None or it.from_at <= at) and (it.until_at is None or it.until_at > at)
     }
-
-
-def _latest(table: str, key: tuple[str, ...], at: datetime, **about: object) -> Iterable[Any]:
-    """The version of each row that is in force at a moment."""
-    rows = FACTS[table].objects.filter(recorded_at__lte=at, **about).order_by("recorded_at", "id")
-    return {tuple(getattr(it, name) for name in key): it for it in rows}.values()
 
 
 def _instalment(row: Any) -> Instalment:

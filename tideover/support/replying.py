@@ -16,7 +16,7 @@ from tideover.access.audit import Plain, note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.access.sealing import sealed_text
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.delivery.models import Answer, Message
 from tideover.delivery.progress import in_words
 from tideover.delivery.shown import Shown, shown
@@ -109,7 +109,7 @@ def language_of(person_id: str) -> str:
 
 def _known(person_id: str) -> tuple[str, str]:
     """Her language, and who looks after her."""
-    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("borrowers", borrower_id=person_id)
     return (row.language or "", row.officer_name or "") if row else ("", "")
 
 

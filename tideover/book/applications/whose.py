@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from tideover.book.applications.offered import currency_of
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.kit.calendars.zones import zone_of
 
 
@@ -25,6 +25,6 @@ class Whose:
 
 def whose(person_id: str) -> Whose:
     """Where a person is, by the latest that is known."""
-    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("borrowers", borrower_id=person_id)
     country, zone = (row.country, row.timezone) if row is not None else ("", "")
     return Whose(country or "", zone_of(zone or "UTC"))

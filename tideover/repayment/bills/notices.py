@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
-from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.book.queries import chunks
 from tideover.repayment.bills.wish import who_wants_notices
 from tideover.strategy.gate import Asked, consider_all
@@ -70,9 +69,9 @@ def _due(people: Iterable[str], at: datetime) -> list[Due]:
     """Person, loan and number of every open instalment of the next days, the soonest first."""
     found = []
     for some in chunks(set(people)):
-        loans = {it.loan_id: it for it in _latest("loans", ("loan_id",), at, borrower_id__in=some)}
+        loans = {it.loan_id: it for it in newest("loans", at=at, borrower_id__in=some)}
         for names in chunks(loans):
-            for it in _latest("instalments", ("loan_id", "number"), at, loan_id__in=names):
+            for it in newest("instalments", at=at, loan_id__in=names):
                 is_open = (
                     it.principal + it.interest + it.fees > it.paid and loans[it.loan_id].closed_on is None
                 )
@@ -86,8 +85,3 @@ def _told_of(loans: Iterable[str], at: datetime) -> Iterable[str]:
     for some in chunks(set(loans)):
         made = Decision.objects.filter(purpose=PURPOSE, subject__in=some, at__gte=at - AHEAD, at__lte=at)
         yield from made.filter(send_at__isnull=False).values_list("subject", flat=True)
-
-
-def _latest(table: str, key: tuple[str, ...], at: datetime, **about: object) -> Iterable[Any]:
-    rows = FACTS[table].objects.filter(recorded_at__lte=at, **about).order_by("recorded_at", "id")
-    return {tuple(getattr(it, name) for name in key): it for it in rows}.values()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
 from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.kit.errors import Refused
 
@@ -39,11 +39,9 @@ def bills_by(person_id: str, at: datetime) -> str:
 
 def ways_open(person_id: str, at: datetime) -> tuple[str, ...]:
     """Those for which we have an address that works, in the order of BY."""
-    rows = FACTS["contact_points"].objects.filter(person_id=person_id, recorded_at__lte=at)
-    latest: Iterable[Any] = {it.contact_point_id: it for it in rows.order_by("recorded_at", "id")}.values()
     known = {
         it.channel
-        for it in latest
+        for it in newest("contact_points", person_id=person_id, at=at)
         if it.state == "ok" and (it.since is None or it.since <= at) and (it.until is None or it.until > at)
     }
     return tuple(it for it in BY if it == PORTAL or it in known)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tideover.access.actors import Actor
 from tideover.access.audit import note
-from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.book.queries import people_of_loans
 from tideover.book.surrogates import surrogate_of
 from tideover.engine.policy.lists import read_lists
@@ -65,26 +65,23 @@ def _must_not_rest(shelf: Shelf, at: datetime) -> None:
 def _has_a_hold(shelf: Shelf, at: datetime) -> bool:
     """A hold on the loan, on its borrower, or on any party where it covers the whole loan."""
     holds, loan_id = read_lists(settings.CONTENT).holds, shelf.loan.loan_id
-    rows = FACTS["holds"].objects.filter(person_id__in=people_of_loans([loan_id]), recorded_at__lte=at)
-    latest = {it.hold_id: it for it in rows.order_by("recorded_at", "id")}
+    known = newest("holds", person_id__in=people_of_loans([loan_id]), at=at)
     return any(
         "fees" in holds[it.kind].stops
         and it.loan_id in (None, "", loan_id)
         and (it.person_id == shelf.terms.borrower_id or holds[it.kind].covers == "loan")
         and it.from_at <= at
         and (it.until_at is None or it.until_at > at)
-        for it in latest.values()
+        for it in known
         if it.kind in holds
     )
 
 
 def _is_on_a_plan(shelf: Shelf, at: datetime) -> bool:
-    rows = FACTS["plans"].objects.filter(loan_id=shelf.loan.loan_id, recorded_at__lte=at)
-    latest = {it.plan_id: it for it in rows.order_by("recorded_at", "id")}
     today = at.date()
     return any(
         (it.ended_at is None or it.ended_at > at)
         and (it.from_on is None or it.from_on <= today)
         and (it.until_on is None or it.until_on >= today)
-        for it in latest.values()
+        for it in newest("plans", loan_id=shelf.loan.loan_id, at=at)
     )

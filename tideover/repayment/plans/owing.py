@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.repayment import ledger
 from tideover.repayment.loans import Loan
 from tideover.repayment.plans.limits import LEVELS, Level, plan_limits
@@ -52,9 +52,8 @@ def who_next(loan_id: str, at: datetime) -> Level | None:
 
 def has_guarantor(loan_id: str, at: datetime) -> bool:
     """Whether somebody stands surety for it."""
-    rows = FACTS["parties"].objects.filter(loan_id=loan_id, role="guarantor", recorded_at__lte=at)
-    latest = {it.person_id: it for it in rows.order_by("recorded_at", "id")}
-    return any(it.until_at is None or it.until_at > at for it in latest.values())
+    sureties = newest("parties", loan_id=loan_id, role="guarantor", at=at)
+    return any(it.until_at is None or it.until_at > at for it in sureties)
 
 
 def plain(steps: Sequence[Due]) -> list[list[object]]:

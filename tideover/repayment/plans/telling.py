@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 from tideover.access.sealing import sealed_text
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.delivery import outbox
 from tideover.engine.message import PageWords, read_page_words, spoken_on_pages
 from tideover.kit.money import Money
@@ -23,8 +23,7 @@ AGREED = "plan_agreed"
 
 def tell_agreed(plan: Plan, *, at: datetime) -> None:
     """Through the gate like everything that is said. Raises NothingLive, UnknownPerson."""
-    row = FACTS["borrowers"].objects.filter(borrower_id=plan.person_id, recorded_at__lte=at)
-    borrower = row.order_by("recorded_at", "id").last()
+    borrower = newest_one("borrowers", borrower_id=plan.person_id, at=at)
     words = spoken_on_pages(_words(settings.CONTENT), borrower.language if borrower else "en")
     text = " ".join(effects(words, plan.agreed))
     consider(

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q
 
-from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.engine.policy.lists import Hold, read_lists
 from tideover.repayment.loans import Loan
 from tideover.repayment.promises.limits import promise_limits
@@ -55,10 +55,8 @@ def _rests(hold: Any, loan: Loan, person_id: str, lists: Mapping[str, Hold]) -> 
 def _holds(people: set[str], loans: set[str], kinds: Collection[str], at: datetime) -> list[Any]:
     """Holds of these kinds in force on these people, or on these loans whoever of them they protect."""
     about = Q(person_id__in=sorted(people)) | Q(loan_id__in=sorted(loans))
-    rows = FACTS["holds"].objects.filter(about, kind__in=sorted(kinds), recorded_at__lte=at)
-    latest = {it.hold_id: it for it in rows.order_by("recorded_at", "id")}
     return [
         it
-        for it in latest.values()
+        for it in newest("holds", about, kind__in=sorted(kinds), at=at)
         if (it.from_at is None or it.from_at <= at) and (it.until_at is None or it.until_at > at)
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.kit.calendars import UnknownCountry, WorkingCalendar, local_day, moment_of
 from tideover.kit.days import date_of, day_of
 
@@ -51,6 +51,5 @@ class Whereabouts:
 
 def whereabouts_of(person_id: str, at: datetime) -> Whereabouts:
     """As the book knows it at a moment."""
-    rows = FACTS["borrowers"].objects.filter(borrower_id=person_id, recorded_at__lte=at)
-    row = rows.order_by("recorded_at", "id").last()
+    row = newest_one("borrowers", borrower_id=person_id, at=at)
     return Whereabouts((row and row.timezone) or "UTC", (row and row.country) or "")

@@ -11,7 +11,8 @@ from tideover.access.allowed import require
 from tideover.access.audit import Plain, note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
-from tideover.book.models import FACTS, Person
+from tideover.book.models import Person
+from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.kit.errors import Refused
 from tideover.repayment import ledger
@@ -33,7 +34,7 @@ def loan_named(text: str, *, by: Staff) -> str:
     """The loan that somebody typed, by its reference or its key. Raises NotThere."""
     told = text.strip()
     loan = loan_of_reference(told) or told
-    terms = FACTS["loans"].objects.filter(loan_id=loan).order_by("recorded_at", "id").last() if loan else None
+    terms = newest_one("loans", loan_id=loan) if loan else None
     if terms is None or not Person.objects.visible_to(by).filter(pk=terms.borrower_id).exists():
         raise NotThere("No loan of that reference or key is known in your branches. Look at it again.")
     return loan
@@ -108,11 +109,7 @@ def _of_her_branch(loan_id: str, by: Staff) -> None:
 
 
 def _owner_of(loan_id: str) -> str:
-    terms = (
-        FACTS["loans"].objects.filter(loan_id=loan_id).order_by("recorded_at", "id").last()
-        if loan_id
-        else None
-    )
+    terms = newest_one("loans", loan_id=loan_id) if loan_id else None
     return surrogate_of(terms.borrower_id) if terms else ""
 
 

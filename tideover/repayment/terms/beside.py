@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from tideover.book.models import FACTS
+from tideover.book.newest import newest
 
 ON_ITS_WAY = timedelta(days=10)
 """What was said to be on its way and has not arrived by then is looked for by a person; it is not told as coming."""
@@ -47,7 +48,7 @@ def beside(loan_ids: Sequence[str], *, today: date, at: datetime) -> Beside:
 
 def _coming(loan_ids: Sequence[str], at: datetime) -> dict[str, int]:
     sums: defaultdict[str, int] = defaultdict(int)
-    for it in _latest("payments", "payment_id", loan_ids, at):
+    for it in newest("payments", at=at, loan_id__in=loan_ids):
         is_open = it.state_at is None or it.state_at > at
         if is_open and it.reversed_at is None and at - ON_ITS_WAY <= it.paid_at <= at:
             sums[it.loan_id] += it.amount
@@ -55,7 +56,7 @@ def _coming(loan_ids: Sequence[str], at: datetime) -> dict[str, int]:
 
 
 def _promises(loan_ids: Sequence[str], today: date, at: datetime) -> dict[str, Promise]:
-    rows = _latest("promises", "promise_id", loan_ids, at)
+    rows = newest("promises", at=at, loan_id__in=loan_ids)
     last = [it for it in rows if it.on >= today and (it.ended_at is None or it.ended_at > at)]
     return {it.loan_id: Promise(it.on, it.amount) for it in sorted(last, key=lambda it: it.made_at)}
 
@@ -64,10 +65,3 @@ def _cards(loan_ids: Sequence[str], at: datetime) -> dict[str, CardStands]:
     rows = FACTS["standings"].objects.filter(loan_id__in=loan_ids, recorded_at__lte=at)
     ordered: Iterable[Any] = rows.order_by("on", "recorded_at", "id")
     return {it.loan_id: CardStands(it.on, it.balance, it.overdue) for it in ordered}
-
-
-def _latest(table: str, key: str, loan_ids: Sequence[str], at: datetime) -> Iterable[Any]:
-    rows = (
-        FACTS[table].objects.filter(loan_id__in=loan_ids, recorded_at__lte=at).order_by("recorded_at", "id")
-    )
-    return {getattr(it, key): it for it in rows}.values()

@@ -14,7 +14,8 @@ from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.access.sealing import sealed_text
-from tideover.book.models import FACTS, Person
+from tideover.book.models import Person
+from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.engine.message import read_page_words, spoken_on_pages
 from tideover.kit.errors import Refused
@@ -41,7 +42,7 @@ def ask_to_pay_by_link(
     loan = loan_of(loan_id, person_id, at) if known else None
     if loan is None or amount.currency != loan.currency or not 0 < amount.minor <= loan.left:
         raise NoSuchLoan("There is no such loan of hers in your branches, or not so much is open on it.")
-    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("borrowers", borrower_id=person_id)
     words = spoken_on_pages(read_page_words(settings.CONTENT), row.language if row else None)
     text = words.say("pay.by_phone", amount=amount, address=_page(loan_id, amount))
     made = consider(

@@ -13,7 +13,8 @@ from tideover.access.allowed import require
 from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
-from tideover.book.models import FACTS, Person
+from tideover.book.models import Person
+from tideover.book.newest import newest_one
 from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
@@ -96,12 +97,12 @@ def receipts_visible_to(user: Staff) -> QuerySet[BranchReceipt]:
 def currency_of(loan_id: str, by: Staff) -> str:
     """The currency of a loan that this member of staff may see. Raises NoSuchLoan."""
     _whose(loan_id, by)
-    row = FACTS["loans"].objects.filter(loan_id=loan_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("loans", loan_id=loan_id)
     return str(row.currency) if row else ""
 
 
 def _whose(loan_id: str, by: Staff) -> Person:
-    row = FACTS["loans"].objects.filter(loan_id=loan_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("loans", loan_id=loan_id)
     found = Person.objects.visible_to(by).filter(pk=row.borrower_id).first() if row else None
     if found is None:
         raise NoSuchLoan("There is no loan of this number in your branches. Look at the number once more.")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.repayment.loans import Loan, loans_of
 
 
 def country_of(person_id: str) -> str:
     """Where she lives, as an ISO 3166 code; "" where we do not know."""
-    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("borrowers", borrower_id=person_id)
     return str(row.country or "") if row else ""
 
 

@@ -9,10 +9,11 @@ from datetime import datetime
 from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, Person
+from tideover.book.newest import newest, newest_one
 from tideover.kit.errors import Refused
 from tideover.kit.phones import phone_of
 from tideover.kit.text import ascii_digits
-from tideover.support.voice.facts import SOURCE, columns, country_of, latest
+from tideover.support.voice.facts import SOURCE, columns, country_of
 
 OWN = "acts-"
 """Before the key of somebody who is here only because they act for another."""
@@ -40,7 +41,7 @@ def channel_of(reach: str, *, country: str = "") -> tuple[str, str]:
 def people_at(channel: str, address: str) -> list[str]:
     """Whose working address it is."""
     ids = list(Address.objects.filter(channel=channel, index=blind(address)).values_list("pk", flat=True))
-    points = latest("contact_points", address_id__in=ids) if ids else []
+    points = newest("contact_points", address_id__in=ids) if ids else []
     return sorted({it.person_id for it in points if it.until is None and it.state in (None, "ok")})
 
 
@@ -63,14 +64,14 @@ def tie(person_id: str, acts_id: str, role: str, *, told: str, at: datetime, unt
         {
             "loan_id": it.loan_id, "person_id": acts_id, "role": role, "may_be_told": told, "from_at": at, "until_at": until
         }
-        for it in latest("loans", borrower_id=person_id)
+        for it in newest("loans", borrower_id=person_id)
     ]  # fmt: skip
     record("parties", rows, source=SOURCE, at=at)
 
 
 def untie(loans: Iterable[str], acts_id: str, role: str, at: datetime) -> None:
     """They stand beside her no more."""
-    rows = [it for it in latest("parties", person_id=acts_id, role=role) if it.loan_id in set(loans)]
+    rows = [it for it in newest("parties", person_id=acts_id, role=role) if it.loan_id in set(loans)]
     record(
         "parties",
         [{**columns(it), "until_at": at, "may_be_told": "nothing"} for it in rows],
@@ -86,7 +87,7 @@ def loans_taken(person_id: str) -> list[str]:
 
 def _made(name: str, channel: str, address: str, beside: str, language: str, at: datetime) -> str:
     key = f"{OWN}{secrets.token_hex(8)}"
-    her = FACTS["borrowers"].objects.filter(borrower_id=beside).order_by("-recorded_at", "-id").first()
+    her = newest_one("borrowers", borrower_id=beside)
     where = {it: getattr(her, it) for it in ("country", "timezone", "branch", "team")} if her else {}
     record("borrowers", [{"borrower_id": key, "language": language, **where}], source=SOURCE, at=at)
     Person.objects.filter(pk=key).update(name=name, name_index=blind(name))

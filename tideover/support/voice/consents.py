@@ -11,13 +11,14 @@ from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
 from tideover.book.consents import agreed_text
+from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
 from tideover.delivery.models import Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.kit.errors import Refused
 from tideover.strategy.telling import words
-from tideover.support.voice.facts import SOURCE, columns, latest
+from tideover.support.voice.facts import SOURCE, columns
 
 CHANNELS = ("email", "sms", "app", "push", "letter", "call")
 CLASSES = ("reminder", "collection", "status", "help", "lesson", "survey", "offer")
@@ -42,7 +43,7 @@ class Consent:
 
 def consents_of(person_id: str, channel: str) -> list[Consent]:
     """What she said about each class in a channel; a stop of all stands for each that was not said since."""
-    rows = {(it.channel, it.purpose_class): it for it in latest("consents", person_id=person_id)}
+    rows = {(it.channel, it.purpose_class): it for it in newest("consents", person_id=person_id)}
     return [
         _said(channel, each, [rows.get((c, p)) for c in (channel, ALL) for p in (each, ALL)])
         for each in CLASSES
@@ -85,7 +86,7 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
     _check(channel, purpose_class)
     mine = [
         it
-        for it in latest("consents", person_id=person_id, channel=channel)
+        for it in newest("consents", person_id=person_id, channel=channel)
         if it.purpose_class == purpose_class
     ]
     key = {"person_id": person_id, "channel": channel, "purpose_class": purpose_class}
@@ -103,7 +104,7 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
 def _stops_over(person_id: str, channel: str, purpose_class: str) -> list[object]:
     """Refusals that cover more than this one thing."""
     exact = (channel, purpose_class)
-    rows = [it for it in latest("consents", person_id=person_id) if (it.channel, it.purpose_class) != exact]
+    rows = [it for it in newest("consents", person_id=person_id) if (it.channel, it.purpose_class) != exact]
     return [
         it
         for it in rows
@@ -123,7 +124,7 @@ def _split(wide: object, channel: str, purpose_class: str) -> list[dict[str, obj
         {**was, "channel": c, "purpose_class": p, "granted_at": None}
         for c in channels for p in classes if (c, p) != (channel, purpose_class)
     ]  # fmt: skip
-    known = {(it.channel, it.purpose_class) for it in latest("consents", person_id=was["person_id"])}
+    known = {(it.channel, it.purpose_class) for it in newest("consents", person_id=was["person_id"])}
     fresh = [it for it in parts if (it["channel"], it["purpose_class"]) not in known]
     return [{**was, "granted_at": None, "withdrawn_at": None}, *fresh]
 

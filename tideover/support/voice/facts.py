@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Fact
+from tideover.book.newest import newest_one
 
 SOURCE = "person"
-
-
-def latest(table: str, **about: object) -> list[Any]:
-    """The newest version of each row that is about this: what was said last, were it in this very second."""
-    rows = FACTS[table].objects.filter(**about).order_by("recorded_at", "id")
-    return list({tuple(getattr(it, name) for name in it.table.key): it for it in rows}.values())
 
 
 def columns(fact: Fact) -> dict[str, object]:
@@ -45,5 +39,5 @@ def lift(person_id: str, key: str, at: datetime) -> None:
 
 def country_of(person_id: str) -> str:
     """Where she lives, as far as it is known."""
-    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("borrowers", borrower_id=person_id)
     return (row.country or "") if row else ""

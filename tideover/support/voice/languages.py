@@ -9,7 +9,7 @@ from django.db import transaction
 from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.support.voice.facts import SOURCE, columns
 
@@ -17,7 +17,7 @@ from tideover.support.voice.facts import SOURCE, columns
 @transaction.atomic
 def read_in(*, person_id: str, language: str, at: datetime) -> None:
     """From now on messages to her come in this language."""
-    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("borrowers", borrower_id=person_id)
     if row is None:
         return
     record("borrowers", [{**columns(row), "language": language}], source=SOURCE, at=at)

@@ -12,6 +12,7 @@ from django.db import transaction
 from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.models import FACTS, Address, Person
+from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.models import Answer, Message
 from tideover.kit.errors import Refused
@@ -19,7 +20,6 @@ from tideover.strategy.gate import UnknownPerson, consider
 from tideover.strategy.releases import NothingLive
 from tideover.support.models import Case
 from tideover.support.voice.cases import open_case
-from tideover.support.voice.facts import latest
 from tideover.support.voice.powers import looks_at
 
 WITHIN = timedelta(days=30)
@@ -50,7 +50,7 @@ class Kept:
 def kept_about(person_id: str) -> Kept:
     """What we keep about her, as of now."""
     points = [
-        it for it in latest("contact_points", person_id=person_id) if it.until is None and it.address_id
+        it for it in newest("contact_points", person_id=person_id) if it.until is None and it.address_id
     ]
     values = dict(Address.objects.filter(pk__in=[it.address_id for it in points]).values_list("pk", "value"))
     held = {

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tideover.access.sealing import opened_text
 from tideover.book.actions import record
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.answers import receive
 from tideover.delivery.models import Answer, Message
@@ -119,7 +119,7 @@ def days_offered(zone: str, at: datetime) -> list[date]:
 
 def zone_name(person_id: str) -> str:
     """Her clock; UTC where it is not known."""
-    row = FACTS["borrowers"].objects.filter(borrower_id=person_id).order_by("-recorded_at", "-id").first()
+    row = newest_one("borrowers", borrower_id=person_id)
     try:
         return str(zone_of(row.timezone or "UTC")) if row else "UTC"
     except UnknownZone:

@@ -12,10 +12,11 @@ from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
 from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.engine.insight.needs import SUPPORT_NEEDS
 from tideover.kit.errors import Refused
-from tideover.support.voice.facts import SOURCE, columns, latest
+from tideover.support.voice.facts import SOURCE, columns
 
 CHANNELS = ("app", "push", "email", "sms", "letter", "call", "visit")
 HOURS = ("morning", "afternoon", "evening")
@@ -55,7 +56,7 @@ KINDS: Mapping[str, Kind] = {
 
 def wishes_of(person_id: str) -> dict[str, str]:
     """What she wishes now, by name."""
-    rows = latest("preferences", person_id=person_id)
+    rows = newest("preferences", person_id=person_id)
     return {it.name: it.value for it in rows if it.value and it.name in KINDS}
 
 

@@ -13,6 +13,7 @@ from tideover.access.clock import now
 from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, Person
+from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.kit.phones import UnclearPhone, phone_of
 from tideover.strategy.telling import words
@@ -82,7 +83,7 @@ def _read(told: str, kind: str, person: Person) -> str:
 
 
 def _phone(value: str, person: Person) -> str:
-    latest = FACTS["borrowers"].objects.filter(borrower_id=person.pk).order_by("-recorded_at", "-id").first()
+    latest = newest_one("borrowers", borrower_id=person.pk)
     country = str(getattr(latest, "country", None) or "")[:2] or None
     try:
         return phone_of(value, country)

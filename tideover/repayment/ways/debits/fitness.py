@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 
-from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.engine.policy.lists import read_lists
 from tideover.repayment.loans import Instalment
 from tideover.repayment.ways.models import Debit, Mandate
@@ -47,14 +47,9 @@ def unfit(mandates: Iterable[Mandate], at: datetime) -> dict[int, str]:
 
 def instalments_of(loans: set[str], at: datetime) -> dict[str, list[Instalment]]:
     """The schedules of these loans as they are known, in order. One query."""
-    rows = (
-        FACTS["instalments"]
-        .objects.filter(loan_id__in=loans, recorded_at__lte=at)
-        .order_by("recorded_at", "id")
-    )
-    newest = {(it.loan_id, it.number): it for it in rows}
+    steps = {(it.loan_id, it.number): it for it in newest("instalments", at=at, loan_id__in=loans)}
     found: dict[str, list[Instalment]] = {}
-    for (loan_id, _), it in sorted(newest.items()):
+    for (loan_id, _), it in sorted(steps.items()):
         step = Instalment(
             it.number, it.due_on, it.principal or 0, it.interest or 0, it.fees or 0, it.paid or 0, it.settled_on
         )  # fmt: skip
@@ -64,8 +59,8 @@ def instalments_of(loans: set[str], at: datetime) -> dict[str, list[Instalment]]
 
 def _held(people: set[str], loans: set[str], at: datetime) -> tuple[set[str], set[str]]:
     rows = [
-        *_latest("holds", "hold_id", at, person_id__in=people),
-        *_latest("holds", "hold_id", at, loan_id__in=loans),
+        *newest("holds", at=at, person_id__in=people),
+        *newest("holds", at=at, loan_id__in=loans),
     ]
     on = [
         it
@@ -78,13 +73,13 @@ def _held(people: set[str], loans: set[str], at: datetime) -> tuple[set[str], se
 
 
 def _open_promises(loans: set[str], at: datetime) -> set[str]:
-    rows = _latest("promises", "promise_id", at, loan_id__in=loans)
+    rows = newest("promises", at=at, loan_id__in=loans)
     return {it.loan_id for it in rows if (it.ended_at is None or it.ended_at > at) and it.on >= at.date()}
 
 
 def _open_plans(loans: set[str], at: datetime) -> set[str]:
     """Plans under way: what falls due under one is agreed anew, and taken only when she says so."""
-    rows = _latest("plans", "plan_id", at, loan_id__in=loans)
+    rows = newest("plans", at=at, loan_id__in=loans)
     return {it.loan_id for it in rows if _runs(it, at.date()) and (it.ended_at is None or it.ended_at > at)}
 
 
@@ -101,9 +96,3 @@ def _came_back_empty(mandates: list[Mandate]) -> set[int]:
     for it in rows:
         ends.setdefault(it.mandate_id, []).append(it.because if it.state == "returned" else "")
     return {pk for pk, codes in ends.items() if codes[:LOOKED_AT] == [TOO_LITTLE] * LOOKED_AT}
-
-
-def _latest(table: str, key: str, at: datetime, **about: object) -> Iterable[Any]:
-    rows = FACTS[table].objects.filter(recorded_at__lte=at, **about).order_by("recorded_at", "id")
-    found: Mapping[str, Any] = {getattr(it, key): it for it in rows}
-    return found.values()

@@ -13,7 +13,8 @@ from django.db import transaction
 from tideover.access.borrowers.codes import LASTS, forget, is_too_many, issue
 from tideover.access.borrowers.models import SignInRequest
 from tideover.access.sealing import sealed_text
-from tideover.book.models import FACTS, Address
+from tideover.book.models import Address
+from tideover.book.newest import newest
 from tideover.kit.errors import Refused
 from tideover.strategy.gate import consider
 
@@ -53,6 +54,5 @@ def _handle(pk: int, at: datetime) -> int:
 def owners_of(index: str, channel: str) -> list[str]:
     """Whose working address this is."""
     known = Address.objects.filter(index=index, channel=channel).values_list("address_id", flat=True)
-    rows = FACTS["contact_points"].objects.filter(address_id__in=list(known)).order_by("recorded_at", "id")
-    latest = {it.contact_point_id: it for it in rows}.values()
+    latest = newest("contact_points", address_id__in=list(known))
     return sorted({it.person_id for it in latest if it.state in (None, "ok") and it.until is None})

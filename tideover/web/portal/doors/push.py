@@ -12,6 +12,7 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_POST
 
@@ -19,7 +20,8 @@ from tideover.access.clock import now
 from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.consents import agreed_text
-from tideover.book.models import FACTS, Address
+from tideover.book.models import Address
+from tideover.book.newest import newest
 from tideover.delivery.channels.push.settings import read_settings
 from tideover.delivery.channels.register import NotConnected
 from tideover.web.portal.door import for_borrowers, signed_in
@@ -71,11 +73,10 @@ def _kept(person: str, given: str, language: str, text: str, at: datetime) -> No
         "verified_at": at, "since": at,
     }  # fmt: skip
     record("contact_points", [point], source="person", at=at)
-    others = FACTS["contact_points"].objects.filter(person_id=person, channel="push").exclude(address_id=key)
-    latest = {it.contact_point_id: it for it in others.order_by("recorded_at", "id")}.values()
+    others = newest("contact_points", ~Q(address_id=key), person_id=person, channel="push")
     ended = [
         {**{it.name: getattr(row, it.name) for it in row.table.columns}, "until": at}
-        for row in latest
+        for row in others
         if row.until is None
     ]
     record("contact_points", ended, source="person", at=at)

@@ -13,7 +13,7 @@ from tideover.access.borrowers.codes import ask, network_of, redeem
 from tideover.access.borrowers.session import borrower_of, prove, sign_in, sign_out, speak
 from tideover.access.clock import now
 from tideover.access.sealing import blind
-from tideover.book.models import FACTS
+from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.checking import warning_now
 from tideover.kit.errors import Refused
@@ -156,8 +156,8 @@ def _in(request: HttpRequest, person: str) -> HttpResponse:
 
 
 def _language_of(person: str) -> str:
-    rows = FACTS["borrowers"].objects.filter(borrower_id=person).order_by("-recorded_at", "-id")
-    return rows.values_list("language", flat=True).first() or ""
+    known = newest_one("borrowers", borrower_id=person)
+    return (known.language or "") if known else ""
 
 
 def _address(typed: str) -> tuple[str, str] | None:

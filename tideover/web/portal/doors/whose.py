@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tideover.book.models import FACTS, Address
+from tideover.book.newest import newest, newest_one
 from tideover.kit.text import ascii_digits
 
 LEAST = 4
@@ -22,8 +23,7 @@ class Known:
 
 def address_of(person: str) -> Known | None:
     """Her own working phone, else her mailbox."""
-    rows = FACTS["contact_points"].objects.filter(person_id=person, channel__in=("sms", "email"))
-    latest = {it.contact_point_id: it for it in rows.order_by("recorded_at", "id")}.values()
+    latest = newest("contact_points", person_id=person, channel__in=("sms", "email"))
     working = {it.address_id: it.channel for it in latest if it.state in (None, "ok") and it.until is None}
     found = Address.objects.filter(address_id__in=working).values_list("address_id", "index")
     known = [Known(working[key], index) for key, index in found]
@@ -45,9 +45,8 @@ def only_one(people: Sequence[str], reference: str) -> str | None:
 
 def country_here() -> str | None:
     """The lender's country, for numbers written without one."""
-    rows = FACTS["lender"].objects.order_by("-recorded_at", "-id")
-    jurisdiction = rows.values_list("jurisdiction", flat=True).first()
-    return str(jurisdiction)[:2] if jurisdiction else None
+    lender = newest_one("lender")
+    return str(lender.jurisdiction)[:2] if lender and lender.jurisdiction else None
 
 
 def _plain(number: str) -> str:
