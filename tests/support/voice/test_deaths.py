@@ -17,7 +17,7 @@ from tideover.delivery.taking import take
 from tideover.engine.message import LANGUAGES
 from tideover.repayment.ways.references import reference_of
 from tideover.support.models import Case
-from tideover.support.voice.cases import NOBODY
+from tideover.support.opening import NOBODY
 from tideover.support.voice.deaths import (
     NobodyNamed,
     NotPossible,

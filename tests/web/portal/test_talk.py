@@ -15,8 +15,8 @@ from tideover.delivery import taking
 from tideover.engine.message import LANGUAGES
 from tideover.support.jobs import open_cases
 from tideover.support.models import Case
+from tideover.support.opening import NOBODY
 from tideover.support.replying import reply
-from tideover.support.voice.cases import NOBODY
 
 pytestmark = pytest.mark.django_db
 

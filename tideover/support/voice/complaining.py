@@ -20,7 +20,7 @@ from tideover.repayment.loans import loans_of
 from tideover.strategy.gate import UnknownPerson, consider
 from tideover.strategy.releases import NothingLive
 from tideover.support.models import Case
-from tideover.support.voice.cases import open_case
+from tideover.support.opening import open_case
 from tideover.support.voice.clocks import clock_of
 from tideover.support.voice.facts import SOURCE, country_of, hold, lift
 from tideover.support.voice.models import ABOUT, COMPLAINT_MOVES, Complaint

@@ -22,6 +22,7 @@ from tideover.repayment.ways.references import loan_of_reference
 from tideover.strategy.gate import consider
 from tideover.strategy.models import Decision
 from tideover.support.models import Case
+from tideover.support.opening import open_case
 from tideover.support.voice.acting import (
     NoAddress,
     channel_of,
@@ -31,7 +32,6 @@ from tideover.support.voice.acting import (
     tie,
     untie,
 )
-from tideover.support.voice.cases import open_case
 from tideover.support.voice.facts import country_of, hold, lift
 from tideover.support.voice.models import DEATH_MOVES, DeathTold
 from tideover.support.voice.pressed import once_only

@@ -19,7 +19,7 @@ from tideover.kit.errors import Refused
 from tideover.strategy.gate import UnknownPerson, consider
 from tideover.strategy.releases import NothingLive
 from tideover.support.models import Case
-from tideover.support.voice.cases import open_case
+from tideover.support.opening import open_case
 from tideover.support.voice.powers import looks_at
 
 WITHIN = timedelta(days=30)

@@ -20,7 +20,7 @@ from tideover.kit.errors import Refused
 from tideover.strategy.gate import Asked, UnknownPerson, foresee
 from tideover.strategy.releases import NothingLive
 from tideover.support.models import Case
-from tideover.support.voice.cases import NOBODY, open_case
+from tideover.support.opening import NOBODY, open_case
 from tideover.support.voice.facts import SOURCE
 
 PARTS: dict[str, tuple[int, int]] = {"morning": (9, 12), "afternoon": (12, 16), "evening": (16, 19)}

@@ -14,9 +14,9 @@ from tideover.access.roles import Power
 from tideover.delivery.progress import in_words
 from tideover.strategy.telling import secret_codes
 from tideover.support.models import OUTCOMES, Case
+from tideover.support.opening import NOBODY
 from tideover.support.queries import told, why_no_message
 from tideover.support.replying import Draft, language_of, starting_texts
-from tideover.support.voice.cases import NOBODY
 from tideover.support.voice.clocks import clock_of
 from tideover.support.voice.deaths import can_be_written_to
 from tideover.support.voice.models import Complaint, DeathTold

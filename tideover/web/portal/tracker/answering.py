@@ -16,7 +16,7 @@ from tideover.book.applications.models import Application
 from tideover.book.applications.offered import in_english_else
 from tideover.book.applications.refusals import ApplicationRefused
 from tideover.engine.message import PageWords
-from tideover.support.opening import open_case
+from tideover.support.opening import ask_for_case
 from tideover.web.portal.door import for_borrowers, signed_in
 from tideover.web.portal.showing import show, words_for
 from tideover.web.portal.tracker.said import asking, offered, product_of
@@ -36,7 +36,7 @@ def answer(request: HttpRequest, key: str) -> HttpResponseBase:
         raise Http404
     if request.method == "POST":
         asked = ask_for_review(person_id=kept.person_id, application_id=key, at=at)
-        open_case(
+        ask_for_case(
             kind=REVIEW_CASE, person_id=kept.person_id, subject=key, said=request.POST.get("said", ""),
             key=f"review-{key}-{asked.decided_at:%Y%m%d%H%M%S}", at=at,
         )  # fmt: skip
@@ -68,7 +68,7 @@ def ask(request: HttpRequest, key: str) -> HttpResponseBase:
     at, said = now(), request.POST.get("said", "")
     journey, about = hers(request, key, at), request.POST.get("about", "")[:64]
     if said.strip():
-        open_case(
+        ask_for_case(
             kind="question", person_id=signed_in(request).person_id, subject=key, said=f"[{about}] {said}",
             key=f"ask-{key}-{request.POST.get('once', '')}", at=at,
         )  # fmt: skip
