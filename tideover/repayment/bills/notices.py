@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from tideover.book.newest import newest
 from tideover.book.queries import chunks
 from tideover.repayment.bills.wish import who_wants_notices
+from tideover.strategy.daily import first_today, not_yet_today
 from tideover.strategy.gate import Asked, consider_all
-from tideover.strategy.models import Decision, Watermark
+from tideover.strategy.models import Decision
 from tideover.strategy.releases import NothingLive
 
 PURPOSE, BECAUSE = "due_soon", "asked"
@@ -31,14 +32,12 @@ def notices_if_due(*, at: datetime) -> int:
 
     Who is left out because a worker died is in time on the next day: a notice is decided a week ahead.
     """
-    today = at.date().toordinal()
-    Watermark.objects.get_or_create(table=MARK)
-    if not Watermark.objects.filter(table=MARK, last_id__lt=today).update(last_id=today):
+    if not first_today(MARK, at=at):
         return 0
     try:
         return notices(at=at)
     except NothingLive:
-        Watermark.objects.filter(table=MARK).update(last_id=0)
+        not_yet_today(MARK)
         return 0
 
 

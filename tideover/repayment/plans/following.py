@@ -26,10 +26,23 @@ class _Step:
     left: int
 
 
-@transaction.atomic
+TOLD_FOR_A_WHILE: tuple[type[Budget | Confidence], ...] = (Budget, Confidence)
+
+
 def follow(*, at: datetime) -> int:
-    """Look at every plan whose time has come, and forget what was told for a while only. How many plans ended."""
-    for model in (Budget, Confidence):
+    """Look at every plan whose time has come, and forget what was told for a while only. How many plans ended.
+
+    Every turn of a worker asks; where nothing has come nothing is written, so nobody waits for a lock.
+    """
+    over = [it for it in TOLD_FOR_A_WHILE if it.objects.filter(keep_until__lte=at).exists()]
+    if not over and not Plan.objects.filter(state="open", check_at__lte=at).exists():
+        return 0
+    return _followed(over, at)
+
+
+@transaction.atomic
+def _followed(over: Collection[type[Budget | Confidence]], at: datetime) -> int:
+    for model in over:
         model.objects.filter(keep_until__lte=at).delete()
     held = Plan.objects.select_for_update().filter(state="open", check_at__lte=at)
     plans = list(held.order_by("check_at", "pk")[:AT_ONCE])

@@ -10,7 +10,7 @@ import structlog
 from tideover.kit.errors import Refused
 from tideover.repayment.ways.debits.collecting import collect
 from tideover.repayment.ways.intents import let_lapse
-from tideover.strategy.models import Watermark
+from tideover.strategy.daily import first_today
 
 log = structlog.get_logger()
 MARK = "repayment:ways"
@@ -18,9 +18,7 @@ MARK = "repayment:ways"
 
 def daily_if_due(*, at: datetime) -> int:
     """Once a day, in whichever worker comes first. How much there was to do."""
-    today = at.date().toordinal()
-    Watermark.objects.get_or_create(table=MARK)
-    if not Watermark.objects.filter(table=MARK, last_id__lt=today).update(last_id=today):
+    if not first_today(MARK, at=at):
         return 0
     lapsed = let_lapse(at=at)
     with suppress(Refused):  # no debits are set up here, or no strategy is live
