@@ -10,6 +10,8 @@ from tideover.delivery.answers import FOR_A_PERSON
 from tideover.delivery.models import Answer, Corrected, Message
 from tideover.strategy.models import Watermark
 from tideover.support.models import DAYS, USUAL_DAYS, Case
+from tideover.support.voice.spoken_for import KIND as FOR_ADVISER
+from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
 SEEN_TO = ("bereavement", "danger")
@@ -21,7 +23,7 @@ LOOK_BACK = timedelta(days=3)
 
 def open_cases(*, at: datetime) -> int:
     """Open a case for everything new that a person must look at. How many."""
-    made = [*_of_answers(at), *_of_messages(at), *_of_corrections(at)]
+    made = [*_of_answers(at), *_of_messages(at), *_of_corrections(at), *_of_spoken_for(at)]
     branches = dict(Person.objects.filter(pk__in={it.person_id for it in made}).values_list("pk", "branch"))
     for it in made:
         it.branch = branches.get(it.person_id, "")
@@ -69,6 +71,12 @@ def _of_corrections(at: datetime) -> Iterable[Case]:
     )
     for message in lost:
         yield _case("correction", message.person_id, f"message-{message.pk}", at, subject=message.subject)
+
+
+def _of_spoken_for(at: datetime) -> Iterable[Case]:
+    """Those to whom nothing is said because somebody speaks for them: a person says it to whoever does."""
+    for person, origin in rested_by_it(at=at):
+        yield _case(FOR_ADVISER, person, origin, at)
 
 
 def _case(

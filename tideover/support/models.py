@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "correct_data": "She says that something we keep about her is wrong; look at it, mend it, answer.",
     "erase_data": "She asks that what we keep about her goes; two people see to it, and she is told what stays and why.",
     "acts_for": "Somebody says that they act for a person; ask to see their power to act before you say anything.",
+    "for_adviser": "Somebody speaks for her; say to them what there is to say, and not to her.",
     "undelivered_duty": "What a law says she must be told could not be delivered; find another way before its day.",
     "not_sent": "Sending this message failed three times and it is set aside; look at it, and tell her in another way.",
     "correction": "What we told her was wrong, and no message could put it right; find another way.",

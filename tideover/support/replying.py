@@ -28,6 +28,7 @@ from tideover.strategy.models import Decision
 from tideover.strategy.telling import secret_codes, words
 from tideover.support.actions import NotPossible, NotYours
 from tideover.support.models import Case
+from tideover.support.voice.spoken_for import KIND as FOR_ADVISER
 
 OCCASION, BECAUSE = "reply", "you_asked_for_it"
 MOST = 4_000
@@ -40,6 +41,10 @@ class NothingWritten(Refused):
 
 class TooLong(Refused):
     """Nobody reads that much in one message."""
+
+
+class SpokenFor(Refused):
+    """Somebody speaks for her; this is said to them."""
 
 
 class Forbidden(Refused):
@@ -74,7 +79,10 @@ def draft(*, case: Case, text: str, by: Staff, at: datetime) -> Draft:
 
 @transaction.atomic
 def reply(*, case: Case, text: str, key: str, by: Staff, at: datetime) -> Decision:
-    """Let the reply go; the same key is the same reply. Raises NotAllowed, NotYours, NothingWritten, TooLong, Forbidden."""
+    """Let the reply go; the same key is the same reply.
+
+    Raises NotAllowed, NotYours, SpokenFor, NothingWritten, TooLong, Forbidden.
+    """
     found = _open_for(case, by)
     asked = replace(_asked(found, _written(text), by), key=f"reply-{found.pk}-{key[:40]}")
     if sent := Decision.objects.filter(decision_id__startswith=f"{asked.key}.").first():
@@ -122,6 +130,8 @@ def _open_for(case: Case, by: Staff) -> Case:
         raise NotPossible("The case is closed already.")
     if found.owner and found.owner != str(by.pk):
         raise NotYours("Somebody else sees to this case. Ask them, or let them give it back.")
+    if found.kind == FOR_ADVISER:
+        raise SpokenFor("Somebody speaks for her. Call or write to them; she is not written to about this.")
     return found
 
 

@@ -13,6 +13,7 @@ from tests.support.voice.scene import a_customer, holds_of
 from tests.web.conftest import clock  # noqa: F401 - a fixture
 from tideover.access.models import AuditRow
 from tideover.engine.message import LANGUAGES
+from tideover.repayment.plans import open_plans_of
 from tideover.strategy.models import Decision
 from tideover.support.models import Case
 from tideover.support.voice.answering import answer
@@ -244,6 +245,41 @@ def test_whoever_acts_sees_what_was_allowed_and_she_sees_the_look(client, her):
 
     assert "Still to pay" in page
     assert "Ann Advice" in shown(client, "/me/adviser/").split("Who looked at your loans")[1]
+
+
+def test_whoever_may_agree_chooses_a_day_and_a_plan_and_she_sees_it(client, her):
+    let_act(her, may=["see", "agree"])
+    power = PowerToAct.objects.get()
+    there = f"/me/adviser/for/{power.pk}"
+    signed_in_as(client, power.acts_id)
+    assert f"{there}/day/?loan=mary-loan-1" in shown(client, f"{there}/")
+
+    page = shown(client, f"{there}/day/?loan=mary-loan-1")
+    day = re.search(r'name="on" value="([^"]+)"', page)[1]
+    assert (
+        "It is written down"
+        in client.post(f"{there}/day/", {"loan": "mary-loan-1", "on": day}, follow=True).content.decode()
+    )
+    key = re.search(r'name="key" value="([^"]+)"', shown(client, f"{there}/helps/?loan=mary-loan-1"))[1]
+    client.post(f"{there}/helps/", {"loan": "mary-loan-1", "key": key})
+
+    assert client.post(f"{there}/day/", {"loan": "mary-loan-1", "on": "soon"}).status_code == 422
+    signed_in_as(client, "mary")
+    assert "Ann Advice agreed for you" in shown(client, "/me/adviser/")
+    assert open_plans_of("mary")
+
+
+def test_without_leave_to_agree_there_is_no_such_page(client, her):
+    let_act(her)
+    pk = PowerToAct.objects.get().pk
+
+    for who in (PowerToAct.objects.get().acts_id, "far", "mary"):
+        signed_in_as(client, who)
+        for page in ("day", "helps"):
+            address = f"/me/adviser/for/{pk}/{page}/"
+            assert client.get(f"{address}?loan=mary-loan-1").status_code == 404
+            told = {"loan": "mary-loan-1", "on": "2026-12-01", "key": "x"}
+            assert client.post(address, told).status_code == 404
 
 
 def test_others_see_and_end_nothing_of_it(client, her):

@@ -44,11 +44,12 @@ def accept(
     key: str,
     at: datetime,
     means: Means = UNTOLD,
-    by: Staff | None = None,
+    by: Staff | Actor | None = None,
     requests: Mapping[str, Request] | None = None,
 ) -> Plan:
     """Agree to the option of that key; pressed twice it is one plan. Undone on the same day, it is as if nothing was.
 
+    `by`: staff, or somebody with her leave, who may what she may alone; else it is she herself.
     `requests`: what a second person agreed to let go of, by interest and fees. Raises NotHers, NotOffered, OptionChanged,
     NeedsAPerson, NotAllowed, SecondPersonNeeded.
     """
@@ -61,7 +62,7 @@ def accept(
     )
     if option is None:
         raise OptionChanged("Something has changed since you looked. Please look at the options once more.")
-    level: Level = LEVEL_OF.get(by.role, "agent") if by else "self"
+    level: Level = LEVEL_OF.get(by.role, "agent") if isinstance(by, Staff) else "self"
     if LEVELS.index(option.who) > LEVELS.index(level):
         raise NeedsAPerson("A person has to look at this one. Ask us for it, and we answer you.")
     before = owed_of(loan, at).steps
@@ -75,10 +76,10 @@ def accept(
     return plan
 
 
-def _locked(person_id: str, loan_id: str, by: Staff | None, at: datetime) -> Loan:
+def _locked(person_id: str, loan_id: str, by: Staff | Actor | None, at: datetime) -> Loan:
     """One change of a person's loans at a time; staff only for people they may see."""
     people = Person.objects.all()
-    if by is not None:
+    if isinstance(by, Staff):
         require(by, Power.RECORD_FACTS)
         people = Person.objects.visible_to(by)
     held = people.select_for_update().filter(pk=person_id).first()
@@ -89,11 +90,11 @@ def _locked(person_id: str, loan_id: str, by: Staff | None, at: datetime) -> Loa
 
 
 def _let_go(
-    loan: Loan, option: Option, by: Staff | None, requests: Mapping[str, Request], at: datetime
+    loan: Loan, option: Option, by: Staff | Actor | None, requests: Mapping[str, Request], at: datetime
 ) -> None:
     """Money is let go by the ledger's own rule: within the role's limit, else by two people."""
     for what, amount in (("fees", option.fees_let_go), ("interest", option.interest_let_go)):
-        if amount and by is not None:
+        if amount and isinstance(by, Staff):
             ledger.waive(
                 loan_id=loan.loan_id, what=what, amount=Money(amount, loan.currency), at=at, by=by, request=requests.get(what)
             )  # fmt: skip
@@ -141,5 +142,7 @@ def _seen(option: Option, currency: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _actor(by: Staff | None, person_id: str) -> Actor:
-    return staff_actor(by) if by else person_actor(surrogate_of(person_id))
+def _actor(by: Staff | Actor | None, person_id: str) -> Actor:
+    if isinstance(by, Staff):
+        return staff_actor(by)
+    return by or person_actor(surrogate_of(person_id))

@@ -21,7 +21,8 @@ from tideover.support.voice.facts import hold, lift
 from tideover.support.voice.models import MAY, POWER_MOVES, PowerToAct
 from tideover.support.voice.pressed import once_only
 
-ROLE, LOOKED, INVITES = "representative", "looked_for_somebody", "invited_to_act"
+ROLE, INVITES = "representative", "invited_to_act"
+LOOKED, AGREED = "looked_for_somebody", "agreed_for_somebody"
 LONGEST = timedelta(days=2 * 366)
 """A power to act ends by itself after this; she can give it again."""
 
@@ -142,19 +143,26 @@ def given_to(acts_id: str, at: datetime) -> list[PowerToAct]:
 
 @dataclass(frozen=True)
 class Look:
-    """One look at her loans: when, and under which power."""
+    """One look at her loans, or one thing agreed to for her: when, and by whom. `what`: looked or agreed."""
 
     at: datetime
     name: str
+    what: str = "looked"
 
 
 def looks_at(person_id: str, most: int = 50) -> list[Look]:
-    """Who looked at what is hers, the newest first."""
+    """Who looked at what is hers, or agreed to something for her; the newest first."""
     rows = list(
-        AuditRow.objects.filter(action=LOOKED, about=surrogate_of(person_id)).order_by("-number")[:most]
+        AuditRow.objects.filter(action__in=(LOOKED, AGREED), about=surrogate_of(person_id)).order_by(
+            "-number"
+        )[:most]
     )
     names = {it.pk: it.name for it in PowerToAct.objects.filter(person_id=person_id)}
-    return [Look(it.at, names[it.detail["power"]]) for it in rows if it.detail.get("power") in names]
+    return [
+        Look(it.at, names[it.detail["power"]], "looked" if it.action == LOOKED else "agreed")
+        for it in rows
+        if it.detail.get("power") in names
+    ]
 
 
 def _check(name: str, may: list[str], until: date, at: datetime) -> None:

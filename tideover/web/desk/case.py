@@ -20,6 +20,8 @@ from tideover.support.replying import Draft, language_of, starting_texts
 from tideover.support.voice.clocks import clock_of
 from tideover.support.voice.deaths import can_be_written_to
 from tideover.support.voice.models import Complaint, DeathTold
+from tideover.support.voice.spoken_for import KIND as FOR_ADVISER
+from tideover.support.voice.spoken_for import speak_with
 from tideover.web.desk.thread import thread_of
 
 
@@ -33,7 +35,8 @@ def case_for(
     begun = starts[start][1] if start in starts else ""
     return {
         "row": row, "case": case, "outcomes": OUTCOMES, "me": me, "may_act": may_act,
-        "may_write": may_act and case.owner in ("", me),
+        "may_write": may_act and case.owner in ("", me) and case.kind != FOR_ADVISER,
+        "speak_with": speak_with(case.person_id, at),
         "because": why_no_message(case, hidden), "thread": thread_of(case.person_id, hidden=hidden),
         "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),
         "drafted": drafted, "key": secrets.token_urlsafe(9),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tideover.access.clock import now
 from tideover.book.models import Person
 from tideover.support.voice.acting import NoAddress
+from tideover.support.voice.agreeing import may_agree
 from tideover.support.voice.models import MAY, PowerToAct
 from tideover.support.voice.powers import (
     Leave,
@@ -44,7 +45,7 @@ def advisers(request: HttpRequest) -> HttpResponseBase:
     names = dict(Person.objects.filter(pk__in=[it.person_id for it in acts]).values_list("pk", "name"))
     about = {
         "powers": [_told(it, at) for it in given_by(her)],
-        "looks": [(it.name, it.at.date()) for it in looks_at(her)],
+        "looks": [(f"voice.adviser.{it.what}", it.name, it.at.date()) for it in looks_at(her)],
         "acts": [(it.pk, names.get(it.person_id) or str(it.pk)) for it in acts],
         "done": next((it for it in ("given", "ended") if it in request.GET), ""),
     }
@@ -96,7 +97,7 @@ def acting_for(request: HttpRequest, pk: int) -> HttpResponseBase:
     name = Person.objects.filter(pk=power.person_id).values_list("name", flat=True).first()
     seen = [
         {
-            "product": it.product or it.loan_id, "left": it.money(it.left), "next": it.next_one,
+            "loan_id": it.loan_id, "product": it.product or it.loan_id, "left": it.money(it.left), "next": it.next_one,
             "next_amount": it.money(it.next_one.left) if it.next_one else None,
         }
         for it in loans if not it.is_closed(at.date())
@@ -107,6 +108,8 @@ def acting_for(request: HttpRequest, pk: int) -> HttpResponseBase:
         "may": [f"voice.adviser.may.{it}" for it in power.may],
         "pk": pk,
         "until": power.until_on,
+        "may_agree": may_agree(power, at),
+        "is_done": "done" in request.GET,
     }
     return show(request, "portal/voice/acting_for.html", about, here="more")
 

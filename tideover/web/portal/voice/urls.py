@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tideover.web.portal.voice import advisers, complaints, data, deaths
+from tideover.web.portal.voice import advisers, agreeing, complaints, data, deaths
 
 app_name = "voice"
 urlpatterns: list[URLPattern] = [
@@ -23,4 +23,6 @@ urlpatterns: list[URLPattern] = [
     path("adviser/tell/", advisers.tell, name="tell"),
     path("adviser/<int:pk>/end/", advisers.end_it, name="end"),
     path("adviser/for/<int:pk>/", advisers.acting_for, name="acting_for"),
+    path("adviser/for/<int:pk>/day/", agreeing.day, name="agree_day"),
+    path("adviser/for/<int:pk>/helps/", agreeing.helps, name="agree_helps"),
 ]
