@@ -1,6 +1,8 @@
 """Staff take an application through its way: ask, look, review, answer with reasons; she sees every step of it."""
 
 import io
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -9,10 +11,12 @@ from tests.people import loan, someone
 from tests.portal import NOW, signed_in_as
 from tests.recording import recorded
 from tests.staff import member, outsider, signed_in
-from tideover.access.models import AuditRow
+from tideover.access.models import AuditRow, Staff
 from tideover.book.applications.applying import answer, begin, send
+from tideover.book.applications.deciding import review
 from tideover.book.applications.models import Application, Upload
 from tideover.book.applications.offered import read_offered
+from tideover.book.applications.refusals import SameLooker
 from tideover.book.models import FACTS
 from tideover.support.models import Case
 
@@ -121,9 +125,71 @@ def test_one_press_and_a_person_looks_again_and_two_presses_are_one_case(desk, h
     assert "Asked to be looked at again" in shown(desk, "/desk/applications/")
 
 
-def test_a_second_look_can_end_in_a_yes_and_the_money(desk, hers, applied):
+def asked_again(desk, hers, applied):
     declined(desk, applied)
-    page = f"/desk/applications/{applied.pk}"
+    hers.post(f"/me/applications/{applied.pk}/answer/", {"said": "My rent is lower now"})
+    return f"/desk/applications/{applied.pk}"
+
+
+def colleague(client):
+    return signed_in(type(client)(), member("agent", "north", name="colleague"))
+
+
+def test_whoever_said_no_does_not_judge_their_own_no(client, desk, hers, applied):
+    page = asked_again(desk, hers, applied)
+
+    answer = desk.post(f"{page}/review", follow=True).content.decode()
+
+    assert "You said no, so somebody else does." in answer
+    assert "Look at it again</button>" not in answer
+    assert state(applied) == "declined"
+
+    other = colleague(client)
+    assert "Look at it again</button>" in shown(other, f"{page}/")
+    other.post(f"{page}/review")
+    for do in ("approve", "decline"):
+        desk.post(f"{page}/{do}", NO)
+    assert state(applied) == "under_review"
+    other.post(f"{page}/decline", NO)
+    assert state(applied) == "declined"
+
+
+def test_of_two_who_said_no_neither_looks_a_third_time(client, desk, hers, applied):
+    page, other = asked_again(desk, hers, applied), colleague(client)
+    other.post(f"{page}/review")
+    other.post(f"{page}/decline", NO)
+    hers.post(f"/me/applications/{applied.pk}/answer/", {"said": "Please look once more"})
+
+    for one in (desk, other):
+        one.post(f"{page}/review")
+
+    assert state(applied) == "declined"
+
+
+def test_before_she_asks_a_no_is_taken_back_by_whoever_said_it(desk, applied):
+    declined(desk, applied)
+
+    desk.post(f"/desk/applications/{applied.pk}/review")
+
+    assert state(applied) == "under_review"
+
+
+@pytest.mark.parametrize(("hours", "stands"), [(2, "declined"), (13, "under_review")])
+def test_a_lender_of_one_person_sleeps_over_it(desk, hers, applied, settings, hours, stands):
+    settings.ONE_PERSON = True
+    asked_again(desk, hers, applied)
+    lead = Staff.objects.get(role="lead")
+
+    at = Application.objects.get(pk=applied.pk).decided_at + timedelta(hours=hours)
+    with suppress(SameLooker):
+        review(application=applied, offered=OFFERED, by=lead, at=at)
+
+    assert state(applied) == stands
+
+
+def test_a_second_look_can_end_in_a_yes_and_the_money(client, desk, hers, applied):
+    page = asked_again(desk, hers, applied)
+    desk = colleague(client)
 
     desk.post(f"{page}/review")
     desk.post(f"{page}/approve", {"loan": "asha-loan-1"})

@@ -27,6 +27,7 @@ from tideover.book.applications.models import (
 from tideover.book.applications.offered import Offered
 from tideover.book.applications.refusals import NoReason, NotNow, NotOffered, NotThere
 from tideover.book.applications.reply_days import reply_by
+from tideover.book.applications.second_look import must_be_another
 from tideover.book.applications.whose import whose
 from tideover.book.models import FACTS
 from tideover.book.surrogates import surrogate_of
@@ -80,8 +81,9 @@ def look_at(
 
 @transaction.atomic
 def review(*, application: Application, offered: Offered, by: Staff, at: datetime) -> Application:
-    """Begin to look at it, or look again at a no; from now she waits for us. Raises NotAllowed, NotThere, NotNow."""
+    """Begin to look at it, or look again at a no; from now she waits for us. Raises NotAllowed, NotThere, NotNow, SameLooker."""
     found = _held(application, by)
+    must_be_another(found, by, at)
     found.reply_by_on = reply_by(at.date(), offered.reply_days, whose(found.person_id).country)
     moved(found, REVIEW)
     reached(found, REVIEW, source=STAFF, at=at)
@@ -90,8 +92,12 @@ def review(*, application: Application, offered: Offered, by: Staff, at: datetim
 
 @transaction.atomic
 def approve(*, application: Application, loan_id: str = "", by: Staff, at: datetime) -> Application:
-    """Say yes. `loan_id`: the loan that follows, whose terms she reads before she signs. Raises NotAllowed, NotThere, NotNow."""
+    """Say yes. `loan_id`: the loan that follows, whose terms she reads before she signs.
+
+    Raises NotAllowed, NotThere, NotNow, SameLooker.
+    """
     found = _held(application, by)
+    must_be_another(found, by, at)
     found.loan_id, found.decided_at = _hers(loan_id, found), at
     moved(found, APPROVED)
     reached(found, APPROVED, source=STAFF, at=at)
@@ -102,8 +108,9 @@ def approve(*, application: Application, loan_id: str = "", by: Staff, at: datet
 def decline(
     *, application: Application, reasons: Sequence[str], sources: Sequence[Source], offered: Offered, by: Staff, at: datetime
 ) -> Application:  # fmt: skip
-    """Say no, with every reason and whose data it rests on. Raises NotAllowed, NotThere, NotNow, NoReason."""
+    """Say no, with every reason and whose data it rests on. Raises NotAllowed, NotThere, NotNow, NoReason, SameLooker."""
     found = _held(application, by)
+    must_be_another(found, by, at)
     if not reasons or any(it not in offered.reasons for it in reasons):
         raise NoReason("A no has at least one reason from the list.")
     if not sources or any(it.get("code") not in offered.sources for it in sources):
@@ -112,7 +119,7 @@ def decline(
         raise NoReason(f"Write the name and address behind '{missing[0]}', so that she can ask them.")
     found.reasons, found.decided_at = list(dict.fromkeys(reasons)), at
     found.sources = json.dumps([dict(it) for it in sources], ensure_ascii=False)
-    found.review_asked_at = None
+    found.review_asked_at, found.said_no_by = None, list(dict.fromkeys([*found.said_no_by, str(by.pk)]))
     moved(found, DECLINED)
     reached(found, DECLINED, source=STAFF, at=at)
     return _noted(found, "application_declined", by, at, {"reasons": found.reasons})

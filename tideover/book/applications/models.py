@@ -52,6 +52,7 @@ class Application(models.Model):
     decided_at = MomentField(null=True)
     reasons = models.JSONField(default=list, help_text="codes of a no")
     sources = SealedField(null=True, help_text="JSON: whose data was used, and how to reach them")
+    said_no_by = models.JSONField(default=list, help_text="keys of staff who said no, the first first")
     review_asked_at = MomentField(null=True)
     withdrawn_at = MomentField(null=True)
     loan_id = models.CharField(max_length=200, default="")

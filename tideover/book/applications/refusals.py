@@ -51,3 +51,9 @@ class NoReason(ApplicationRefused):
     """A no has reasons, and says whose data it rests on."""
 
     code = "no_reason"
+
+
+class SameLooker(ApplicationRefused):
+    """Whoever said no does not look at it a second time, when she asks that a person looks again."""
+
+    code = "same_looker"

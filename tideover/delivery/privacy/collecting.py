@@ -27,7 +27,7 @@ NEUTRAL = "we_are_checking"
 OURS = frozenset(
     {
         "id", "provenance", "seed", "fence", "worker", "lease_until", "due_at", "attempts", "resend", "message_id", "from_row",
-        "owner", "template", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id",
+        "owner", "said_no_by", "template", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id",
         "secret", "body_hash", "sealed", "sha256",
     }
 )  # fmt: skip

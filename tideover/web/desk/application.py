@@ -17,6 +17,7 @@ from tideover.book.applications.form import STEPS, answers_of
 from tideover.book.applications.lifecycle import MISSING, WAITS_FOR_US
 from tideover.book.applications.models import STILL_MISSING, Application
 from tideover.book.applications.offered import read_offered
+from tideover.book.applications.second_look import may_look
 from tideover.book.models import FACTS, Person
 from tideover.kit.amounts import show_amount
 
@@ -60,6 +61,7 @@ def page_of(found: Application, staff: Staff, at: datetime) -> Mapping[str, obje
     documents = list(found.documents.order_by("pk").prefetch_related("uploads"))
     known = {it.kind for it in documents if it.state not in STILL_MISSING and it.state != "accepted"}
     loans = FACTS["loans"].objects.filter(borrower_id=found.person_id).values_list("loan_id", flat=True)
+    may_act, is_mine = may(staff, Power.RECORD_FACTS), may_look(found, staff, at)
     return {
         "row": _row(found, _names([found]), at.date()), "application": found, "answers": _answers(found),
         "documents": [(it, offered.document_named(it.kind, "en") or it.kind) for it in documents],
@@ -67,7 +69,8 @@ def page_of(found: Application, staff: Staff, at: datetime) -> Mapping[str, obje
         "reasons": [(code, it.says["en"]) for code, it in offered.reasons.items()],
         "given": [offered.reasons[it].says["en"] for it in found.reasons if it in offered.reasons],
         "sources": [(code, it["en"], code in OTHERS) for code, it in offered.sources.items()],
-        "could": could(found) if may(staff, Power.RECORD_FACTS) else frozenset(), "loans": sorted(set(loans)),
+        "could": could(found) if may_act and is_mine else frozenset(), "another_looks": may_act and not is_mine,
+        "loans": sorted(set(loans)),
     }  # fmt: skip
 
 
