@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from tests.recording import NOW
 from tests.support.voice.scene import a_customer, holds_of
+from tideover.access.actors import Actor
 from tideover.access.borrowers.codes import ask
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS
+from tideover.delivery.privacy.erasing import erase_subject
 from tideover.repayment.loans import loans_of
 from tideover.strategy.models import Decision
 from tideover.support.voice.acting import NoAddress, people_at
@@ -23,6 +25,7 @@ from tideover.support.voice.powers import (
     NotThere,
     end,
     give,
+    given_by,
     given_to,
     look,
     looks_at,
@@ -171,6 +174,19 @@ def test_nobody_ever_sees_more_than_was_allowed(may, ended, days):
     assert {it for it in MAY if may_for(power.acts_id, "mary", it, at)} == (
         may if days <= 20 and not ended else set()
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_adviser_who_is_erased_is_spoken_with_no_more_and_she_is_again():
+    a_customer()
+    power = given_power(instead=True)
+
+    erase_subject(power.acts_id, SOON, Actor("staff", "7"))
+
+    (kept,) = given_by("mary")
+    assert (kept.state, kept.name, kept.reach, kept.acts_id[:5]) == ("ended", "", "", "gone-")
+    assert FACTS["holds"].objects.order_by("recorded_at", "id").last().until_at == SOON
+    assert looks_at("mary") == []
 
 
 def test_every_state_is_reached_and_each_end_is_meant():

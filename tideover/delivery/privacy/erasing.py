@@ -23,6 +23,7 @@ from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.queries import people_of_loans
 from tideover.book.surrogates import surrogate_of
+from tideover.delivery.privacy.elsewhere import KEEPERS, Forgotten
 from tideover.delivery.privacy.files import Blanks, blank, decisions_of
 from tideover.delivery.privacy.journal import written_down
 from tideover.delivery.privacy.models import Erasure
@@ -73,9 +74,12 @@ def _counted(rows: int) -> str:
 
 
 def erase_subject(person_id: str, at: datetime, by: Actor) -> Erased:
-    """Nothing leads to this person afterwards. Raises NobodyThere, NeededForAClaim."""
+    """Nothing leads to this person afterwards. Raises NobodyThere, NeededForAClaim, and what those who keep more of hers refuse."""
     subject = subject_of(person_id)
     _refuse_open_claims(subject, at)
+    for it in KEEPERS.values():
+        if it.may_go:
+            it.may_go(person_id, at)
     keys = _new_keys(subject)
     blanks = _blanks(subject, keys)
     blank(blanks)
@@ -133,9 +137,12 @@ def _blanks(subject: Subject, keys: dict[str, dict[str, str]]) -> Blanks:
 
 
 def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by: Actor) -> Erased:
-    removed, kept = {}, {}
+    removed, kept = dict[str, int](), dict[str, int]()
     surrogate, beside = surrogate_of(subject.person_id), people_of_loans(subject.loans) - {subject.person_id}
     _forget_addresses(subject)
+    who = Forgotten(subject.person_id, keys["person_id"][subject.person_id], keys["loan_id"], at)
+    for it in KEEPERS.values():
+        kept |= it.forget(who)
     for name, rows in facts_about(subject):
         if name in KEPT_TABLES:
             kept[name] = rows.count()

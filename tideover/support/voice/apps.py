@@ -5,3 +5,10 @@ class VoiceConfig(AppConfig):
     name = "tideover.support.voice"
     label = "support_voice"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """It says how it forgets somebody who is erased."""
+        from tideover.delivery.privacy.elsewhere import KEEPERS, Keeper  # noqa: PLC0415 - its models come with it, which is too early above
+        from tideover.support.voice.forgetting import forget  # noqa: PLC0415
+
+        KEEPERS["powers to act"] = Keeper(forget)
