@@ -16,6 +16,7 @@ from tideover.kit.errors import Refused
 from tideover.strategy.telling import hidden_holds, secret_codes
 from tideover.support.queries import cases_of
 from tideover.support.voice.powers import given_by, is_in_force
+from tideover.web.desk.agreements import running_of
 from tideover.web.desk.day import answered
 
 
@@ -44,6 +45,7 @@ def story_for(person: Person, reader: Staff, at: datetime) -> Mapping[str, objec
         "answers": [Said(it.at, it.channel, answered(it.kind), it.text) for it in answers_of(person.pk)],
         "powers": [it for it in given_by(person.pk) if is_in_force(it, at)],
         "cases": cases_of(person.pk, reader, at.date()),
+        **running_of(person.pk, reader),
         "why": why,
         "missing": missing,
         "at": at,

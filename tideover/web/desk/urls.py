@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tideover.web.desk.views import (
+    agreements,
     applications,
     cases,
     corrections,
@@ -34,6 +35,11 @@ urlpatterns = [
     path("applications/<str:key>/files/<int:pk>/", applications.file, name="application_file"),
     path("applications/<str:key>/<slug:do>", applications.act, name="act_on_application"),
     path("people/<str:person_id>/", people.person, name="person"),
+    path("people/<str:person_id>/promise/", agreements.promise, name="new_promise"),
+    path("people/<str:person_id>/offer", agreements.offer, name="offer"),
+    path("people/<str:person_id>/confided", agreements.told_in_confidence, name="confided"),
+    path("people/<str:person_id>/options/", agreements.options, name="options"),
+    path("people/<str:person_id>/options/<slug:key>/", agreements.option, name="option"),
     path("payments/new", payments.new, name="new_payment"),
     path("payments/<int:pk>/", payments.receipt, name="payment"),
     path("payments/<int:pk>/<slug:do>", payments.act, name="act_on_payment"),
