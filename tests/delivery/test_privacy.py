@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from tests.delivery.debited import debited, she_acts_for
 from tests.people import AT, fresh_payments, guarantor_of, held, late, outsider, promised, together, told
 from tests.recording import recorded
 from tests.web.api import NOW
@@ -22,31 +22,23 @@ from tideover.access.roles import Power
 from tideover.access.sealing import blind
 from tideover.access.two_persons import approve, ask
 from tideover.book.actions import record
-from tideover.book.fields import SealedField
 from tideover.book.importing import import_book
 from tideover.book.mirror import mirrored
-from tideover.book.models import FACTS, Address, ConsentText, Fact, Person
+from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.models import Answer, Message
-from tideover.delivery.privacy.elsewhere import KEEPERS
-from tideover.delivery.privacy.erasing import KEPT_TABLES, NeededForAClaim, erase_subject
+from tideover.delivery.privacy.erasing import NeededForAClaim, erase_subject
 from tideover.delivery.privacy.exporting import export_subject
 from tideover.delivery.privacy.journal import come_back, was_erased
 from tideover.delivery.privacy.models import Erasure
-from tideover.delivery.privacy.retention import retention
-from tideover.delivery.privacy.subject import NobodyThere, other_models
+from tideover.delivery.privacy.subject import NobodyThere
 from tideover.delivery.taking import take
 from tideover.engine.facts import TABLES
 from tideover.kit.cells import harmless
-from tideover.kit.money import Money
-from tideover.repayment.ways.debits.forgetting import DebitUnderWay
-from tideover.repayment.ways.debits.message import Collection, Creditor, written
-from tideover.repayment.ways.models import Debit, DebitFile, Mandate, MandateChange
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_events, run_nightly
 from tideover.support.models import Case
-from tideover.support.voice.models import DeathTold, PowerToAct
 
 HER = "zuleikha-7041"
 NAME, PHONE, MAIL = "Zuleikha Mirzoyan", "+442079460123", "zuleikha.m@example.org"
@@ -157,7 +149,7 @@ def lender(settings, tmp_path):
     message_to(OTHER, text="Dear Otto")
     debited(HER, NAME, IBAN, UMR)
     debited(OTHER, "Otto Outsider", "LV97HABA0012345678910", "T260101FEDCBA543210")
-    she_acts_for(OTHER)
+    she_acts_for(OTHER, HER, NAME, MAIL, PHONE)
     note(action="hold_put", by=CLERK, at=NOW, about=surrogate_of(HER), detail={"kind": "hardship"})
     note(action="hold_put", by=CLERK, at=NOW, about=surrogate_of(OTHER), detail={"kind": "hardship"})
     return settings.DATA
@@ -169,66 +161,6 @@ def message_to(person, text=f"Dear {NAME}, =2+2"):
         subject=f"{person}-loan-1", send_at=NOW, use_by=NOW + timedelta(days=1), local_day=9, due_at=NOW, message_id="m", code="c",
         state="accepted", address_id="a-mail", body=json.dumps({"subject": "A word", "text": text, "html": "<p>x"}),
     )  # fmt: skip
-
-
-def debited(person, holder, account, umr):
-    """Taken by direct debit nine weeks ago, in the one file of that day."""
-    at = NOW - timedelta(weeks=9)
-    mandate = Mandate.objects.create(
-        umr=umr, once=f"{person}-1", person_id=person, loan_id=f"{person}-loan-1", currency="EUR", account=account,
-        account_end=account[-4:], holder=holder, signed_at=at, text_hash="t", language="en",
-    )  # fmt: skip
-    MandateChange.objects.create(mandate=mandate, what="move", state_before="active", days_before=0, at=at)
-    one = Collection(
-        f"{umr}-1-1",
-        umr,
-        at.date(),
-        Money(100, "EUR"),
-        at.date(),
-        True,
-        holder,
-        account,
-        text=f"Loan {person}",
-    )
-    debit = Debit.objects.create(
-        end_to_end=one.end_to_end,
-        mandate=mandate,
-        number=1,
-        amount=100,
-        due_on=at.date(),
-        state="settled",
-        noticed_at=at,
-    )
-    before = DebitFile.objects.first()
-    xml = written("TIDE-1", Creditor("Harbour Credit", "LV19", "LV80"), [one], at=at)
-    if before is None:
-        debit.file = DebitFile.objects.create(message_id="TIDE-1", made_at=at, xml=xml)
-    else:  # both in one block
-        block = xml[xml.index("<DrctDbtTxInf>") : xml.index("</PmtInf>")]
-        before.xml = before.xml.replace("</PmtInf>", f"{block}</PmtInf>")
-        before.save()
-        debit.file = before
-    debit.save()
-
-
-def she_acts_for(person):
-    """Somebody else let her act for them, and she told of a death and had the letter."""
-    PowerToAct.objects.create(
-        once="p1", person_id=person, acts_id=HER, name=NAME, reach=MAIL, may=["see"], given_at=NOW, until_on=NOW.date() + timedelta(days=9)
-    )  # fmt: skip
-    case = Case.objects.create(
-        kind="death", person_id=person, said=f"Aunt Olga\n{NAME}\n{PHONE}", from_row="death-1", due_on=NOW.date(), opened_at=NOW
-    )  # fmt: skip
-    DeathTold.objects.create(
-        once="d1",
-        person_id=person,
-        said="Aunt Olga",
-        told_by=NAME,
-        reach=PHONE,
-        case=case,
-        told_at=NOW,
-        executor_id=HER,
-    )
 
 
 def dump():
@@ -405,43 +337,6 @@ class TestErasure:
         assert str(done.kept[0].until) == "2036-11-25"
         assert "accounts add up" in " ".join(done.said)
 
-    def test_the_banks_file_keeps_its_sums_and_everybody_else(self, lender):
-        done = erase_subject(HER, NOW, CLERK)
-
-        xml = DebitFile.objects.get().xml
-        assert re.findall(r"<InstdAmt.*?>([\d.]+)</InstdAmt>", xml) == ["1.00", "1.00"]
-        assert re.findall(r"<Nm>(.*?)</Nm>", xml)[2:] == [".", "Otto Outsider"]
-        assert "LV97HABA0012345678910" in xml
-        assert Debit.objects.count() == 2
-        assert [(it.rows, it.what) for it in done.kept if it.what == "debits"] == [(1, "debits")]
-        assert "Amount, day and number of each direct debit" in " ".join(done.said)
-        assert Mandate.objects.get(person_id=OTHER).holder == "Otto Outsider"
-
-    def test_the_banks_copy_in_our_folder_loses_her_too(self, lender, monkeypatch, tmp_path):
-        copy = tmp_path / "TIDE-1.xml"
-        copy.write_text(DebitFile.objects.get().xml, "utf-8")
-        monkeypatch.setenv("TIDEOVER_PAY_DEBIT_FOLDER", str(tmp_path))
-
-        erase_subject(HER, NOW, CLERK)
-
-        assert copy.read_text("utf-8") == DebitFile.objects.get().xml
-
-    @pytest.mark.parametrize(("state", "weeks"), [("sent", 0), ("settled", 7)])
-    def test_while_a_debit_can_come_back_she_stays_and_hears_until_when(self, lender, state, weeks):
-        on = (NOW - timedelta(weeks=weeks)).date()
-        Debit.objects.filter(mandate__person_id=HER).update(state=state, due_on=on)
-
-        with pytest.raises(DebitUnderWay, match=f"{on + timedelta(weeks=8):%d %B %Y}"):
-            erase_subject(HER, NOW, CLERK)
-        assert NAME in dump()
-
-    def test_what_she_did_for_another_ends_and_stays_without_her(self, lender):
-        erase_subject(HER, NOW, CLERK)
-
-        power, death = PowerToAct.objects.get(), DeathTold.objects.get()
-        assert (power.state, power.name, power.reach) == ("ended", "", "")
-        assert (death.said, death.told_by, death.case.said) == ("Aunt Olga", "", "Aunt Olga")
-
     def test_an_address_that_another_shares_stays_theirs(self, lender):
         address(OTHER, "sms", PHONE, "a-phone")
 
@@ -513,68 +408,6 @@ class TestErasure:
 
         assert answer.json()["refused"][0]["code"] == "erased"
 
-
-class TestNothingIsForgotten:
-    """A table that is added later cannot slip past."""
-
-    def test_every_table_of_facts_is_kept_with_a_reason_or_is_erased(self):
-        assert set(KEPT_TABLES) <= set(TABLES)
-        assert set(KEPT_TABLES) <= {name for it in retention() for name in it.tables}
-
-    def test_every_other_table_names_a_person_so_that_it_is_found_or_says_nothing_about_one(self):
-        ours = {
-            it
-            for it in apps.get_models()
-            if it.__module__.startswith("tideover.") and not issubclass(it, Fact)
-        }
-        about_nobody = {it._meta.label for it in ours - set(other_models())}
-
-        assert about_nobody == {
-            "access.AuditHead", "access.AuditRow", "access.Invitation", "access.Request", "access.SharedCache", "access.Staff",
-            "access.Tries", "api.Client", "api.Endpoint", "api.Kept", "book.Address", "book.ConsentText", "book.Import", "book.Person",
-            "delivery.Correction", "delivery.Series", "privacy.Erasure", "strategy.Lease",
-            "repayment_ledger.Entry", "repayment_ledger.LedgerLoan", "repayment_ledger.LedgerPayment",
-            "repayment_ledger.Posting", "repayment_ledger.Told",
-            "access_borrowers.SignInRequest", "repayment_bills.Understood", "repayment_statements.LineKey", "repayment_statements.Sheet",
-            "repayment_statements.StatementFile", "repayment_statements.StatementLine", "repayment_ways.Debit", "repayment_ways.DebitFile",
-            "repayment_ways.MandateChange", "repayment_ways.PaymentFile", "repayment_ways.ProviderEvent", "repayment_ways.Reference",
-            "repayment_ways.RowSetAside", "strategy.Move", "strategy.Release", "strategy.Run", "strategy.Stop",
-            "strategy.Trial",
-            "strategy.Watermark",
-        }  # fmt: skip
-
-    def test_what_is_sealed_and_what_names_a_second_person_is_found_or_known(self):
-        """A sealed text in a table that names nobody, or a key of somebody else in a row of hers, needs a keeper."""
-        ours = {
-            it
-            for it in apps.get_models()
-            if it.__module__.startswith("tideover.") and not issubclass(it, Fact)
-        }
-        sealed = {it for it in ours if any(isinstance(one, SealedField) for one in it._meta.concrete_fields)}
-        second = {
-            f"{it._meta.label}.{one.name}"
-            for it in ours
-            for one in it._meta.concrete_fields
-            if one.name.endswith("_id") and one.get_internal_type() == "CharField" and one.name not in KEYS
-        }
-
-        assert {it._meta.label for it in sealed - set(other_models())} == {
-            "api.Endpoint", "book.Address", "book.Person", "repayment_statements.StatementFile", "repayment_statements.StatementLine",
-            "repayment_ways.DebitFile",
-        }  # fmt: skip
-        assert second == {
-            "access.AuditRow.actor_id",
-            "support_voice.DeathTold.executor_id",
-            "support_voice.PowerToAct.acts_id",
-        }
-        assert set(KEEPERS) == {"debits", "powers to act"}
-
-
-KEYS = (
-    "person_id", "loan_id", "payment_id", "contact_id", "decision_id", "application_id", "outside_id", "credential_id",
-    "address_id", "message_id", "bank_id", "event_id", "complaint_id",
-)  # fmt: skip
-"""Keys of the person herself, and of things."""
 
 FORMULAS = [
     "=1+1",
