@@ -1,6 +1,7 @@
 """Staff take an application through its way: ask, look, review, answer with reasons; she sees every step of it."""
 
 import io
+import re
 from contextlib import suppress
 from datetime import timedelta
 
@@ -245,3 +246,112 @@ def test_the_trail_names_nobody(desk, hers, applied):
     told = [str((row.actor_id, row.about, row.detail)) for row in AuditRow.objects.all()]
 
     assert not any("asha" in it or "Record Office" in it for it in told)
+
+
+TERMS = {
+    "principal": "1,200.00", "rate": "12", "payments": "12", "rhythm": "monthly", "first_on": "2026-12-28",
+    "paid_out_on": "2026-11-25", "fee": "1.00",
+}  # fmt: skip
+VALUES = """
+products:
+  any:
+    withdrawal: {en: "14 days", bn: "১৪ দিন", lv: "14 dienas", vi: "14 ngày", fa: "۱۴ روز"}
+    late_charges: []
+"""
+
+
+@pytest.fixture
+def says_all(settings, tmp_path):
+    """A lender who has said what a late payment costs and how long she can change her mind."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "values.yaml").write_text(VALUES, "utf-8")
+    settings.CONTENT = tmp_path / "own"
+
+
+def offered(desk, applied, **about):
+    page = f"/desk/applications/{applied.pk}"
+    for do in ("review", "approve"):
+        desk.post(f"{page}/{do}")
+    return desk.post(f"{page}/offer-terms", {**TERMS, **about}, follow=True).content.decode()
+
+
+def key_in(page):
+    return re.search(r'name="terms" value="(\w+)"', page)[1]
+
+
+def test_she_reads_every_term_answers_five_questions_and_agrees_before_any_loan_exists(
+    says_all, desk, hers, applied
+):
+    loans = FACTS["loans"].objects.filter(borrower_id="asha").count()
+    assert "Written down" in offered(desk, applied)
+    page = f"/me/applications/{applied.pk}/terms/"
+    assert page in shown(hers, f"/me/applications/{applied.pk}/")
+
+    read = shown(hers, page)
+    for said in ("£1,200.00", "12.0%", "Nothing is agreed before", "28 December", "14 days"):
+        assert said in read
+    assert read.count("<tr>") == 13
+    first = shown(hers, f"{page}understood/")
+    assert f"{page}understood/rate/" in first
+    assert "What is the interest a year" in shown(hers, f"{page}understood/rate/")
+    assert hers.post(f"{page}understood/rate/", {"answer": "0"}).url == f"{page}understood/rate/"
+
+    paid = desk.post(f"/desk/applications/{applied.pk}/pay-out", {"loan": "asha-loan-1"}, follow=True)
+    assert "She has not agreed to the terms." in paid.content.decode()
+    told = {"terms": key_in(shown(hers, f"{page}agree/")), "name": "Asha Rahman"}
+    assert hers.post(f"{page}agree/", {**told, "name": ""}).status_code == 422
+    for _ in range(2):
+        assert "You agreed to these terms" in hers.post(f"{page}agree/", told, follow=True).content.decode()
+
+    assert FACTS["loans"].objects.filter(borrower_id="asha").count() == loans
+    assert "as <bdi>Asha Rahman</bdi>" in shown(desk, f"/desk/applications/{applied.pk}/")
+    desk.post(f"/desk/applications/{applied.pk}/pay-out", {"loan": "asha-loan-1"})
+    assert state(applied) == "disbursed"
+
+
+def test_terms_with_a_part_missing_are_read_and_not_agreed(desk, hers, applied):
+    offered(desk, applied)
+
+    page = shown(hers, f"/me/applications/{applied.pk}/terms/")
+
+    assert "What a late payment costs" in page
+    assert "You can agree as soon as every part stands here." in page
+    assert "/terms/agree/" not in page
+
+
+def test_she_says_no_or_asks_a_person(says_all, desk, hers, applied):
+    offered(desk, applied)
+    page = f"/me/applications/{applied.pk}/terms/"
+
+    hers.post(
+        f"/me/applications/{applied.pk}/ask/", {"about": "terms", "said": "Can it be longer?", "once": "k"}
+    )
+    said = hers.post(f"{page}refuse/", {"terms": key_in(shown(hers, page))}, follow=True).content.decode()
+
+    assert "nothing is agreed" in said
+    assert Case.objects.get(kind="question").said == "[terms] Can it be longer?"
+    assert "she said no to them" in shown(desk, f"/desk/applications/{applied.pk}/")
+    assert "Offer other terms" in shown(desk, f"/desk/applications/{applied.pk}/")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{"rate": "much"}, {"payments": "0"}, {"first_on": "soon"}, {"principal": "x"}, {"rhythm": "daily"}],
+)
+def test_numbers_that_make_no_loan_are_said_and_nothing_is_offered(desk, hers, applied, about):
+    offered(desk, applied, **about)
+
+    assert hers.get(f"/me/applications/{applied.pk}/terms/").status_code == 404
+
+
+def test_nobody_else_reads_them_or_agrees(says_all, client, desk, hers, applied):
+    offered(desk, applied)
+    key = key_in(shown(hers, f"/me/applications/{applied.pk}/terms/"))
+    other = signed_in_as(type(client)(), "outsider")
+
+    for page in ("", "agree/", "understood/", "understood/rate/"):
+        assert other.get(f"/me/applications/{applied.pk}/terms/{page}").status_code == 404
+    for page in ("agree/", "refuse/"):
+        told = {"terms": key, "name": "Otto"}
+        assert other.post(f"/me/applications/{applied.pk}/terms/{page}", told).status_code == 404
+    assert "You agreed" not in shown(hers, f"/me/applications/{applied.pk}/terms/")

@@ -129,6 +129,10 @@ def decline(
 def pay_out(*, application: Application, loan_id: str, by: Staff, at: datetime) -> Application:
     """The money is on its way, under this loan. Raises NotAllowed, NotThere, NotNow."""
     found = _held(application, by)
+    if found.offered_terms.exclude(state="replaced").exists() and not found.offered_terms.filter(
+        state="agreed"
+    ):
+        raise NotNow("She has not agreed to the terms. The money goes out after she has.")
     found.loan_id = _hers(loan_id or found.loan_id, found)
     if not found.loan_id:
         raise NotThere("Write which loan it became, so that she finds it from here.")
@@ -145,7 +149,7 @@ def could(application: Application) -> frozenset[str]:
     """What can be done with it as it stands."""
     ways = {
         RECEIVED: {"ask-for", "review", "decline"}, MISSING: {"ask-for", "review", "decline"},
-        REVIEW: {"ask-for", "approve", "decline"}, DECLINED: {"review"}, APPROVED: {"pay-out"},
+        REVIEW: {"ask-for", "approve", "decline"}, DECLINED: {"review"}, APPROVED: {"offer-terms", "pay-out"},
     }  # fmt: skip
     return frozenset(ways.get(application.state, set()))
 

@@ -128,3 +128,41 @@ class UploadContent(models.Model):
 
     def __str__(self) -> str:
         return f"content of {self.upload_id}"
+
+
+TERMS_MOVES: dict[str, frozenset[str]] = {
+    "offered": frozenset({"agreed", "refused", "replaced"}),
+    "refused": frozenset(),
+    "agreed": frozenset(),
+    "replaced": frozenset(),
+}
+
+
+class OfferedTerms(models.Model):
+    """The terms of a loan before there is one. `terms` holds amounts in minor units, and the schedule as it was read."""
+
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="offered_terms")
+    person_id = models.CharField(max_length=200, db_index=True)
+    terms = models.JSONField()
+    key = models.CharField(max_length=32, help_text="names just these terms")
+    state = models.CharField(max_length=16, default="offered")
+    offered_at = MomentField()
+    offered_by = models.CharField(max_length=80)
+    answered_at = MomentField(null=True)
+    name = SealedField(null=True, help_text="with which she agreed")
+    language = models.CharField(max_length=35, default="", help_text="in which she read them")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(TERMS_MOVES)), name="offered_terms_state_is_known"
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=models.Q(state__in=["offered", "agreed"]),
+                name="one_offer_of_terms_stands",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"terms {self.pk}"

@@ -27,8 +27,8 @@ NEUTRAL = "we_are_checking"
 OURS = frozenset(
     {
         "id", "provenance", "seed", "fence", "worker", "lease_until", "due_at", "attempts", "resend", "message_id", "from_row",
-        "owner", "said_no_by", "template", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id",
-        "secret", "body_hash", "sealed", "sha256",
+        "owner", "template", "facts_version", "name_index", "surrogate", "run", "taken_at", "local_day", "outside_id",
+        "secret", "body_hash", "sealed", "sha256", "said_no_by", "offered_by",
     }
 )  # fmt: skip
 """Columns of the machinery, and who of the staff was in charge: they say nothing about her."""

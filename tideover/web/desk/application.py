@@ -20,6 +20,8 @@ from tideover.book.applications.offered import read_offered
 from tideover.book.applications.second_look import may_look
 from tideover.book.models import FACTS, Person
 from tideover.kit.amounts import show_amount
+from tideover.repayment.terms.before import newest_terms
+from tideover.web.desk.terms import RHYTHMS
 
 A_PAGE = 50
 SAYS = {
@@ -70,7 +72,7 @@ def page_of(found: Application, staff: Staff, at: datetime) -> Mapping[str, obje
         "given": [offered.reasons[it].says["en"] for it in found.reasons if it in offered.reasons],
         "sources": [(code, it["en"], code in OTHERS) for code, it in offered.sources.items()],
         "could": could(found) if may_act and is_mine else frozenset(), "another_looks": may_act and not is_mine,
-        "loans": sorted(set(loans)),
+        "loans": sorted(set(loans)), "terms": newest_terms(found.pk), "rhythms": RHYTHMS, "today": at.date(),
     }  # fmt: skip
 
 

@@ -21,8 +21,10 @@ from tideover.book.applications.models import Application, Upload
 from tideover.book.applications.offered import read_offered
 from tideover.book.applications.sending import content_of
 from tideover.book.surrogates import surrogate_of
+from tideover.repayment.terms.before import offer_terms
 from tideover.web.desk.application import listed, page_of
 from tideover.web.desk.signed_in import signed_in
+from tideover.web.desk.terms import wanted_of
 from tideover.web.ui.handing_out import handed_out
 from tideover.web.ui.refusals import said_on
 
@@ -113,6 +115,11 @@ def _decline(request: HttpRequest, found: Application, staff: Staff) -> str:
     return "No. She is told why, whose data was used, and how to have it looked at again."
 
 
+def _offer_terms(request: HttpRequest, found: Application, staff: Staff) -> str:
+    offer_terms(application=found, wanted=wanted_of(request.POST, found, now().date()), by=staff, at=now())
+    return "Written down. She reads all of it on her page before she agrees."
+
+
 def _pay_out(request: HttpRequest, found: Application, staff: Staff) -> str:
     deciding.pay_out(application=found, loan_id=request.POST.get("loan", ""), by=staff, at=now())
     return "She is told that the money is on its way."
@@ -124,6 +131,7 @@ ACTS: dict[str, Callable[[HttpRequest, Application, Staff], str]] = {
     "review": _review,
     "approve": _approve,
     "decline": _decline,
+    "offer-terms": _offer_terms,
     "pay-out": _pay_out,
 }
 """What can be done, and what is said then. Each verb asks itself whether this person may."""

@@ -32,7 +32,13 @@ class ChargeRow:
 @for_borrowers
 def terms(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     """The terms, complete, or which of them a person gives."""
-    it = found_whole(request, loan_id)
+    return show(
+        request, "portal/standing/terms.html", all_of(request, found_whole(request, loan_id)), here="home"
+    )
+
+
+def all_of(request: HttpRequest, it: Found) -> dict[str, object]:
+    """What stands on a page with terms, of a loan or of one that would be."""
     words = words_for(request)
     told = told_of(it, words.tag)
     missing = {name.partition(" ")[0] for name in told.terms.missing}
@@ -40,12 +46,11 @@ def terms(request: HttpRequest, loan_id: str) -> HttpResponseBase:
         "rate": words.shown.per_cent(told.terms.rate_ppm or 0),
         "effective_rate": words.shown.per_cent(told.terms.effective_rate_ppm or 0),
     }
-    about = {
+    return {
         "loan": it.loan, "told": told, "labels": told.words, "rates": rates, "money": _money(it, told),
         "missing": [name for name in PARTS if name in missing],
         "charges": list(_charges(it, told.terms.charges or ())), "count": len(it.loan.instalments),
     }  # fmt: skip
-    return show(request, "portal/standing/terms.html", about, here="home")
 
 
 def told_of(it: Found, language: str) -> TermsTold:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
@@ -23,11 +24,25 @@ SLOT = "understood"
 @for_borrowers
 def understood(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     """What this is for, and the end of it once every question was seen."""
-    it = found_whole(request, loan_id)
+    return whether(request, found_whole(request, loan_id), _base(loan_id))
+
+
+@for_borrowers
+def question(request: HttpRequest, loan_id: str, name: str) -> HttpResponseBase:
+    """One question; after an answer, what is true."""
+    return one_of(request, found_whole(request, loan_id), name, _base(loan_id))
+
+
+def _base(loan_id: str) -> str:
+    return f"/me/loans/{quote(loan_id, safe='')}/"
+
+
+def whether(request: HttpRequest, it: Found, base: str) -> HttpResponseBase:
+    """The first page and the last, of a loan or of one that would be; `base` is the page from which she came."""
     every = _questions(it, words_for(request))
-    left = [one.name for one in every if _chosen(request, loan_id, one.name) is None]
+    left = [one.name for one in every if _chosen(request, it.loan.loan_id, one.name) is None]
     about = {
-        "loan": it.loan,
+        "base": base,
         "count": len(every),
         "next": left[0] if left else "",
         "is_over": bool(every) and not left,
@@ -35,10 +50,9 @@ def understood(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     return show(request, "portal/standing/understood.html", about, here="home")
 
 
-@for_borrowers
-def question(request: HttpRequest, loan_id: str, name: str) -> HttpResponseBase:
-    """One question; after an answer, what is true."""
-    it, words = found_whole(request, loan_id), words_for(request)
+def one_of(request: HttpRequest, it: Found, name: str, base: str) -> HttpResponseBase:
+    """One question of them; after an answer, what is true."""
+    loan_id, words = it.loan.loan_id, words_for(request)
     every = _questions(it, words)
     place = next((place for place, one in enumerate(every) if one.name == name), None)
     if place is None:
@@ -52,7 +66,7 @@ def question(request: HttpRequest, loan_id: str, name: str) -> HttpResponseBase:
         wrong = "standing.wrong.choice"
     chosen = _chosen(request, loan_id, name)
     about = {
-        "loan": it.loan, "name": name, "number": place + 1, "count": len(every), "wrong": wrong,
+        "base": base, "name": name, "number": place + 1, "count": len(every), "wrong": wrong,
         "options": [(number, _shown(option, words)) for number, option in enumerate(one.options)],
         "is_answered": chosen is not None, "is_right": chosen == one.right, "truth": _shown(one.truth, words),
         "next": every[place + 1].name if place + 1 < len(every) else "",

@@ -13,6 +13,7 @@ from tideover.book.applications.lifecycle import DRAFT, IS_OPEN
 from tideover.book.applications.tracking import Journey, journey_of, journeys_of
 from tideover.book.applications.usual import usual_days
 from tideover.engine.message import PageWords
+from tideover.repayment.terms.before import newest_terms
 from tideover.web.portal.door import for_borrowers, signed_in
 from tideover.web.portal.showing import show, words_for
 from tideover.web.portal.tracker.said import asking, documents_of, product_of, way_of
@@ -47,6 +48,7 @@ def one(request: HttpRequest, key: str) -> HttpResponseBase:
         "missing": documents_of(journey.missing, words) if kept and kept.state in IS_OPEN else [],
         "sent": [it for it in documents_of(journey.documents, words) if it.state in ("received", "accepted")],
         "is_draft": journey.step == DRAFT,
+        "has_terms": kept is not None and newest_terms(key) is not None,
         "may_withdraw": kept is not None and kept.state in IS_OPEN,
         "may_undo": kept is not None and can_take_back(kept, at),
         **asking(key, "tracker"),

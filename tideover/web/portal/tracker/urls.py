@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from tideover.web.portal.tracker import answering, applying, documents, tracking
+from tideover.web.portal.tracker import answering, applying, documents, terms, tracking
 
 app_name = "tracker"
 urlpatterns: list[URLPattern] = [
@@ -18,5 +18,10 @@ urlpatterns: list[URLPattern] = [
     path("applications/<str:key>/files/<int:pk>/", documents.file, name="file"),
     path("applications/<str:key>/answer/", answering.answer, name="answer"),
     path("applications/<str:key>/withdraw/", answering.withdrawn, name="withdraw"),
+    path("applications/<str:key>/terms/", terms.terms, name="terms"),
+    path("applications/<str:key>/terms/agree/", terms.agreeing, name="agree"),
+    path("applications/<str:key>/terms/refuse/", terms.refusing, name="refuse"),
+    path("applications/<str:key>/terms/understood/", terms.understood, name="understood"),
+    path("applications/<str:key>/terms/understood/<str:name>/", terms.question, name="understood_question"),
     path("applications/<str:key>/ask/", answering.ask, name="ask"),
 ]
