@@ -185,7 +185,7 @@ def test_the_list_asks_as_little_of_many_as_of_few(
 ):
     lead = signed_in(client, member("lead"))
     lead.get(LIST)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         lead.get(LIST)
 
     for number in range(5):
@@ -193,7 +193,21 @@ def test_the_list_asks_as_little_of_many_as_of_few(
             tmp_path, name=f"quiet-{number}", says=f"Nobody is spoken to, in wording {number}."
         )
         publish(draft, by=strategist, at=BEFORE)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         told = page(lead, LIST)
 
     assert "quiet-4" in told
+
+
+def test_what_changed_in_the_lenders_own_folder_since_it_was_approved_is_listed(client, settings, tmp_path):
+    settings.CONTENT = tmp_path / "own"
+    ensure_shipped(at=BEFORE)
+    lead = signed_in(client, member("lead"))
+    assert "has changed since it was approved" not in page(lead, LIST)
+
+    settings.CONTENT.mkdir()
+    (settings.CONTENT / "holds.yaml").write_text("holds: {}\n", "utf-8")
+
+    told = page(lead, LIST)
+    assert "has changed since it was approved" in told
+    assert "<code>content/holds.yaml</code>" in told

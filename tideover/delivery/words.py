@@ -33,6 +33,7 @@ from tideover.engine.message import (
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
 from tideover.strategy import telling
+from tideover.strategy.own_content import content_in_force
 
 LONGEST = 100_000
 """Letters of a message beyond which something went wrong: nobody is sent a book."""
@@ -95,8 +96,8 @@ def sender() -> Sender:
 
 @lru_cache(maxsize=1)
 def templates() -> Templates:
-    """The shipped messages, with the lender's own in their place."""
-    return read_templates(settings.CONTENT, words=telling.words())
+    """The shipped messages, with the lender's own in their place, as they were approved when this process first spoke."""
+    return read_templates(content_in_force(), words=telling.words())
 
 
 @dataclass(frozen=True)

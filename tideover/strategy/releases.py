@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,14 @@ from tideover.engine.policy.strategy import find_strategy, read_strategy, strate
 from tideover.kit.errors import Refused
 from tideover.strategy.models import Move, Release
 from tideover.strategy.models.releases import WHOLE
+from tideover.strategy.own_content import (
+    BESIDE,
+    NotAsPublished,
+    content_of,
+    hash_with,
+    own_files,
+    problems_of,
+)
 
 SHIPPED_BY = "shipped"
 OVER = ("refused", "retired", "taken_back")
@@ -28,33 +37,35 @@ class NothingLive(Refused):
     """No strategy is live, so nobody is contacted."""
 
 
-class NotAsPublished(Refused):
-    """The files of a release are not those that were approved."""
-
-
 def frozen(folder: Path, *, by: str, at: datetime) -> Release:
     """A strategy whose cases all pass, under its hash, waiting. Raises ContentRefused with every problem.
 
-    Every file is kept, those of a shipped strategy beneath it too, so that no update changes what was approved.
+    Every file is kept, those of a shipped strategy beneath it and the lender's own rules, lists and messages too, so that
+    neither an update nor another hand changes what was approved.
     """
     strategy = read_strategy(folder, read_lists(settings.CONTENT))
     tried = try_cases(strategy, folder)
-    if tried.problems:
-        raise ContentRefused(tried.problems)
+    problems = [*tried.problems, *problems_of(folder, settings.CONTENT)]
+    if problems:
+        raise ContentRefused(problems)
     files = {name: path.read_text("utf-8") for name, path in sorted(strategy_files(folder).items())}
+    files |= own_files(settings.CONTENT)
     live = Release.objects.filter(state="live").first()
     told = {
         "name": strategy.name, "says": strategy.says, "files": files, "cases": tried.passed, "published_by": by, "published_at": at,
         "differs": differs(live.files if live else {}, files), "approved_by": "", "approved_at": None, "alone": False,
-        "held_by": "", "request": None, "state": "waiting",
+        "held_by": "", "request": None, "state": "waiting", "carries_content": True,
     }  # fmt: skip
-    release, is_new = Release.objects.get_or_create(hash=strategy.hash, defaults=told)
+    release, is_new = Release.objects.get_or_create(hash=hash_with(strategy.hash, files), defaults=told)
     if not is_new and release.state in OVER:
         Release.objects.filter(pk=release.pk, state__in=OVER).update(**told)
     elif not is_new:
         Release.objects.filter(pk=release.pk, state="waiting").update(
             differs=told["differs"], cases=tried.passed
         )
+        Release.objects.filter(pk=release.pk).update(
+            carries_content=True
+        )  # its hash says that nothing is beside it
     release.refresh_from_db()
     return release
 
@@ -117,15 +128,18 @@ def _setup(release_hash: str) -> Setup:
     release = Release.objects.get(pk=release_hash)
     folder = settings.DATA / "strategies" / release.hash[:16] / release.name
     for path, text in release.files.items():
+        if path.startswith(BESIDE):
+            continue
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists() or file.read_text("utf-8") != text:
             file.write_text(text, "utf-8")
-    made = read_setup(str(folder), overlay=settings.CONTENT, acts_as=settings.ACTS_AS)
-    if made.strategy.hash != release_hash:
+    made = read_setup(str(folder), overlay=content_of(release), acts_as=settings.ACTS_AS)
+    if hash_with(made.strategy.hash, release.files) != release_hash:
         raise NotAsPublished(
             f"The files in {folder} are not those of {release}; take away what was added there."
         )
+    made.strategy = replace(made.strategy, hash=release_hash)
     return made
 
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 import narwhals as nw
 import polars as pl
-from django.conf import settings
 
 from tideover.access.allowed import may
 from tideover.access.roles import Power
@@ -28,6 +27,7 @@ from tideover.engine.message import (
     read_words,
 )
 from tideover.strategy.models import Decision
+from tideover.strategy.own_content import content_in_force
 from tideover.strategy.releases import live_plan, setup_of
 from tideover.strategy.shares import setup_for
 
@@ -45,8 +45,8 @@ class Explained:
 
 @lru_cache(maxsize=1)
 def words() -> Words:
-    """The shipped words, with the lender's own in their place."""
-    return read_words(settings.CONTENT)
+    """The shipped words, with the lender's own in their place, as they were approved when this process first spoke."""
+    return read_words(content_in_force())
 
 
 def decided(people: Iterable[str], setup: Setup, at: datetime) -> tuple[Tables, Decisions]:

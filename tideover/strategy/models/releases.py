@@ -30,7 +30,12 @@ class Release(models.Model):
     hash = models.CharField(max_length=64, primary_key=True)
     name = models.CharField(max_length=200)
     says = models.TextField()
-    files = models.JSONField(help_text="path in the strategy's folder: text")
+    files = models.JSONField(
+        help_text="path in the strategy's folder, or below content/ the lender's own beside it: text"
+    )
+    carries_content = models.BooleanField(
+        default=False, help_text="the lender's own content is part of it; else the folder counts as it is now"
+    )
     cases = models.IntegerField(default=0, help_text="cases that passed when it was published")
     state = models.CharField(max_length=16, default="waiting")
     share = models.SmallIntegerField(default=0, help_text="percent of people it decides for")

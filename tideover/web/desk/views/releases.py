@@ -13,6 +13,7 @@ from tideover.access.allowed import needs
 from tideover.access.clock import now
 from tideover.access.roles import Power
 from tideover.strategy.models import Release
+from tideover.strategy.own_content import not_yet_agreed
 from tideover.strategy.publishing import approve, ask_for_whole, refuse
 from tideover.strategy.ramp import hold, let_go, take_back
 from tideover.strategy.reading import listed
@@ -37,7 +38,8 @@ WITH_WORDS: dict[str, tuple[Callable[..., Release], str]] = {
 @require_safe
 def releases(request: HttpRequest) -> HttpResponse:
     """Every release, what decides and what waits first."""
-    return render(request, "desk/releases.html", {"rows": listed(), "at": now()})
+    about = {"rows": listed(), "at": now(), "not_agreed": not_yet_agreed()}
+    return render(request, "desk/releases.html", about)
 
 
 @needs(Power.SEE_REPORTS)
