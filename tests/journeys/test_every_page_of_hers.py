@@ -12,11 +12,16 @@ from tests.journeys.crawling import Look, crawled
 from tests.people import AT, TODAY, fresh_payments, loan, reachable, row, schedule, someone, together
 from tests.portal import signed_in_as
 from tests.recording import recorded
+from tests.staff import member
 from tests.web.conftest import clock  # noqa: F401 - a fixture
 from tests.web.scene import a_message
 from tideover.access.sealing import blind
+from tideover.book.applications.models import Application
 from tideover.book.models import Address, Person
+from tideover.repayment.terms.before import offer_terms
+from tideover.repayment.terms.schedule import Wanted
 from tideover.strategy.releases import ensure_shipped
+from tideover.support.voice.models import PowerToAct
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +71,27 @@ def a_borrower(language):
     Person.objects.filter(pk="sara").update(name=name)
     a_message("sara", language=language, state="accepted", ended_at=NOW - timedelta(hours=3))
     ensure_shipped(at=NOW - timedelta(days=1))
+    terms_to_read("sara", currency)
+    acts_for("other", "sara")
+
+
+def terms_to_read(person, currency):
+    """A yes with all terms, before there is a loan."""
+    application = Application.objects.create(
+        application_id="a-1", person_id=person, product="personal", currency=currency, amount=1_200_000, answers="{}",
+        state="approved", begun_at=NOW,
+    )  # fmt: skip
+    days = {"first_on": NOW.date() + timedelta(days=31), "paid_out_on": NOW.date()}
+    wanted = Wanted(1_200_000, currency, 180_000, 12, "monthly", fee=1_000, **days)
+    offer_terms(application=application, wanted=wanted, by=member("lead", every_branch=True), at=NOW)
+
+
+def acts_for(person, acts):
+    """She acts for somebody else, who lets her see and agree."""
+    PowerToAct.objects.create(
+        once="p-1", person_id=person, acts_id=acts, name="Sara", reach="sara@example.org", may=["see", "agree"], given_at=NOW,
+        until_on=NOW.date() + timedelta(days=90),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)

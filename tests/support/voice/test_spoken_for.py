@@ -1,5 +1,6 @@
 """Somebody speaks for her: she is not written to about her debt, by night or by hand; a person speaks with whoever does."""
 
+from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
 import pytest
@@ -9,6 +10,8 @@ from tests.staff import member, outsider
 from tests.support.voice.scene import a_customer
 from tideover.access.models import AuditRow
 from tideover.book.surrogates import surrogate_of
+from tideover.delivery.channels import Accepted, Limits, Withdrawn
+from tideover.delivery.jobs import send
 from tideover.delivery.models import Message
 from tideover.delivery.taking import take
 from tideover.repayment.plans.models import Plan
@@ -33,6 +36,22 @@ UNTIL = date(2027, 6, 30)
 @pytest.fixture(autouse=True)
 def place(settings, tmp_path):
     settings.DATA = tmp_path
+
+
+class Open:
+    """A provider that takes everything."""
+
+    def __init__(self, name):
+        self.name, self.limits = name, Limits()
+
+    @asynccontextmanager
+    async def session(self, *, at):
+        yield self
+
+    async def send(self, outgoing, *, may_leave):
+        if not await may_leave():
+            raise Withdrawn
+        return Accepted("taken")
 
 
 def given(*may, instead=True):
@@ -96,6 +115,31 @@ def test_whoever_only_sees_takes_nobodys_place():
     assert not the_night().exists()
     assert forbidden("gentle_reminder") != "hold_represented"
     assert speak_with("mary", SOON) == []
+
+
+def test_whoever_is_contacted_instead_may_speak_even_where_she_ticked_one_box_alone():
+    a_customer()
+
+    power = given("see")
+
+    assert (power.may, power.instead) == (["see", "speak"], True)
+    assert forbidden("gentle_reminder") == "hold_represented"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waited_to_be_sent_does_not_leave_once_somebody_speaks_for_her():
+    a_customer()
+    run_nightly(at=NOW)
+    take(at=NOW)
+    waiting = Message.objects.get(person_id="mary", state="queued")
+
+    given()
+    send(
+        {it: Open(it) for it in ("app", "email", "sms")}, worker="w", at=waiting.due_at + timedelta(minutes=1)
+    )
+
+    kept = Message.objects.get(pk=waiting.pk)
+    assert (kept.state, kept.because) == ("suppressed", "hold_represented")
 
 
 def test_on_such_a_case_nobody_writes_to_her():

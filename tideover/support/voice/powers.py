@@ -45,7 +45,7 @@ class NotThere(Refused):
 
 @dataclass(frozen=True)
 class Leave:
-    """What she lets somebody do. `instead`: we speak with them and not with her."""
+    """What she lets somebody do. `instead`: we speak with them and not with her, so they may speak."""
 
     name: str
     reach: str
@@ -60,14 +60,15 @@ def give(*, person_id: str, leave: Leave, at: datetime, once: str, language: str
     key = f"{surrogate_of(person_id)}-{once}"[:80]
     if known := PowerToAct.objects.filter(once=key).first():
         return known
-    allowed, until = [it for it in MAY if it in leave.may], leave.until
+    wanted = {*leave.may, *(("speak",) if leave.instead else ())}
+    allowed, until = [it for it in MAY if it in wanted], leave.until
     _check(leave.name, allowed, until, at)
     acts_id = somebody_who_acts(
         name=leave.name, reach=leave.reach, beside=person_id, language=language, at=at
     )
     made = PowerToAct.objects.create(
         once=key, person_id=person_id, acts_id=acts_id, name=leave.name.strip()[:200], reach=leave.reach.strip()[:200], may=allowed,
-        instead=leave.instead and "speak" in allowed, given_at=at, until_on=until,
+        instead=leave.instead, given_at=at, until_on=until,
     )  # fmt: skip
     # As a party they are told nothing: what they may see stands on one page alone, where each look is written down.
     tie(person_id, acts_id, ROLE, told="nothing", at=at, until=_end_of(until))
