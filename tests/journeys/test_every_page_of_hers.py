@@ -107,6 +107,8 @@ def test_every_page_she_can_reach_is_whole(browser, live_server, client, look):
 
     assert found.wrong == []
     assert len(found.pages) > 20
+    assert "/me/applications/a-1/terms/" in found.pages
+    assert any(it.startswith("/me/adviser/for/") and "/helps/" in it for it in found.pages)
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
