@@ -155,7 +155,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "tideover.urls"
-ASGI_APPLICATION = "tideover.asgi.application"
+WSGI_APPLICATION = "tideover.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
