@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -128,7 +129,7 @@ def _told(visits: list[tuple[str, int, float]]) -> dict[str, object]:
         return {f"p{it}_ms": round(1000 * cuts[it - 1], 1) for it in (50, 95, 99)}
 
     return {
-        "not answered with 200": sum(status != 200 for _, status, _ in visits),
+        "answers": dict(Counter(status for _, status, _ in visits)),
         **spread([took for _, _, took in visits]),
         "by page": {page: spread([took for it, _, took in visits if it == page]) for page in PAGES},
     }
