@@ -18,8 +18,10 @@ from tideover.access.models import AuditRow
 from tideover.access.sealing import opened_text
 from tideover.kit.money import Money
 from tideover.repayment.loans import loan_of
+from tideover.repayment.terms.beside import beside
 from tideover.repayment.ways.files import NotAFile, UnknownMapping, shipped_mappings, take_file
-from tideover.repayment.ways.models import BranchReceipt, PaymentFile, RowSetAside
+from tideover.repayment.ways.intents import begin, said_paid
+from tideover.repayment.ways.models import BranchReceipt, Intent, PaymentFile, RowSetAside
 from tideover.repayment.ways.phone import ask_to_pay_by_link
 from tideover.repayment.ways.receipts import NoSuchLoan, NotTaken, cheque_bounced, cheque_cleared, take_cash
 from tideover.repayment.ways.references import reference_of
@@ -168,6 +170,26 @@ def test_a_networks_file_is_booked_and_bad_rows_are_set_aside_and_counted(asha):
         (4, "no_such_loan"), (5, "no_amount"), (6, "no_day"), (7, "another_currency"), (8, "a_day_to_come"), (9, "no_number"),
         (10, "two_rows_of_one_number"), (11, "no_amount"),
     ]  # fmt: skip
+
+
+def test_what_she_said_was_on_its_way_by_the_network_is_the_row_of_its_file_and_counts_once(asha):
+    hers = begin(
+        loan=loan_of(LOAN, "asha", NOW),
+        person_id="asha",
+        amount=Money(1_250, "GBP"),
+        way="agent_network",
+        once="a",
+        at=NOW,
+    )
+    said_paid(intent=hers, at=NOW)
+
+    mine = f"T9,{LOAN},12.50,2026-11-25,GBP"
+    taken = [take(a_file(mine)), take(a_file(mine, "T10,nobody,1.00,2026-11-25,GBP"))]
+
+    assert [(it.booked, it.known) for it in taken] == [(1, 0), (0, 1)]
+    assert paid() == 1_250
+    assert Intent.objects.get().state == "paid"
+    assert not beside([LOAN], today=NOW.date(), at=NOW + timedelta(hours=1)).coming
 
 
 def test_a_row_that_came_in_yesterdays_file_is_known(asha):

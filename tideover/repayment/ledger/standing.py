@@ -110,17 +110,9 @@ class _Poured:
     def _pour(self, amount: int, on: date, early: str) -> None:
         if amount <= 0:
             return
-        if early == "payoff":
-            self._close(amount, on)
-        elif (early or self.order.early) == "principal":
-            amount = pouring.pour_ahead(self.steps, amount, on=on, order=self.order)
-        self.credit += pouring.pour(self.steps, amount, on=on, order=self.order)
-
-    def _close(self, amount: int, on: date) -> None:
-        """Money that was meant to close the loan does, where it is enough for that day."""
-        owed = pouring.owed_on(self.steps, on, rate_ppm=self.rate_ppm, began_on=self.began_on)
-        if amount >= sum(owed.values()):
-            pouring.close(self.steps, owed, on=on)
+        self.credit += pouring.pour_as(
+            self.steps, amount, early, on=on, order=self.order, rate_ppm=self.rate_ppm, began_on=self.began_on
+        )
 
 
 def terms_of(opening: Mapping[str, Any]) -> tuple[int | None, date | None]:
