@@ -19,7 +19,7 @@ from tideover.access.sealing import opened_text
 from tideover.kit.money import Money
 from tideover.repayment.loans import loan_of
 from tideover.repayment.terms.beside import beside
-from tideover.repayment.ways.files import NotAFile, UnknownMapping, shipped_mappings, take_file
+from tideover.repayment.ways.files import NotAFile, UnknownMapping, mapping_names, take_file
 from tideover.repayment.ways.intents import begin, said_paid
 from tideover.repayment.ways.models import BranchReceipt, Intent, PaymentFile, RowSetAside
 from tideover.repayment.ways.phone import ask_to_pay_by_link
@@ -224,7 +224,7 @@ def test_what_is_no_such_file_is_refused_whole(asha):
         with pytest.raises(why):
             take(data, mapping)
     assert not PaymentFile.objects.exists()
-    assert shipped_mappings() == ["agent_network", "payroll"]
+    assert mapping_names() == ["agent_network", "payroll"]
 
 
 # --- by phone

@@ -67,10 +67,17 @@ class FileMapping(BaseModel):
 class Taken:
     """What a file held. `known` are rows that came before, in this file or another."""
 
+    file: int
     booked: int
     known: int
     set_aside: int
     is_new: bool = True
+
+    @property
+    def summary(self) -> str:
+        """One line for whoever handed it in."""
+        counts = f"{self.booked:,} booked, {self.known:,} known already, {self.set_aside:,} set aside"
+        return counts if self.is_new else f"taken in before, nothing has changed: {counts}"
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ def take_file(*, mapping: str, data: bytes, by: Actor, at: datetime) -> Taken:
     read_as = mapping_of(mapping)
     digest = hashlib.sha256(f"{mapping}\n".encode() + data).hexdigest()
     if before := PaymentFile.objects.filter(digest=digest).first():
-        return Taken(before.booked, before.known, before.set_aside, is_new=False)
+        return Taken(before.pk, before.booked, before.known, before.set_aside, is_new=False)
     found = _read(read_as, mapping, data, at)
     _book(found.payments, read_as.way, at)
     kept = PaymentFile.objects.create(
@@ -97,7 +104,7 @@ def take_file(*, mapping: str, data: bytes, by: Actor, at: datetime) -> Taken:
     )
     detail = {"booked": kept.booked, "known": kept.known, "set_aside": kept.set_aside}
     note(action="payment_file_taken", by=by, at=at, about=f"payment-file:{kept.pk}", detail=detail)
-    return Taken(kept.booked, kept.known, kept.set_aside)
+    return Taken(kept.pk, kept.booked, kept.known, kept.set_aside)
 
 
 def _book(payments: Sequence[Payment], way: str, at: datetime) -> None:
@@ -209,6 +216,7 @@ def _day(how: FileMapping, row: Mapping[str, str]) -> datetime | None:
         return None
 
 
-def shipped_mappings() -> list[str]:
-    """The mappings that are there without the lender's own."""
-    return sorted(Path(it).stem for it in (SHIPPED / FOLDER).glob("*.yaml"))
+def mapping_names() -> list[str]:
+    """Whose files can be taken in: the lender's own mappings and the shipped ones."""
+    places = [it / FOLDER for it in (settings.CONTENT, SHIPPED) if it]
+    return sorted({Path(it).stem for place in places for it in place.glob("*.yaml")})
