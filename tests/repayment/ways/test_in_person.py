@@ -25,6 +25,7 @@ from tideover.repayment.ways.models import BranchReceipt, Intent, PaymentFile, R
 from tideover.repayment.ways.phone import ask_to_pay_by_link
 from tideover.repayment.ways.receipts import NoSuchLoan, NotTaken, cheque_bounced, cheque_cleared, take_cash
 from tideover.repayment.ways.references import reference_of
+from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
 
 pytestmark = pytest.mark.django_db
@@ -238,6 +239,40 @@ def test_an_agent_sends_her_own_pay_page_and_never_asks_for_a_card(asha, agent):
     said = opened_text(made.values["answer"])
     assert f"https://lender.example/me/pay/{LOAN}/way/?amount=2500" in said
     assert (made.purpose, made.person_id) == ("reply", "asha")
+
+
+def test_the_desk_sends_it_with_the_amount_and_two_presses_are_one(asha, agent, client, clock):
+    ensure_shipped(at=NOW)
+    signed_in(client, agent)
+    page = client.get("/desk/people/asha/").content.decode()
+    assert "/desk/people/asha/pay-page" in page
+    assert 'value="100.00"' in client.get("/desk/people/asha/pay-page").content.decode()
+
+    form = {"loan": LOAN, "amount": "25", "once": "one"}
+    answers = [client.post("/desk/people/asha/pay-page", form, follow=True) for _ in range(2)]
+
+    assert "It leaves by " in answers[0].content.decode()
+    (sent,) = Decision.objects.filter(purpose="reply")
+    assert "amount=2500" in opened_text(sent.values["answer"])
+    assert AuditRow.objects.filter(action="pay_page_sent").count() == 1
+
+
+@pytest.mark.parametrize("form", [{"amount": "a lot"}, {"amount": "999"}, {"loan": "joan-loan-1"}])
+def test_the_desk_says_what_is_wrong_and_sends_nothing(asha, agent, client, clock, form):
+    ensure_shipped(at=NOW)
+    answer = signed_in(client, agent).post(
+        "/desk/people/asha/pay-page", {"loan": LOAN, "amount": "25", **form}
+    )
+
+    assert answer.status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_the_desk_sends_nothing_for_those_of_another_branch_or_without_the_power(asha, client, clock):
+    for who in (colleague_elsewhere(), member("strategist", "north")):
+        answer = signed_in(client, who).post("/desk/people/asha/pay-page", {"loan": LOAN, "amount": "25"})
+        assert answer.status_code in (403, 404)
+    assert not Decision.objects.exists()
 
 
 def test_nobody_sends_a_page_for_a_loan_of_another_branch_or_for_too_much(asha, agent):
