@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tideover.repayment.ledger.credit import return_credit as return_credit
     from tideover.repayment.ledger.foreseeing import Foreseen as Foreseen
     from tideover.repayment.ledger.foreseeing import foresee as foresee
+    from tideover.repayment.ledger.holding import Resting as Resting
+    from tideover.repayment.ledger.holding import follow_holds as follow_holds
+    from tideover.repayment.ledger.holding import resting as resting
     from tideover.repayment.ledger.letting_go import waive as waive
     from tideover.repayment.ledger.letting_go import waiver as waiver
     from tideover.repayment.ledger.letting_go import write_off as write_off
@@ -41,6 +44,7 @@ _HOME = {
     "charge_back": "money", "match": "money", "refund": "money", "reverse": "money",
     "Payoff": "closing", "payoff": "closing", "standing_of": "closing",
     "Foreseen": "foreseeing", "foresee": "foreseeing", "EARLY": "pouring",
+    "Resting": "holding", "follow_holds": "holding", "resting": "holding",
     "charge": "charging", "return_credit": "credit", "paid_out": "credit",
     "waive": "letting_go", "waiver": "letting_go", "write_off": "letting_go", "writing_off": "letting_go",
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from tideover.repayment.ledger.orders import Order
 
@@ -18,6 +19,14 @@ YEAR = 365
 MILLION = 1_000_000
 
 
+class Rests(Protocol):
+    """Days on which no interest is charged."""
+
+    def days_in(self, start: date, end: date) -> int:
+        """How many of the days from one to the day before another rest."""
+        ...
+
+
 @dataclass
 class Step:
     """One instalment while money is poured: what is due and what is paid, part by part, in minor units."""
@@ -29,6 +38,10 @@ class Step:
     settled_on: date | None = None
     ended_on: date | None = None
     """The day it ended where no money says so: as the book told it, or the day what was left of it was let go."""
+    rested: int = 0
+    """Interest that is not charged because days of its period rest."""
+    rests: tuple[Rests, ...] = ()
+    """The days that rest."""
 
     def open(self, part: str) -> int:
         """What is left of one part."""
@@ -178,12 +191,17 @@ def close(steps: list[Step], owed: Mapping[str, int], *, on: date) -> None:
 
 
 def _accrued(running: Step, start: date, on: date, principal: int, rate_ppm: int | None) -> int:
-    days = max((on - start).days, 0)
+    days = _charged_days(running, start, on)
     if rate_ppm is not None:
         so_far = principal * rate_ppm * days // (MILLION * YEAR)
     else:
-        so_far = running.due["interest"] * days // max((running.due_on - start).days, 1)
+        so_far = running.due["interest"] * days // max(_charged_days(running, start, running.due_on), 1)
     return max(min(so_far, running.due["interest"]) - running.paid["interest"], 0)
+
+
+def _charged_days(running: Step, start: date, on: date) -> int:
+    """Days that cost interest: those that rest do not."""
+    return max((on - start).days, 0) - sum(it.days_in(start, on) for it in running.rests)
 
 
 def _sequence(steps: list[Step], on: date, order: Order) -> Iterator[tuple[Step, str]]:

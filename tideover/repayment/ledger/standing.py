@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tideover.repayment.ledger import pouring
+from tideover.repayment.ledger import pouring, rest_days
 from tideover.repayment.ledger.accounts import account
 from tideover.repayment.ledger.orders import Order, order_of
 from tideover.repayment.ledger.pouring import PARTS, Step
@@ -165,16 +165,31 @@ def _schedule(every: Sequence[Said], opened: Said | None) -> tuple[list[Step], C
             rows = list(it.detail["steps"])
     steps = [_step(it) for it in rows]
     last = max((place for place, it in enumerate(since) if it.kind == "rescheduled"), default=-1)
+    _rest(steps, since, last, opened)
     by_number = {it.number: it for it in steps}
     for place, it in enumerate(since):
         for number, part, amount in it.detail.get("parts", ()) if it.kind in ("waived", "charged") else ():
-            if it.kind == "waived":
-                waived[part] += amount
-            if place > last:
-                by_number[number].due[part] += amount if it.kind == "charged" else -amount
+            if place <= last:
+                waived[part] += amount if it.kind == "waived" else 0
+            else:
+                # What rests since it was let go is let go no more: nothing is owed below nothing.
+                let_go = min(amount, by_number[number].due[part])
+                by_number[number].due[part] += amount if it.kind == "charged" else -let_go
+                waived[part] += let_go if it.kind == "waived" else 0
                 if it.kind == "waived":
                     by_number[number].ended_on = by_number[number].ended_on or it.happened_at.date()
     return steps, waived
+
+
+def _rest(steps: list[Step], since: Sequence[Said], last: int, opened: Said | None) -> None:
+    """Days that rest, as told last. A schedule that was agreed since is what was agreed; later days of it may rest."""
+    told = next((it for it in reversed(since[last + 1 :]) if it.kind == "rested"), None)
+    if told is None:
+        return
+    ranges = rest_days.ranges_of(told.detail["days"])
+    if last >= 0:
+        ranges = rest_days.from_day_on(ranges, since[last].at.date())
+    rest_days.let_rest(steps, ranges, began_on=terms_of(opened.detail)[1] if opened else None)
 
 
 def _step(row: Mapping[str, Any]) -> Step:
