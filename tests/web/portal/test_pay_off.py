@@ -112,7 +112,7 @@ def test_it_goes_where_she_said_to_the_last_cent(early, left, asha, tmp_path):
     banked(tmp_path, 45_000)
 
     assert stands() == left
-    shown = told.context["purpose"].told
+    shown = told.context["aim"].told
     assert (shown.payments, shown.next_amount.minor) == (len(left), left[0][1])
 
 
@@ -155,7 +155,7 @@ def test_a_figure_that_changed_is_said_and_nothing_begins(asha):
     assert not Intent.objects.exists()
 
 
-def test_a_purpose_that_nobody_knows_and_somebody_elses_loan_are_nothing(asha, client):
+def test_an_aim_that_nobody_knows_and_somebody_elses_loan_are_nothing(asha, client):
     assert begun(asha, 45_000, "yacht").status_code == 422
     assert signed_in_as(client, "far").get(f"{PAGE}for/?amount=45000").status_code == 404
     assert not Intent.objects.exists()

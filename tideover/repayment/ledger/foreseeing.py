@@ -34,11 +34,11 @@ class Foreseen:
 
 
 def foresee(
-    *, loan_id: str, amount: Money, purposes: Iterable[str], on: date, at: datetime
+    *, loan_id: str, amount: Money, aims: Iterable[str], on: date, at: datetime
 ) -> dict[str, Foreseen]:
-    """What this amount would do, paid that day, for each of these purposes. Raises NoSuchLoan."""
+    """What this amount would do, paid that day, for each of these aims. Raises NoSuchLoan."""
     stands, terms = standing_of(loan_id, at)
-    return {it: _foreseen(stands, terms, amount, it, on) for it in purposes}
+    return {it: _foreseen(stands, terms, amount, it, on) for it in aims}
 
 
 def _foreseen(stands: Standing, terms: Any, amount: Money, early: str, on: date) -> Foreseen:

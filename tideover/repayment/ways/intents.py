@@ -42,8 +42,8 @@ class NotCarried(Refused):
     """The way cannot carry the amount: it is too small, too large, or not a whole one of what it carries."""
 
 
-class UnknownPurpose(Refused):
-    """Money beyond what is due is for one of the purposes that the ledger knows."""
+class UnknownAim(Refused):
+    """Money beyond what is due is for one of the aims that the ledger knows."""
 
 
 class NotInThisState(Refused):
@@ -56,14 +56,14 @@ def begin(
 ) -> Intent:
     """Her own payment; `early` says what money beyond what is due is for. The same form twice is the same payment.
 
-    Raises NothingToPay, MoreThanIsOpen, NotCarried, NotEnoughToClose, UnknownPurpose, NotConnected.
+    Raises NothingToPay, MoreThanIsOpen, NotCarried, NotEnoughToClose, UnknownAim, NotConnected.
     """
     if known := Intent.objects.filter(once=once_key(person_id, once)).first():
         return known
     if amount.minor > loan.left:
         raise MoreThanIsOpen("That is more than is open. Nobody has to pay more than the whole.")
     must_be_carried(way, amount)
-    _purpose_is_one(loan, amount, early, at)
+    _aim_is_one(loan, amount, early, at)
     return opened(loan.loan_id, amount, way, once_key(person_id, once), at, person_id=person_id, early=early)
 
 
@@ -73,9 +73,9 @@ def must_be_carried(way: str, amount: Money) -> None:
         raise NotCarried("This way cannot carry this amount. Please choose another way or another amount.")
 
 
-def _purpose_is_one(loan: Loan, amount: Money, early: str, at: datetime) -> None:
+def _aim_is_one(loan: Loan, amount: Money, early: str, at: datetime) -> None:
     if early and early not in ledger.EARLY:
-        raise UnknownPurpose("Choose what the money is for.")
+        raise UnknownAim("Choose what the money is for.")
     if early == "payoff" and amount.minor < ledger.payoff(loan.loan_id, at.date(), at).amount.minor:
         raise NotEnoughToClose("The amount that closes the loan has changed. Please look at it once more.")
 

@@ -20,9 +20,9 @@ from tideover.repayment.ways.models import Intent
 from tideover.repayment.ways.register import carrying, ways_for
 from tideover.repayment.ways.whose import country_of, payable, payable_one
 from tideover.web.portal.door import for_borrowers, signed_in
+from tideover.web.portal.pay.aims import aim, aims, closing, is_beyond
 from tideover.web.portal.pay.amounts import OTHER, choices, chosen, example, in_address
 from tideover.web.portal.pay.pages import way_page, ways_shown, why_not
-from tideover.web.portal.pay.purpose import closing, is_beyond, purpose, purposes
 from tideover.web.portal.showing import show, words_for
 
 HERE = "pay"
@@ -51,7 +51,7 @@ def amount(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     if request.method == "POST":
         found = chosen(request.POST.dict(), loan, at.date(), words_for(request).tag, whole)
         if found.amount is not None:
-            page = "purpose" if is_beyond(loan, found.amount, at.date()) else "way"
+            page = "aim" if is_beyond(loan, found.amount, at.date()) else "way"
             return redirect(
                 f"{reverse(f'portal:pay:{page}', args=[loan_id])}?{urlencode({'amount': found.amount.minor})}"
             )
@@ -65,14 +65,14 @@ def amount(request: HttpRequest, loan_id: str) -> HttpResponseBase:
 
 @for_borrowers
 @require_safe
-def purpose_of(request: HttpRequest, loan_id: str) -> HttpResponseBase:
+def aim_of(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     """More than is due: what it is for, with what each choice would do. A choice goes on in the address."""
     at, loan = now(), _loan(request, loan_id)
     wanted = in_address(request.GET.get("amount", ""), loan.currency, loan.left)
     if wanted is None:
         return redirect("portal:pay:amount", loan_id)
-    about = {"loan": loan, "amount": wanted, "choices": purposes(loan, wanted, at)}
-    return show(request, "portal/pay/purpose.html", about, here=HERE)
+    about = {"loan": loan, "amount": wanted, "choices": aims(loan, wanted, at)}
+    return show(request, "portal/pay/aim.html", about, here=HERE)
 
 
 @for_borrowers
@@ -103,7 +103,7 @@ def way(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     found = carrying(ways_for(loan, country_of(her.person_id), last=last), wanted)
     about = {
         "amount": wanted, "loan": loan, "once": secrets.token_urlsafe(9), "wrong": wrong, "early": early,
-        "purpose": purpose(loan, wanted, early, at), "ways": ways_shown(found.ways, last), "others": why_not(found, wanted),
+        "aim": aim(loan, wanted, early, at), "ways": ways_shown(found.ways, last), "others": why_not(found, wanted),
     }  # fmt: skip
     return show(request, "portal/pay/way.html", about, here=HERE, status=422 if wrong else 200)
 
@@ -131,7 +131,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     about = {
         "intent": made, "amount": made.money, "way_name": f"pay.ways.{made.way}.name",
         "title": f"pay.receipt.{made.state}.title", "text": f"pay.receipt.{made.state}.text",
-        "purpose": f"pay.purpose.{made.early}.chosen" if made.early else "",
+        "aim": f"pay.aim.{made.early}.chosen" if made.early else "",
         "on": (made.settled_at or made.announced_at or made.begun_at).date(), "left": loan.money(loan.left) if loan else None,
     }  # fmt: skip
     return show(request, "portal/pay/receipt.html", about, here=HERE)

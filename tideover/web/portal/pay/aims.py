@@ -16,7 +16,7 @@ BEYOND = ("principal", "smaller", "ahead")
 
 
 @dataclass(frozen=True)
-class Purpose:
+class Aim:
     """One choice; `name` is that of its words, `amount` what is paid for it."""
 
     name: str
@@ -26,7 +26,7 @@ class Purpose:
     @property
     def words(self) -> str:
         """The key of the sentence that says what it would do."""
-        return f"pay.purpose.{self.name}.{'closes' if self.told.closes else 'says'}"
+        return f"pay.aim.{self.name}.{'closes' if self.told.closes else 'says'}"
 
 
 def closing(loan: Loan, at: datetime) -> Money | None:
@@ -46,7 +46,7 @@ def is_beyond(loan: Loan, amount: Money, on: date) -> bool:
     return bool(loan.instalments) and amount.minor > loan.overdue(on) + (coming.left if coming else 0)
 
 
-def purposes(loan: Loan, amount: Money, at: datetime) -> tuple[Purpose, ...]:
+def aims(loan: Loan, amount: Money, at: datetime) -> tuple[Aim, ...]:
     """The choices for an amount. What is enough to close the loan is never more than that."""
     whole = closing(loan, at)
     if whole is not None and amount.minor >= whole.minor:
@@ -54,13 +54,13 @@ def purposes(loan: Loan, amount: Money, at: datetime) -> tuple[Purpose, ...]:
     return _foreseen(loan, amount, BEYOND, at)
 
 
-def purpose(loan: Loan, amount: Money, name: str, at: datetime) -> Purpose | None:
+def aim(loan: Loan, amount: Money, name: str, at: datetime) -> Aim | None:
     """The one that was chosen; None where none was, or none of that name can be."""
     if name not in ledger.EARLY or not loan.instalments:
         return None
     return _foreseen(loan, amount, (name,), at)[0]
 
 
-def _foreseen(loan: Loan, amount: Money, names: tuple[str, ...], at: datetime) -> tuple[Purpose, ...]:
-    told = ledger.foresee(loan_id=loan.loan_id, amount=amount, purposes=names, on=at.date(), at=at)
-    return tuple(Purpose(it, amount, told[it]) for it in names)
+def _foreseen(loan: Loan, amount: Money, names: tuple[str, ...], at: datetime) -> tuple[Aim, ...]:
+    told = ledger.foresee(loan_id=loan.loan_id, amount=amount, aims=names, on=at.date(), at=at)
+    return tuple(Aim(it, amount, told[it]) for it in names)
