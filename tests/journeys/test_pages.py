@@ -78,7 +78,7 @@ def test_the_desk(page, live_server, client):
     press(scope="channel:sms", by="Asha", at=NOW)
     pages = {
         "desk": "", "rows": "rows/treatment/?is=contact", "queue": "queue/", "case": f"cases/{case.pk}/",
-        "person": "people/mary/", "stop": "stop/",
+        "person": "people/mary/", "stop": "stop/", "pay-page": "people/mary/pay-page", "payment-files": "payment-files/",
     }  # fmt: skip
     for name, address in pages.items():
         page.goto(f"{live_server.url}/desk/{address}")
