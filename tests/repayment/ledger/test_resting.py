@@ -177,6 +177,17 @@ def test_a_schedule_agreed_while_it_rests_is_what_was_agreed(asha):
     assert verify_accounts().holds
 
 
+@pytest.mark.django_db
+def test_what_closes_the_loan_stands_still_while_it_rests(midway):
+    now = ledger.payoff(LOAN, TODAY_ON, NOW)
+    assert ledger.payoff(LOAN, TODAY_ON + timedelta(days=15), NOW).interest > now.interest
+
+    holding()
+
+    later = ledger.payoff(LOAN, TODAY_ON + timedelta(days=15), LATER)
+    assert (later.interest, later.principal) == (now.interest, now.principal)
+
+
 # --- her page
 
 
