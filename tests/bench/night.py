@@ -50,46 +50,64 @@ def _somebody_pays(share: int) -> int:
     return payments.height
 
 
-def main() -> None:
-    """Prints the figures as JSON."""
-    people = int(sys.argv[1])
-    url = sys.argv[2] if len(sys.argv) > 2 else ""
-    with tempfile.TemporaryDirectory(prefix="tideover-night-") as place:
+@contextmanager
+def a_lender_of_its_own(url: str):
+    """Settings for one run: a database, a folder for data, a key; the folder, which ends with the run."""
+    with tempfile.TemporaryDirectory(prefix="tideover-bench-") as place:
         os.environ.update({
             "DJANGO_SETTINGS_MODULE": "tideover.settings", "TIDEOVER_ENV": "test", "TIDEOVER_DATA": f"{place}/data",
-            "TIDEOVER_DATABASE_URL": url or f"sqlite:///{place}/night.db", "TIDEOVER_SECRET_KEY": "long enough for a bench, and no more",
+            "TIDEOVER_DATABASE_URL": url or f"sqlite:///{place}/bench.db", "TIDEOVER_SECRET_KEY": "long enough for a bench, and no more",
         })  # fmt: skip
-        figures: dict[str, float] = {"people": people}
-        _run(Path(place), people, figures)
-    print(json.dumps(figures, indent=1))
+        yield Path(place)
 
 
-def _run(place: Path, people: int, figures: dict[str, float]) -> None:
+def set_in(place: Path, people: int, figures: dict[str, float]) -> None:
+    """A made-up book in the database, and the shipped strategy live; a book that stands there already is used."""
     import django
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
+    from django.db import connection
 
     from tideover.book.importing import import_book
-    from tideover.book.mirror import mirrored
-    from tideover.delivery.models import Message
-    from tideover.delivery.taking import take
-    from tideover.engine.decision.whole_book import decide_book
+    from tideover.cli._live import make_database
     from tideover.engine.facts import open_book
     from tideover.engine.facts.made_up import make_book
-    from tideover.strategy.models import Decision
     from tideover.strategy.releases import ensure_shipped
-    from tideover.strategy.runs import run_nightly
-    from tideover.strategy.shares import in_force
 
     settings.DATA.mkdir()
-    call_command("migrate", interactive=False, verbosity=0)
+    if "book_loans" in connection.introspection.table_names():
+        return
+    make_database()
     ensure_shipped(at=AT)
     with _timed(figures, "make the book"):
         made = open_book(make_book(people, 1, place / "book", history=False))
     with _timed(figures, "import"):
         import_book(made, source="bench", at=AT)
+
+
+def main() -> None:
+    """Prints the figures as JSON."""
+    people = int(sys.argv[1])
+    figures: dict[str, float] = {"people": people}
+    with a_lender_of_its_own(sys.argv[2] if len(sys.argv) > 2 else "") as place:
+        set_in(place, people, figures)
+        _night(place, figures)
+    print(json.dumps(figures, indent=1))
+
+
+def _night(place: Path, figures: dict[str, float]) -> None:
+    from django.conf import settings
+
+    from tideover.book.mirror import mirrored
+    from tideover.delivery.models import Message
+    from tideover.delivery.taking import take
+    from tideover.engine.decision.whole_book import decide_book
+    from tideover.engine.facts import open_book
+    from tideover.strategy.models import Decision
+    from tideover.strategy.runs import run_nightly
+    from tideover.strategy.shares import in_force
+
     with _timed(figures, "first mirror"):
         mirrored(settings.DATA / "mirror", at=AT)
     figures["who paid"] = _somebody_pays(100)

@@ -1,4 +1,4 @@
-"""Every page that a borrower can reach, found by following its links as she would."""
+"""Every page that somebody can reach, found by following its links as they would."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from axe_playwright_python.sync_playwright import Axe
 from tideover.web.portal.showing import page_words
 
 PICTURES = os.environ.get("TIDEOVER_PICTURES", "")
+HERS, DESK = ("/me/", "/p/"), ("/desk/",)
+"""Where the pages of a borrower and those of staff stand."""
 FILES = (".pdf", ".ics", ".zip", ".csv", ".svg", ".json", ".webmanifest", ".js")
 ALIKE = 2
 """So many pages of one shape are looked at: the third loan looks like the second."""
@@ -41,9 +43,9 @@ class Found:
 
 
 def crawled(
-    context, base: str, look: Look, starts: tuple[str, ...], *, most: int = 120, who: str = ""
+    context, base: str, look: Look, starts: tuple[str, ...], *, most: int = 120, who: str = "", inside=HERS
 ) -> Found:
-    """Every page from these on, each looked at in one way; `who` begins the names of the pictures."""
+    """Every page from these on that lies inside, each looked at in one way; `who` begins the names of the pictures."""
     found, waiting, shapes = Found(), list(starts), Counter[str]()
     page = context.new_page()
     page.set_default_timeout(20_000)
@@ -58,11 +60,11 @@ def crawled(
             continue
         answer = page.goto(base + address)
         found.pages.append(address)
-        found.wrong += [f"{look} {address}: {it}" for it in _wrong(page, answer, look)]
+        found.wrong += [f"{look} {address}: {it}" for it in _wrong(page, answer, look, inside)]
         if PICTURES:
             name = re.sub(r"[^a-z0-9]+", "-", f"{who}{address}".strip("/").lower())
             page.screenshot(path=Path(PICTURES) / f"{name[:80]}-{look}.png", full_page=True)
-        for link in _links(page, base):
+        for link in _links(page, base, inside):
             if link not in seen:
                 seen.add(link)
                 waiting.append(link)
@@ -70,17 +72,17 @@ def crawled(
     return found
 
 
-def _links(page, base: str) -> list[str]:
+def _links(page, base: str, inside: tuple[str, ...]) -> list[str]:
     found = []
     for href in page.eval_on_selector_all("a[href]", "all => all.map(it => it.getAttribute('href'))"):
         whole = urlsplit(urljoin(page.url, href))
-        inside = f"{whole.scheme}://{whole.netloc}" == base and whole.path.startswith(("/me/", "/p/"))
-        if inside and not whole.path.endswith(FILES) and "download" not in whole.path:
+        ours = f"{whole.scheme}://{whole.netloc}" == base and whole.path.startswith(inside)
+        if ours and not whole.path.endswith(FILES) and "download" not in whole.path:
             found.append(whole.path + (f"?{whole.query}" if whole.query else ""))
     return found
 
 
-def _wrong(page, answer, look: Look) -> list[str]:
+def _wrong(page, answer, look: Look, inside: tuple[str, ...]) -> list[str]:
     told = []
     if answer is None or answer.status >= 400:
         return [f"answered {answer and answer.status}"]
@@ -93,7 +95,7 @@ def _wrong(page, answer, look: Look) -> list[str]:
         told.append(f"is {wide} wide")
     if (heads := page.locator("h1").count()) != 1:
         told.append(f"has {heads} main headings")
-    if not page.locator("a[href='/me/talk/'], a[href^='tel:']").count():
+    if inside == HERS and not page.locator("a[href='/me/talk/'], a[href^='tel:']").count():
         told.append("leads to no person")
     told += _not_translated(page, look)
     if look.scripts:

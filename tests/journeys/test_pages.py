@@ -1,16 +1,13 @@
 """Every page, looked at by day and by night, narrow and wide."""
 
-from datetime import timedelta
-
 import pytest
 
 from tests.journeys.looking import looked_at
 from tests.staff import member
 from tests.web.conftest import clock  # noqa: F401 - a fixture
-from tests.web.scene import NOW, PEOPLE, a_case, a_decision, a_message, a_night
+from tests.web.scene import NOW, PEOPLE, a_night
 from tideover.delivery.links import token
 from tideover.delivery.models import Answer, Message
-from tideover.strategy.stops import press
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BOTH = ("light", "dark")
@@ -46,40 +43,9 @@ def test_messages_and_what_their_links_open(page, live_server, settings):
     looked_at(page, "link-done", schemes=BOTH)
 
 
-def test_the_desk(page, live_server, client):
+def test_a_desk_with_nothing_on_it(page, live_server, client):
     come_in(page, client, live_server, member("lead", "north", name="asha"))
     page.goto(f"{live_server.url}/desk/")
     looked_at(page, "desk-empty")
     page.goto(f"{live_server.url}/desk/queue/")
     looked_at(page, "queue-empty")
-    a_night()
-    a_message("mary", number=7, state="suppressed", because="no_longer_useful", ended_at=NOW)
-    a_message("mary", number=8, state="suppressed", because="hold_bereavement", ended_at=NOW)
-    owed = a_decision("mary", step="us_claim_letter", purpose="claim_letter")
-    duty = a_message(
-        "mary",
-        decision=owed,
-        number=9,
-        purpose="claim_letter",
-        purpose_class="duty",
-        state="rejected",
-        ended_at=NOW,
-    )
-    a_case("alice", kind="danger", said="نمی‌توانم ادامه بدهم")
-    case = a_case(
-        "mary", said="Please call me in the evening, after six.", due_on=NOW.date() + timedelta(days=1)
-    )
-    a_case(
-        "mary", kind="undelivered_duty", from_row=f"message-{duty.pk}", due_on=NOW.date() + timedelta(days=4)
-    )
-    Answer.objects.create(
-        person_id="mary", channel="sms", kind="call_me", certain=True, at=NOW, outside_id="a"
-    )
-    press(scope="channel:sms", by="Asha", at=NOW)
-    pages = {
-        "desk": "", "rows": "rows/treatment/?is=contact", "queue": "queue/", "case": f"cases/{case.pk}/",
-        "person": "people/mary/", "stop": "stop/", "pay-page": "people/mary/pay-page", "payment-files": "payment-files/",
-    }  # fmt: skip
-    for name, address in pages.items():
-        page.goto(f"{live_server.url}/desk/{address}")
-        looked_at(page, name, schemes=BOTH)

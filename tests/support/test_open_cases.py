@@ -1,6 +1,8 @@
 """What nobody could be told by a message waits for a person."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.web.scene import NOW, a_message, a_person
 from tideover.support.jobs import open_cases
@@ -24,6 +26,16 @@ def test_a_message_over_which_workers_died_is_looked_at_by_a_person_once():
     assert open_cases(at=NOW) == 1
     assert open_cases(at=NOW) == 0
     assert kinds() == [("not_sent", "north")]
+
+
+def test_what_has_its_case_is_not_written_again_turn_after_turn():
+    a_message(channel="call", state="accepted", ended_at=NOW)
+    assert open_cases(at=NOW) == 1
+
+    with CaptureQueriesContext(connection) as asked:
+        assert open_cases(at=NOW) == 0
+
+    assert [it["sql"] for it in asked if not it["sql"].startswith("SELECT")] == []
 
 
 def test_a_duty_over_which_workers_died_is_a_duty_first():

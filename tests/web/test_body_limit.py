@@ -1,67 +1,61 @@
 """A request that is too long is answered, and neither memory nor the disk is filled by it."""
 
-import asyncio
+from io import BytesIO
 
 import pytest
 
 from tideover.web.ui.body_limit import limited
 
 
-class Server:
-    """Sends pieces for as long as somebody reads them."""
+class Body(BytesIO):
+    """Knows how much of it was read."""
 
-    def __init__(self, pieces, headers=()):
-        self.pieces, self.headers, self.read, self.answers = list(pieces), list(headers), 0, []
-
-    async def receive(self):
-        piece = self.pieces.pop(0)
-        self.read += len(piece)
-        return {"type": "http.request", "body": piece, "more_body": bool(self.pieces)}
-
-    async def send(self, message):
-        self.answers.append(message)
-
-    def asked(self, app):
-        asyncio.run(app({"type": "http", "headers": self.headers}, self.receive, self.send))
-        return next(it["status"] for it in self.answers if "status" in it)
+    @property
+    def was_read(self):
+        return self.tell()
 
 
-async def reads_all(scope, receive, send):
-    while (await receive()).get("more_body"):
-        pass
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b""})
+def reads_all(environ, start_response):
+    environ["wsgi.input"].read()
+    start_response("200 OK", [])
+    return [b""]
+
+
+def asked(app, body, **headers):
+    answers = []
+    app({"wsgi.input": body, **headers}, lambda status, headers: answers.append(status))
+    return int(answers[0].split()[0])
 
 
 def test_what_fits_goes_through():
-    assert Server([b"x" * 10] * 10).asked(limited(reads_all, 100)) == 200
+    body = Body(b"x" * 100)
+
+    assert asked(limited(reads_all, 100), body, CONTENT_LENGTH="100") == 200
+    assert body.was_read == 100
+
+
+def test_a_request_without_a_body_goes_through():
+    assert asked(limited(reads_all, 100), Body(), CONTENT_LENGTH="") == 200
 
 
 def test_what_says_that_it_is_too_long_is_not_read():
-    server = Server([b"x"], [(b"content-length", b"2000000000")])
+    body = Body(b"x" * 1_000)
 
-    assert server.asked(limited(reads_all, 100)) == 413
-    assert server.read == 0
-
-
-def test_what_does_not_say_so_is_counted_and_the_rest_stays_unread():
-    server = Server([b"x" * 10] * 1_000)
-
-    assert server.asked(limited(reads_all, 100)) == 413
-    assert server.read == 110
+    assert asked(limited(reads_all, 100), body, CONTENT_LENGTH="2000000000") == 413
+    assert body.was_read == 0
 
 
-@pytest.mark.parametrize("length", [b"-1", b"ten", b""])
-def test_a_length_that_is_none_is_counted(length):
-    assert Server([b"x" * 200], [(b"content-length", length)]).asked(limited(reads_all, 100)) == 413
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"HTTP_TRANSFER_ENCODING": "chunked"},
+        {"CONTENT_LENGTH": "-1"},
+        {"CONTENT_LENGTH": "ten"},
+        {"CONTENT_LENGTH": "١٠"},
+    ],
+)
+def test_what_does_not_say_how_long_it_is_is_not_read(headers):
+    body = Body(b"x" * 1_000)
 
-
-def test_other_talks_are_left_alone():
-    seen = []
-
-    async def app(scope, receive, send):
-        seen.append(scope["type"])
-
-    asyncio.run(limited(app, 1)({"type": "lifespan"}, None, None))
-
-    assert seen == ["lifespan"]
+    assert asked(limited(reads_all, 100), body, **headers) == 411
+    assert body.was_read == 0

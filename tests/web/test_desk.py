@@ -29,6 +29,13 @@ def test_strangers_sign_in_first(client, address):
     assert client.get(address).url.startswith("/staff/sign-in/")
 
 
+def test_a_page_in_english_says_so_whatever_the_browser_speaks(client):
+    page = client.get("/staff/sign-in/", headers={"accept-language": "fa"}).content.decode()
+
+    assert '<html lang="en" dir="ltr">' in page
+    assert not any("\u0600" <= letter <= "\u06ff" for letter in page)
+
+
 # --- the day
 
 

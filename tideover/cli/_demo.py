@@ -26,7 +26,7 @@ LENDER = {
 
 PAYS = {
     "ACCOUNT": "LV80 BANK 0000 4351 9500 1", "ACCOUNT_CURRENCIES": "EUR,GBP,USD,INR,BDT,VND,IRR", "UPI": "harbour@example",
-    "BILL_COMPANY": "123:9",
+    "BILL_COMPANY": "123:9", "VIETQR": "970436:0000000000", "BANGLAQR": "26:org.example.qr:000000000:6012",
 }  # fmt: skip
 """Where its borrowers would pay: the account of the IBAN registry's own example, which is nobody's."""
 

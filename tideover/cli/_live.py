@@ -11,6 +11,10 @@ from typing import Annotated
 import typer
 
 SETTINGS = "tideover.settings"
+THREADS = 4
+"""Pages that one process makes at a time; each thread keeps a connection to the database."""
+WAITING = 256
+"""Requests that one process holds at a time before others wait outside."""
 
 
 def register(app: typer.Typer) -> None:
@@ -63,8 +67,9 @@ def serve(
     from granian.constants import Interfaces  # noqa: PLC0415
 
     server = Granian(
-        "tideover.asgi:application", address=host, port=port, interface=Interfaces.ASGI, workers=workers
-    )
+        "tideover.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
+        blocking_threads=THREADS, backpressure=WAITING, websockets=False,
+    )  # fmt: skip
     server.serve()
 
 

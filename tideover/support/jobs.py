@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models.functions import Cast, Concat
+
 from tideover.book.models import Person
 from tideover.delivery.answers import FOR_A_PERSON
 from tideover.delivery.models import Answer, Corrected, Message
@@ -21,13 +24,16 @@ LOOK_BACK = timedelta(days=3)
 
 def open_cases(*, at: datetime) -> int:
     """Open a case for everything new that a person must look at. How many."""
-    made = [*_of_answers(at), *_of_messages(at), *_of_corrections(at)]
+    found = {it.from_row: it for it in (*_of_answers(at), *_of_messages(at), *_of_corrections(at))}
+    known = set(Case.objects.filter(from_row__in=found).values_list("from_row", flat=True))
+    made = [it for origin, it in found.items() if origin not in known]
+    if not made:
+        return 0
     branches = dict(Person.objects.filter(pk__in={it.person_id for it in made}).values_list("pk", "branch"))
     for it in made:
         it.branch = branches.get(it.person_id, "")
-    before = Case.objects.count()
-    Case.objects.bulk_create(made, ignore_conflicts=True)
-    return Case.objects.count() - before
+    Case.objects.bulk_create(made, ignore_conflicts=True)  # another worker may have been first
+    return len(made)
 
 
 def _of_answers(at: datetime) -> Iterable[Case]:
@@ -45,7 +51,9 @@ def _of_answers(at: datetime) -> Iterable[Case]:
 
 
 def _of_messages(at: datetime) -> Iterable[Case]:
-    recent = Message.objects.filter(ended_at__gte=int((at - LOOK_BACK).timestamp()))
+    recent = Message.objects.filter(ended_at__gte=int((at - LOOK_BACK).timestamp())).exclude(
+        Exists(Case.objects.filter(from_row=Concat(Value("message-"), Cast(OuterRef("pk"), CharField()))))
+    )
     for row in recent.filter(channel__in=("call", "visit"), state="accepted"):
         yield _case(
             row.channel, row.person_id, f"message-{row.pk}", at, subject=row.subject, due=row.use_by.date()

@@ -65,7 +65,7 @@ def test_the_page_is_whole_and_well_nested(read):
     assert read.startswith("<!doctype html>")
     assert reader.wrong == []
     assert reader.open == []
-    assert ("html", {"lang": "en"}) in reader.tags
+    assert ("html", {"lang": "en", "dir": "ltr"}) in reader.tags
 
 
 def test_nothing_is_loaded_and_nothing_runs(read):

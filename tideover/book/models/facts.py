@@ -46,7 +46,7 @@ def _field(column: Column, *, is_key: bool) -> models.Field:
 
 
 def _indexes(table: Table) -> list[models.Index]:
-    keys = (table.person, "loan_id", "contact_id", "application_id", "address_id")
+    keys = (table.person, "person_id", "loan_id", "contact_id", "application_id", "address_id", "subject")
     found = [name for name in dict.fromkeys(keys) if name in table.names and name != table.key[0]]
     return [models.Index(fields=[name], name=f"{table.name[:20]}_{name[:8]}") for name in found]
 

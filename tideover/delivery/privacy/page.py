@@ -26,7 +26,7 @@ def page_of(sections: Mapping[str, list[Row]], at: datetime) -> str:
     links = "".join(f'<li><a href="#{escape(it)}">{_title(it)}</a></li>' for it in filled)
     body = "".join(_section(name, rows) for name, rows in filled.items())
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<!doctype html><html lang="en" dir="ltr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>Your data</title><style>{STYLE}</style></head><body><main><h1>Your data</h1>"
         f"<p>Everything we hold about you, as of {escape(at.strftime('%Y-%m-%d %H:%M UTC'))}. Amounts are in the smallest "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -112,6 +113,9 @@ class Lists:
         return tuple(name for name, it in self.purposes.items() if it.purpose_class == purpose_class)
 
 
+LISTS = ("purposes.yaml", "channels.yaml", "holds.yaml", "reasons.yaml")
+
+
 def find(name: str, *folders: Path | None) -> Path:
     """The first folder's file that exists: the lender's overlay before the shipped one."""
     for folder in folders:
@@ -121,21 +125,19 @@ def find(name: str, *folders: Path | None) -> Path:
 
 
 def read_lists(overlay: Path | None = None) -> Lists:
-    """Read the closed lists. Raises ContentRefused with every problem found."""
+    """The closed lists, read anew when a file of theirs has changed. Raises ContentRefused with every problem found."""
+    files = tuple(find(name, overlay) for name in LISTS)
+    return _read(files, tuple((it.stat().st_mtime_ns, it.stat().st_size) for it in files))
+
+
+@lru_cache(maxsize=8)
+def _read(files: tuple[Path, ...], _as_they_are: tuple[tuple[int, int], ...]) -> Lists:
     problems: list[Problem] = []
-
-    def read(name: str, model: type) -> object:
-        return validated(read_document(find(name, overlay)), model, problems)
-
-    purposes, channels = read("purposes.yaml", _Purposes), read("channels.yaml", _Channels)
-    holds, reasons = read("holds.yaml", _Holds), read("reasons.yaml", _Reasons)
-    if problems:
+    documents = iter(map(read_document, files))
+    purposes = validated(next(documents), _Purposes, problems)
+    channels = validated(next(documents), _Channels, problems)
+    holds = validated(next(documents), _Holds, problems)
+    reasons = validated(next(documents), _Reasons, problems)
+    if purposes is None or channels is None or holds is None or reasons is None:
         raise ContentRefused(problems)
-    if not (
-        isinstance(purposes, _Purposes)
-        and isinstance(channels, _Channels)
-        and isinstance(holds, _Holds)
-        and isinstance(reasons, _Reasons)
-    ):
-        raise TypeError("content was read as another model than was asked for")
     return Lists(purposes.classes, purposes.purposes, channels.channels, holds.holds, reasons.root)

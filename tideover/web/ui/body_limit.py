@@ -2,69 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Iterable
 from typing import Any
-
-Message = Mapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 MOST = 32_000_000
 """Bytes of a whole request; a page that takes less says so itself."""
 
+TOO_LONG = "413 Content Too Large", b"This is longer than what can be sent here: 10 MB a file."
+HOW_LONG = "411 Length Required", b"Say how long the request is: send a Content-Length."
 
-class TooLong(Exception):
-    """The body went on past the limit."""
 
+def limited(app: WSGIApplication, most: int = MOST) -> WSGIApplication:
+    """The same application; what says that it is too long, or does not say how long it is, is answered unread.
 
-def limited(app: App, most: int = MOST) -> App:
-    """The same application, which answers 413 to what is too long, by what it says of itself or by counting."""
+    A server passes on no more than a request says of itself, so nothing has to be counted.
+    """
 
-    async def bounded(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await app(scope, receive, send)
-            return
-        if _said_length(scope) > most:
-            await _refuse(send)
-            return
-        seen, has_begun = 0, False
-
-        async def counting() -> Message:
-            nonlocal seen
-            message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > most:
-                raise TooLong
-            return message
-
-        async def answering(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = True
-            await send(message)
-
-        try:
-            await app(scope, counting, answering)
-        except TooLong:
-            if not has_begun:
-                await _refuse(send)
+    def bounded(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        refused = _refused(environ, most)
+        if refused is None:
+            return app(environ, start_response)
+        status, text = refused
+        start_response(status, [("Content-Type", "text/plain; charset=utf-8"), ("Connection", "close")])
+        return [text]
 
     return bounded
 
 
-def _said_length(scope: Mapping[str, Any]) -> int:
-    said = next((value for name, value in scope.get("headers", ()) if name == b"content-length"), b"0")
-    return int(said) if said.isdigit() else 0
-
-
-async def _refuse(send: Send) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": 413,
-            "headers": [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")],
-        }
-    )
-    await send(
-        {"type": "http.response.body", "body": b"This is longer than what can be sent here: 10 MB a file."}
-    )
+def _refused(environ: dict[str, Any], most: int) -> tuple[str, bytes] | None:
+    said = environ.get("CONTENT_LENGTH") or "0"
+    if environ.get("HTTP_TRANSFER_ENCODING") or not said.isascii() or not said.isdigit():
+        return HOW_LONG
+    return TOO_LONG if int(said) > most else None

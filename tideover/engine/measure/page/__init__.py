@@ -53,7 +53,7 @@ def page(report: Report, words: Words) -> str:
         element("main", *parts, id="numbers", tabindex="-1"),
         _footer(report),
     )
-    return "<!doctype html>\n" + element("html", head, body, lang="en")
+    return "<!doctype html>\n" + element("html", head, body, lang="en", dir="ltr")
 
 
 @cache

@@ -48,7 +48,7 @@ def shadow_page(found: Beside, words: Words) -> str:
         "body", element("a", "Skip to the numbers", class_="skip", href="#numbers"), _header(found, title),
         element("main", *parts, id="numbers", tabindex="-1"), _footer(found),
     )  # fmt: skip
-    return "<!doctype html>\n" + element("html", head, body, lang="en")
+    return "<!doctype html>\n" + element("html", head, body, lang="en", dir="ltr")
 
 
 def _header(found: Beside, title: str) -> Html:

@@ -1,0 +1,89 @@
+"""Every page of the desk, found by its links, with work of every kind on it: narrow and wide, by day and by night."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.journeys.crawling import DESK, Look, crawled
+from tests.journeys.test_pages import come_in
+from tests.people import loan, someone
+from tests.recording import recorded
+from tests.repayment.statements.banks import Move, written
+from tests.staff import member
+from tests.web.conftest import clock  # noqa: F401 - a fixture
+from tests.web.scene import NOW, a_case, a_decision, a_message, a_night
+from tideover.book.applications.applying import answer, begin, send
+from tideover.book.applications.offered import read_offered
+from tideover.repayment.statements.taking import take_statement
+from tideover.strategy.stops import press
+from tideover.support.voice.complaining import complain
+from tideover.support.voice.deaths import tell_death
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+LOOKS = [Look("en", 320, True), Look("en", 1280, True, "dark")]
+START = ("/desk/",)
+
+
+def an_application():
+    recorded(someone("nora"), loan("nora"), at=NOW)
+    offered = read_offered()
+    made = begin(person_id="nora", product="household_goods", currency="GBP", offered=offered, at=NOW)
+    steps = {"amount": "1200", "purpose": "home", "income": "1800", "costs": "900", "goal": ""}
+    for step, text in steps.items():
+        answer(person_id="nora", application_id=made.pk, step=step, text=text, offered=offered, language="en")
+    send(person_id="nora", application_id=made.pk, country="GB", offered=offered, at=NOW)
+
+
+def money_of_nobody(folder):
+    path = folder / "november.xml"
+    moves = [
+        Move(date(2026, 11, 20), 4_200, "for the car", "Mary Price", "GB33BUKB20201555555555"),
+        Move(date(2026, 11, 21), 100, "?", "Nobody we know", "GB33BUKB20201555555555"),
+    ]
+    path.write_bytes(written("camt08", moves))
+    take_statement(path, at=NOW)
+
+
+def a_full_desk(folder):
+    """A night, and work of every kind that waits for a person."""
+    a_night()
+    owed = a_decision("mary", step="us_claim_letter", purpose="claim_letter")
+    a_message(
+        "mary",
+        decision=owed,
+        number=9,
+        purpose="claim_letter",
+        purpose_class="duty",
+        state="rejected",
+        ended_at=NOW,
+    )
+    a_case("alice", kind="danger", said="نمی‌توانم ادامه بدهم")
+    a_case("mary", said="Please call me in the evening, after six.", due_on=NOW.date() + timedelta(days=1))
+    an_application()
+    money_of_nobody(folder)
+    complain(person_id="mary", said="You called my mother.", about="contact", at=NOW, once="one")
+    tell_death(
+        who="Somebody",
+        reference="unknown",
+        her_address="",
+        told_by="Tom",
+        reach="tom@example.org",
+        at=NOW,
+        once="two",
+    )
+    press(scope="channel:sms", by="Asha", at=NOW)
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page_of_the_desk_is_whole(browser, live_server, client, tmp_path, look):
+    a_full_desk(tmp_path)
+    context = browser.new_context(java_script_enabled=look.scripts)
+    page = context.new_page()
+    come_in(page, client, live_server, member("lead", every_branch=True))
+
+    found = crawled(context, live_server.url, look, START, inside=DESK, who="staff")
+    context.close()
+
+    assert found.wrong == []
+    assert len(found.pages) > 20
