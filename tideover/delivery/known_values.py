@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,6 +51,10 @@ class Known:
         return self._by_key[table, key].get(value, [])
 
 
+GIVERS: dict[str, Callable[[Message, Known, Told], Values]] = {}
+"""What apps above know beside the facts, by the value: they add theirs in AppConfig.ready(). No queries, tables only."""
+
+
 @lru_cache(maxsize=4)
 def _rate_methods(overlay: Path | None) -> RateMethods:
     return read_rate_methods(overlay)
@@ -85,6 +89,8 @@ def given(
         **(news.values(language, read_offered(settings.CONTENT)) if news else {}),
         **(_of_loan(told, known) if _is_hers_to_know(told) else {}),
     }
+    for giver in GIVERS.values():
+        values |= giver(message, known, told)
     for it, days in verdict.gives.items():
         # Of two days the later one, which is the person's.
         values[it] = max(message.local_day + days, _day(values.get(it)))

@@ -52,6 +52,8 @@ class Composed:
     html: str
     unsubscribe: str
     template_id: str = ""
+    offered_on: int | None = None
+    """The day that its words offer, as a day number: an answer of "1" chooses it."""
 
     @property
     def language(self) -> str:
@@ -82,6 +84,7 @@ class Composed:
             "subject": self.words.subject, "preview": self.words.preview, "text": self.words.text, "html": self.html,
             "language": self.words.language, "direction": self.words.direction, "template": self.words.template_hash,
             "spoken": self.words.spoken, "may_say": self.words.may_say, "must_not_say": self.words.must_not_say,
+            **({"offered_on": self.offered_on} if self.offered_on else {}),
         }  # fmt: skip
 
 
@@ -168,7 +171,9 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     html = mail_html(words) if message.channel == "email" else ""
     if len(words.text) + len(html) > LONGEST:
         return NothingToSay(TOO_LONG)
-    return Composed(message, words, html, one_click(message), registered)
+    offered = about.values.get("offered_on") if "offered_on" in words.named else None
+    offered_on = offered if isinstance(offered, int) else None
+    return Composed(message, words, html, one_click(message), registered, offered_on)
 
 
 def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:

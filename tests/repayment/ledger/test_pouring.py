@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tideover.repayment.ledger.orders import Order, allocation
-from tideover.repayment.ledger.pouring import PARTS, Step, close, fill, owed_on, pour, pour_ahead, take_back
+from tideover.repayment.ledger.pouring import (
+    PARTS,
+    Step,
+    close,
+    fill,
+    owed_on,
+    pour,
+    pour_ahead,
+    pour_smaller,
+    take_back,
+)
 
 TODAY = date(2026, 11, 25)
 ORDERS = st.builds(
@@ -77,6 +87,23 @@ def test_money_ahead_that_shortens_a_loan_is_kept_whole_and_interest_only_shrink
     assert paid(steps) + beyond == amount
     assert sound(steps)
     assert all(it.due["interest"] <= before[it.number] for it in steps)
+
+
+@given(schedules(), AMOUNTS, ORDERS)
+def test_money_for_lower_payments_is_kept_whole_and_comes_off_each_by_its_share(steps, amount, order):
+    before = deepcopy(steps)
+    due = sum(it.left for it in steps if it.due_on <= TODAY)
+
+    beyond = pour_smaller(steps, amount, on=TODAY, order=order)
+
+    assert paid(steps) + beyond == amount
+    assert sound(steps)
+    lent = sum(it.due["principal"] for it in before if it.due_on > TODAY)
+    for was, now in zip(before, steps, strict=True):
+        assert now.due["interest"] <= was.due["interest"]
+        if was.due_on > TODAY and 0 < max(amount - due, 0) < lent:
+            share = (amount - due) * was.due["principal"] / lent
+            assert abs(now.paid["principal"] - share) <= max(1, share * 1e-9)
 
 
 @given(schedules(), AMOUNTS, st.integers(-100, 100), st.one_of(st.none(), st.integers(0, 3_000_000)), ORDERS)

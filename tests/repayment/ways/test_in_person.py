@@ -18,11 +18,14 @@ from tideover.access.models import AuditRow
 from tideover.access.sealing import opened_text
 from tideover.kit.money import Money
 from tideover.repayment.loans import loan_of
-from tideover.repayment.ways.files import NotAFile, UnknownMapping, shipped_mappings, take_file
-from tideover.repayment.ways.models import BranchReceipt, PaymentFile, RowSetAside
+from tideover.repayment.terms.beside import beside
+from tideover.repayment.ways.files import NotAFile, UnknownMapping, mapping_names, take_file
+from tideover.repayment.ways.intents import begin, said_paid
+from tideover.repayment.ways.models import BranchReceipt, Intent, PaymentFile, RowSetAside
 from tideover.repayment.ways.phone import ask_to_pay_by_link
 from tideover.repayment.ways.receipts import NoSuchLoan, NotTaken, cheque_bounced, cheque_cleared, take_cash
 from tideover.repayment.ways.references import reference_of
+from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +173,26 @@ def test_a_networks_file_is_booked_and_bad_rows_are_set_aside_and_counted(asha):
     ]  # fmt: skip
 
 
+def test_what_she_said_was_on_its_way_by_the_network_is_the_row_of_its_file_and_counts_once(asha):
+    hers = begin(
+        loan=loan_of(LOAN, "asha", NOW),
+        person_id="asha",
+        amount=Money(1_250, "GBP"),
+        way="agent_network",
+        once="a",
+        at=NOW,
+    )
+    said_paid(intent=hers, at=NOW)
+
+    mine = f"T9,{LOAN},12.50,2026-11-25,GBP"
+    taken = [take(a_file(mine)), take(a_file(mine, "T10,nobody,1.00,2026-11-25,GBP"))]
+
+    assert [(it.booked, it.known) for it in taken] == [(1, 0), (0, 1)]
+    assert paid() == 1_250
+    assert Intent.objects.get().state == "paid"
+    assert not beside([LOAN], today=NOW.date(), at=NOW + timedelta(hours=1)).coming
+
+
 def test_a_row_that_came_in_yesterdays_file_is_known(asha):
     row_one = f"A1,{LOAN},25.00,2026-11-24,GBP"
     take(a_file(row_one))
@@ -202,7 +225,7 @@ def test_what_is_no_such_file_is_refused_whole(asha):
         with pytest.raises(why):
             take(data, mapping)
     assert not PaymentFile.objects.exists()
-    assert shipped_mappings() == ["agent_network", "payroll"]
+    assert mapping_names() == ["agent_network", "payroll"]
 
 
 # --- by phone
@@ -216,6 +239,40 @@ def test_an_agent_sends_her_own_pay_page_and_never_asks_for_a_card(asha, agent):
     said = opened_text(made.values["answer"])
     assert f"https://lender.example/me/pay/{LOAN}/way/?amount=2500" in said
     assert (made.purpose, made.person_id) == ("reply", "asha")
+
+
+def test_the_desk_sends_it_with_the_amount_and_two_presses_are_one(asha, agent, client, clock):
+    ensure_shipped(at=NOW)
+    signed_in(client, agent)
+    page = client.get("/desk/people/asha/").content.decode()
+    assert "/desk/people/asha/pay-page" in page
+    assert 'value="100.00"' in client.get("/desk/people/asha/pay-page").content.decode()
+
+    form = {"loan": LOAN, "amount": "25", "once": "one"}
+    answers = [client.post("/desk/people/asha/pay-page", form, follow=True) for _ in range(2)]
+
+    assert "It leaves by " in answers[0].content.decode()
+    (sent,) = Decision.objects.filter(purpose="reply")
+    assert "amount=2500" in opened_text(sent.values["answer"])
+    assert AuditRow.objects.filter(action="pay_page_sent").count() == 1
+
+
+@pytest.mark.parametrize("form", [{"amount": "a lot"}, {"amount": "999"}, {"loan": "joan-loan-1"}])
+def test_the_desk_says_what_is_wrong_and_sends_nothing(asha, agent, client, clock, form):
+    ensure_shipped(at=NOW)
+    answer = signed_in(client, agent).post(
+        "/desk/people/asha/pay-page", {"loan": LOAN, "amount": "25", **form}
+    )
+
+    assert answer.status_code == 422
+    assert not Decision.objects.exists()
+
+
+def test_the_desk_sends_nothing_for_those_of_another_branch_or_without_the_power(asha, client, clock):
+    for who in (colleague_elsewhere(), member("strategist", "north")):
+        answer = signed_in(client, who).post("/desk/people/asha/pay-page", {"loan": LOAN, "amount": "25"})
+        assert answer.status_code in (403, 404)
+    assert not Decision.objects.exists()
 
 
 def test_nobody_sends_a_page_for_a_loan_of_another_branch_or_for_too_much(asha, agent):

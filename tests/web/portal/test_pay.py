@@ -71,7 +71,6 @@ def test_where_there_is_one_loan_she_is_asked_how_much_at_once(asha):
 @pytest.mark.parametrize(
     ("form", "minor"),
     [
-        ({"choice": "whole"}, 30_000),
         ({"choice": "overdue"}, 10_000),
         ({"choice": "other", "amount": "12,50"}, 1_250),
         ({"choice": "other", "amount": "€ 40"}, 4_000),

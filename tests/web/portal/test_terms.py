@@ -49,18 +49,18 @@ def test_paying_more_says_what_is_saved_and_until_when_it_lasts(client):
     assert 'value="100"' in shown
 
 
-def test_where_the_contract_does_not_shorten_the_loan_by_itself_a_person_notes_it_first(
+def test_where_the_contract_does_not_shorten_the_loan_by_itself_she_says_so_when_she_pays(
     client, tmp_path, settings
 ):
     recorded(owes())
     address = "/me/loans/sara-loan-1/what-if/once/?by=100"
-    assert "A person notes that for you before you pay." in text(page(client, "sara", address))
+    assert "You say so when you pay." in text(page(client, "sara", address))
 
     shipped = (SHIPPED / "allocation.yaml").read_text("utf-8")
     (tmp_path / "allocation.yaml").write_text(shipped.replace("early: ahead", "early: principal"), "utf-8")
     settings.CONTENT = tmp_path
 
-    assert "A person notes that for you before you pay." not in text(page(client, "sara", address))
+    assert "You say so when you pay." not in text(page(client, "sara", address))
 
 
 def test_paying_later_costs_at_most_interest_and_what_the_contract_names(client, tmp_path, settings):

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from tideover.engine.message.composed import Action, Block, Message, Picture
 from tideover.engine.message.full_terms import FullTerms, terms_blocks
+from tideover.engine.message.patterns import arguments
 from tideover.engine.message.picture import picture_of
+from tideover.engine.message.placeholders import plain_name
 from tideover.engine.message.sender import Sender
 from tideover.engine.message.sms import most_parts, plain_signs, segments_of
 from tideover.engine.message.telling import Given, Letterhead, Telling
@@ -95,7 +97,7 @@ def compose(
     telling, head = making.telling, making.template.head
     blocks = tuple(_body(making))
     closing = tuple(_closing_blocks(making))
-    short = plain_signs(_short(making)) if channel == "sms" else ""
+    short, named = _short(making) if channel == "sms" else ("", frozenset[str]())
     message = Message(
         purpose=making.template.name,
         channel=channel,
@@ -113,6 +115,7 @@ def compose(
         action=_action(making),
         picture=_picture(making),
         segments=segments_of(short) if channel == "sms" else None,
+        named=named,
         may_say=tuple(_each(telling, head.may_say)),
         must_not_say=tuple(_each(telling, head.must_not_say)),
     )
@@ -155,14 +158,21 @@ def _rule_words(making: _Making, code: str) -> str:
     return next(iter(making.telling.variants(texts)), "")
 
 
-def _short(making: _Making) -> str:
-    """The first way to say it that fits; where none does, the shortest. What others see of the contact is added."""
+def _short(making: _Making) -> tuple[str, frozenset[str]]:
+    """The first way to say it in as few parts as may be, and what it names. What others see of the contact is added."""
     telling = making.telling
     ending = " ".join(filter(None, _short_ending(making)))
-    whole = [plain_signs(f"{said}\n{ending}") for said in telling.variants(making.template.head.short)]
-    most = most_parts(telling.tag)
-    fitting = telling.first(whole, lambda text: segments_of(text).parts <= most)
-    return fitting or min(whole, key=lambda text: segments_of(text).units, default=ending)
+    said = [(pattern, text) for pattern in making.template.head.short for text in telling.variants([pattern])]
+    ways = [(plain_signs(f"{text}\n{ending}"), _named(pattern)) for pattern, text in said]
+    if not ways:
+        return plain_signs(ending), frozenset()
+    # Where a long ending leaves no room, words are not saved that would cost no part more.
+    most = max(most_parts(telling.tag), min(segments_of(text).parts for text, _ in ways))
+    return next(it for it in ways if segments_of(it[0]).parts <= most)
+
+
+def _named(pattern: str) -> frozenset[str]:
+    return frozenset(map(plain_name, arguments(pattern)))
 
 
 def _short_ending(making: _Making) -> Iterator[str]:

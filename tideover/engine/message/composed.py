@@ -75,6 +75,8 @@ class Message:
     segments: Segments | None = None
     may_say: tuple[str, ...] = ()
     must_not_say: tuple[str, ...] = ()
+    named: frozenset[str] = frozenset()
+    """The placeholders of which a text message speaks: of a day that was not said, no answer can speak."""
 
     @property
     def opening(self) -> tuple[Block, ...]:

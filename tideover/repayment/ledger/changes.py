@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -52,15 +52,20 @@ def after_all(shelf: Shelf, news: News) -> News:
 
 def held(loan_id: str, at: datetime) -> Shelf:
     """A loan's ledger, opened where it was not, held until the transaction ends. Raises NoSuchLoan."""
-    loans = locked_loans([loan_id], {})
-    if loan_id not in loans:
+    found = all_held([loan_id], at)
+    if loan_id not in found:
         raise NoSuchLoan("The book does not know this loan.")
-    on, journal = shelves(loans.values()), Journal()
+    return found[loan_id]
+
+
+def all_held(loan_ids: Iterable[str], at: datetime) -> dict[str, Shelf]:
+    """The ledgers of several loans, opened where they were not, held until the transaction ends. Unknown loans are left out."""
+    on, journal = shelves(locked_loans(loan_ids, {}).values()), Journal()
     open_shelves(on, journal, at=at)
     journal.write()
     # What the book told anew is the schedule from now on, and must not be taken for news a second time.
     write_facts(list(on.values()), at=at)
-    return on[loans[loan_id].pk]
+    return {it.loan.loan_id: it for it in on.values()}
 
 
 def _adds_up(steps: Sequence[Step], new: Sequence[NewInstalment], currency: str) -> None:

@@ -15,6 +15,7 @@ from tideover.book.surrogates import surrogate_of
 from tideover.engine.policy.lists import read_lists
 from tideover.kit.money import Money
 from tideover.repayment.ledger.changes import after_all, held
+from tideover.repayment.ledger.holding import covers
 from tideover.repayment.ledger.loading import Shelf
 from tideover.repayment.ledger.orders import allocation
 from tideover.repayment.ledger.pouring import in_order
@@ -68,8 +69,7 @@ def _has_a_hold(shelf: Shelf, at: datetime) -> bool:
     known = newest("holds", person_id__in=people_of_loans([loan_id]), at=at)
     return any(
         "fees" in holds[it.kind].stops
-        and it.loan_id in (None, "", loan_id)
-        and (it.person_id == shelf.terms.borrower_id or holds[it.kind].covers == "loan")
+        and covers(it, loan_id, shelf.terms.borrower_id, holds)
         and it.from_at <= at
         and (it.until_at is None or it.until_at > at)
         for it in known

@@ -15,7 +15,7 @@ from tideover.book.fields import MomentField
 KEY, CODE, CURRENCY = 200, 64, 3
 KINDS = (
     "opened", "announced", "booked", "reversed", "refunded", "charged_back", "matched",
-    "waived", "charged", "rescheduled", "written_off", "credit_returned", "paid_out",
+    "waived", "charged", "rested", "rescheduled", "written_off", "credit_returned", "paid_out",
 )  # fmt: skip
 """What can be told about money."""
 

@@ -72,7 +72,7 @@ def book(
     *, payment_id: str, loan_id: str, amount: Money, way: str, paid_at: datetime, at: datetime, source: str = "",
     early: str = "",
 ) -> Booked:  # fmt: skip
-    """Money is here. `early` says what she wants with money beyond what is due: ahead, principal, or her contract's order."""
+    """Money is here. `early` says what money beyond what is due is for, one of `EARLY`; "" leaves it to the contract."""
     return book_many([Payment(payment_id, amount, paid_at, way, loan_id, source, early)], at=at)[0]
 
 

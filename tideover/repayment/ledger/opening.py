@@ -98,7 +98,14 @@ def _as_told(shelf: Shelf, country: str, *, first: bool) -> dict[str, Any]:
 def _after(shelf: Shelf, at: datetime) -> datetime:
     """Never before the schedule it replaces, were a clock put back."""
     return max(
-        [at, *(it.at for it in shelf.said if it.kind in ("opened", "rescheduled", "waived", "charged"))]
+        [
+            at,
+            *(
+                it.at
+                for it in shelf.said
+                if it.kind in ("opened", "rescheduled", "waived", "charged", "rested")
+            ),
+        ]
     )
 
 

@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from tideover.repayment.ledger.orders import Order
 
 PARTS = ("principal", "interest", "fees")
+EARLY = ("ahead", "principal", "smaller", "payoff")
+"""What money beyond what is due may be for: the next instalments, fewer of them, lower ones, or the end of the loan."""
+
 YEAR = 365
 """Days of a year in accrual: actual/365."""
 
 MILLION = 1_000_000
+
+
+class Rests(Protocol):
+    """Days on which no interest is charged."""
+
+    def days_in(self, start: date, end: date) -> int:
+        """How many of the days from one to the day before another rest."""
+        ...
 
 
 @dataclass
@@ -26,6 +38,10 @@ class Step:
     settled_on: date | None = None
     ended_on: date | None = None
     """The day it ended where no money says so: as the book told it, or the day what was left of it was let go."""
+    rested: int = 0
+    """Interest that is not charged because days of its period rest."""
+    rests: tuple[Rests, ...] = ()
+    """The days that rest."""
 
     def open(self, part: str) -> int:
         """What is left of one part."""
@@ -61,21 +77,66 @@ def pour(steps: list[Step], amount: int, *, on: date, order: Order) -> int:
     return amount
 
 
+def pour_as(
+    steps: list[Step],
+    amount: int,
+    early: str,
+    *,
+    on: date,
+    order: Order,
+    rate_ppm: int | None,
+    began_on: date | None,
+) -> int:
+    """Pay with an amount as whoever paid said what is beyond is for, else as the contract says; the rest is handed back."""
+    wish = early or order.early
+    if wish == "payoff":
+        owed = owed_on(steps, on, rate_ppm=rate_ppm, began_on=began_on)
+        # Money that was meant to close the loan does, where it is enough for that day.
+        if amount >= sum(owed.values()):
+            close(steps, owed, on=on)
+    elif wish == "principal":
+        amount = pour_ahead(steps, amount, on=on, order=order)
+    elif wish == "smaller":
+        amount = pour_smaller(steps, amount, on=on, order=order)
+    return pour(steps, amount, on=on, order=order)
+
+
 def pour_ahead(steps: list[Step], amount: int, *, on: date, order: Order) -> int:
     """What is due first; money beyond it shortens the loan from its end. Interest of later periods shrinks with the principal."""
-    due = [it for it in steps if it.due_on <= on]
-    amount = pour(due, amount, on=on, order=order)
-    later = in_order([it for it in steps if it.due_on > on])
-    before = [_balance(later, place) for place in range(len(later))]
+    amount, later, before = _due_first(steps, amount, on, order)
     for step in reversed(later):
         amount -= _paid(step, "principal", min(amount, step.open("principal")), on)
+    _owe_less_interest(later, before, on)
+    return pour(later, amount, on=on, order=order)
+
+
+def pour_smaller(steps: list[Step], amount: int, *, on: date, order: Order) -> int:
+    """What is due first; money beyond it makes every later instalment lower, each by its share of what is lent."""
+    amount, later, before = _due_first(steps, amount, on, order)
+    lent = before[0] if before else 0
+    spread = min(amount, lent)
+    for step, still in zip(later, before, strict=True):
+        # Counted down from the end, so that the shares come to the amount, to the last unit.
+        after = still - step.open("principal")
+        _paid(step, "principal", spread * still // lent - spread * after // lent if lent else 0, on)
+    _owe_less_interest(later, before, on)
+    return pour(later, amount - spread, on=on, order=order)
+
+
+def _due_first(steps: list[Step], amount: int, on: date, order: Order) -> tuple[int, list[Step], list[int]]:
+    """What is left once all that is due is paid; the instalments to come, and what is lent from each of them on."""
+    amount = pour([it for it in steps if it.due_on <= on], amount, on=on, order=order)
+    later = in_order([it for it in steps if it.due_on > on])
+    return amount, later, [_balance(later, place) for place in range(len(later))]
+
+
+def _owe_less_interest(later: list[Step], before: list[int], on: date) -> None:
     # The running period keeps its interest; each later one owes interest on what is then still lent.
     for place, step in enumerate(later[1:], 1):
         if before[place]:
             less = step.due["interest"] * _balance(later, place) // before[place]
             step.due["interest"] = max(less, step.paid["interest"])
             _settle(step, on)
-    return pour(later, amount, on=on, order=order)
 
 
 def fill(steps: list[Step], paid: Mapping[int, int], order: Order) -> int:
@@ -130,12 +191,17 @@ def close(steps: list[Step], owed: Mapping[str, int], *, on: date) -> None:
 
 
 def _accrued(running: Step, start: date, on: date, principal: int, rate_ppm: int | None) -> int:
-    days = max((on - start).days, 0)
+    days = _charged_days(running, start, on)
     if rate_ppm is not None:
         so_far = principal * rate_ppm * days // (MILLION * YEAR)
     else:
-        so_far = running.due["interest"] * days // max((running.due_on - start).days, 1)
+        so_far = running.due["interest"] * days // max(_charged_days(running, start, running.due_on), 1)
     return max(min(so_far, running.due["interest"]) - running.paid["interest"], 0)
+
+
+def _charged_days(running: Step, start: date, on: date) -> int:
+    """Days that cost interest: those that rest do not."""
+    return max((on - start).days, 0) - sum(it.days_in(start, on) for it in running.rests)
 
 
 def _sequence(steps: list[Step], on: date, order: Order) -> Iterator[tuple[Step, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from tideover.repayment.ledger import pouring
+from tideover.repayment.ledger import pouring, rest_days
 from tideover.repayment.ledger.accounts import account
 from tideover.repayment.ledger.orders import Order, order_of
 from tideover.repayment.ledger.pouring import PARTS, Step
@@ -110,17 +110,9 @@ class _Poured:
     def _pour(self, amount: int, on: date, early: str) -> None:
         if amount <= 0:
             return
-        if early == "payoff":
-            self._close(amount, on)
-        elif (early or self.order.early) == "principal":
-            amount = pouring.pour_ahead(self.steps, amount, on=on, order=self.order)
-        self.credit += pouring.pour(self.steps, amount, on=on, order=self.order)
-
-    def _close(self, amount: int, on: date) -> None:
-        """Money that was meant to close the loan does, where it is enough for that day."""
-        owed = pouring.owed_on(self.steps, on, rate_ppm=self.rate_ppm, began_on=self.began_on)
-        if amount >= sum(owed.values()):
-            pouring.close(self.steps, owed, on=on)
+        self.credit += pouring.pour_as(
+            self.steps, amount, early, on=on, order=self.order, rate_ppm=self.rate_ppm, began_on=self.began_on
+        )
 
 
 def terms_of(opening: Mapping[str, Any]) -> tuple[int | None, date | None]:
@@ -173,16 +165,31 @@ def _schedule(every: Sequence[Said], opened: Said | None) -> tuple[list[Step], C
             rows = list(it.detail["steps"])
     steps = [_step(it) for it in rows]
     last = max((place for place, it in enumerate(since) if it.kind == "rescheduled"), default=-1)
+    _rest(steps, since, last, opened)
     by_number = {it.number: it for it in steps}
     for place, it in enumerate(since):
         for number, part, amount in it.detail.get("parts", ()) if it.kind in ("waived", "charged") else ():
-            if it.kind == "waived":
-                waived[part] += amount
-            if place > last:
-                by_number[number].due[part] += amount if it.kind == "charged" else -amount
+            if place <= last:
+                waived[part] += amount if it.kind == "waived" else 0
+            else:
+                # What rests since it was let go is let go no more: nothing is owed below nothing.
+                let_go = min(amount, by_number[number].due[part])
+                by_number[number].due[part] += amount if it.kind == "charged" else -let_go
+                waived[part] += let_go if it.kind == "waived" else 0
                 if it.kind == "waived":
                     by_number[number].ended_on = by_number[number].ended_on or it.happened_at.date()
     return steps, waived
+
+
+def _rest(steps: list[Step], since: Sequence[Said], last: int, opened: Said | None) -> None:
+    """Days that rest, as told last. A schedule that was agreed since is what was agreed; later days of it may rest."""
+    told = next((it for it in reversed(since[last + 1 :]) if it.kind == "rested"), None)
+    if told is None:
+        return
+    ranges = rest_days.ranges_of(told.detail["days"])
+    if last >= 0:
+        ranges = rest_days.from_day_on(ranges, since[last].at.date())
+    rest_days.let_rest(steps, ranges, began_on=terms_of(opened.detail)[1] if opened else None)
 
 
 def _step(row: Mapping[str, Any]) -> Step:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 
 from tideover.delivery.answers import Heard, left_to_a_person
@@ -26,12 +27,13 @@ def choose_the_offered_day(heard: Heard) -> None:
         left_to_a_person(heard)
         return
     try:
-        promise_to_pay(person_id=heard.person, loan_ids=_about(message), on=on, origin="self", at=heard.at)
+        promise_to_pay(person_id=heard.person, loan_ids=about(message), on=on, origin="self", at=heard.at)
     except Refused:
         left_to_a_person(heard)
 
 
-def _about(message: Message) -> list[str]:
+def about(message: Message) -> list[str]:
+    """The loans that a message is about, its own first."""
     topics = message.occasion.get("topics", [])
     return list(dict.fromkeys([message.subject, *(str(it) for it, *_ in topics)]))
 
@@ -42,5 +44,7 @@ def _still_holds(message: Message) -> bool:
 
 
 def _offered(message: Message) -> date | None:
-    day = message.occasion.get("values", {}).get(OFFERED)
+    """The day that its words named, or that was given with it."""
+    said = json.loads(message.body) if message.body else {}
+    day = said.get(OFFERED) or message.occasion.get("values", {}).get(OFFERED)
     return date_of(day) if isinstance(day, int) else None

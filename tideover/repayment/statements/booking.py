@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
@@ -16,6 +16,8 @@ from tideover.repayment.statements.claims import money_was_found
 from tideover.repayment.statements.identity import Told
 from tideover.repayment.statements.matching import Matched, match_lines
 from tideover.repayment.statements.models import StatementFile, StatementLine
+from tideover.repayment.ways.arriving import arrived, counts_from, expected
+from tideover.repayment.ways.models import Intent
 
 WAY, SOURCE = "transfer", "statement"
 AT_ONCE = 300
@@ -52,7 +54,9 @@ def _chunk(lines: Sequence[StatementLine], at: datetime) -> Counter[str]:
     going = [it for it in lines if it.amount <= 0 or _takes_back(it)]
     for line, match in zip(coming, match_lines(coming), strict=True):
         _noted(line, match, at)
-    _book(coming, at)
+    met = _met(coming)
+    _book(coming, met, at)
+    arrived((it for line, it in met.items() if line.payment_id == it.payment_id), at=at)
     for line in going:
         _went(line, at)
     StatementLine.objects.bulk_update(lines, _FIELDS, batch_size=AT_ONCE)
@@ -74,32 +78,47 @@ def _noted(line: StatementLine, match: Matched, at: datetime) -> None:
     )
 
 
-def _book(lines: Sequence[StatementLine], at: datetime) -> None:
+def _met(lines: Sequence[StatementLine]) -> dict[StatementLine, Intent]:
+    """The lines that are a payment which somebody began or said was on its way: they are booked under its key."""
+    wanted = [it for it in lines if it.loan_id]
+    found = expected([(it.loan_id, it.money, it.value_on) for it in wanted])
+    met = {line: it for line, it in zip(wanted, found, strict=True) if it is not None}
+    for line, it in met.items():
+        line.payment_id = it.payment_id
+    return met
+
+
+def _book(lines: Sequence[StatementLine], met: Mapping[StatementLine, Intent], at: datetime) -> None:
     """All at once; where the ledger refuses one, each by itself."""
     if not lines:
         return
     try:
         with transaction.atomic():
-            ledger.book_many([_payment(it) for it in lines], at=at)
+            ledger.book_many([_payment(it, met.get(it)) for it in lines], at=at)
     except Refused:
         for it in lines:
-            _book_one(it, at)
+            _book_one(it, met.get(it), at)
 
 
-def _book_one(line: StatementLine, at: datetime) -> None:
+def _book_one(line: StatementLine, met: Intent | None, at: datetime) -> None:
     try:
         with transaction.atomic():
-            ledger.book_many([_payment(line)], at=at)
+            ledger.book_many([_payment(line, met)], at=at)
     except Refused:
         if line.loan_id:
             line.loan_id, line.state, line.why = "", "waiting", "refused"
-            _book_one(line, at)
+            line.payment_id = payment_of(line)
+            _book_one(line, None, at)
         else:
             line.payment_id, line.why = "", "refused"
 
 
-def _payment(line: StatementLine) -> Payment:
-    return Payment(line.payment_id, line.money, paid_at(line), WAY, line.loan_id, SOURCE)
+def _payment(line: StatementLine, met: Intent | None) -> Payment:
+    """As she said what it is for, where she began it here."""
+    if met is None:
+        return Payment(line.payment_id, line.money, paid_at(line), WAY, line.loan_id, SOURCE)
+    on = counts_from(met, paid_at(line))
+    return Payment(line.payment_id, line.money, on, met.way, line.loan_id, SOURCE, met.early)
 
 
 def _went(line: StatementLine, at: datetime) -> None:

@@ -19,6 +19,7 @@ from tideover.repayment import ledger
 from tideover.repayment.statements.booking import SOURCE, WAY, paid_at, payment_of
 from tideover.repayment.statements.claims import money_was_found
 from tideover.repayment.statements.models import MOVES, STATES, StatementLine
+from tideover.repayment.ways.arriving import arrived_otherwise
 from tideover.repayment.ways.references import loan_of_reference
 
 
@@ -55,6 +56,7 @@ def match_line(*, line: StatementLine, loan: str, by: Staff, at: datetime) -> St
             payment_id=found.payment_id, loan_id=loan_id, amount=found.money, way=WAY, paid_at=paid_at(found), at=at, source=SOURCE
         )  # fmt: skip
     found.loan_id, found.why = loan_id, "person"
+    arrived_otherwise(loan_id=loan_id, amount=found.money, on=found.value_on, at=at)
     money_was_found([(loan_id, found.booked_on)], at=at)
     return _kept(found, "money_matched", by, at)
 

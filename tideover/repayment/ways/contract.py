@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from tideover.kit.errors import Refused
-from tideover.kit.money import Money
+from tideover.kit.money import LARGEST, Money
 
 HeardKind = Literal["on_its_way", "paid", "failed", "refunded", "charged_back", "charge_back_won"]
+
+WhyNot = Literal["small", "large", "odd"]
 
 
 class NotConnected(Refused):
@@ -41,6 +43,23 @@ class Ask:
     year: int = 0
     period: int = 0
     """Year and month in the calendar of the country, where a way writes them."""
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """What a way carries, in minor units: so much at least and at most, in whole ones of so many."""
+
+    least: int = 1
+    most: int = LARGEST
+    whole: int = 1
+
+    def why_not(self, minor: int) -> WhyNot | None:
+        """Why it cannot carry an amount; None where it can."""
+        if minor < self.least:
+            return "small"
+        if minor > self.most:
+            return "large"
+        return "odd" if minor % self.whole else None
 
 
 @dataclass(frozen=True)
@@ -107,6 +126,11 @@ class Way(Protocol):
     @property
     def currencies(self) -> frozenset[str]:
         """What it carries; empty for every currency."""
+        ...
+
+    @property
+    def amounts(self) -> Amounts:
+        """What it carries of one currency."""
         ...
 
     def begin(self, ask: Ask) -> Begun:

@@ -16,6 +16,8 @@ STATIC, ONCE = "11", "12"
 
 CRC = "63"
 LONGEST = 99
+MOST_WHOLE, MOST_OF_HUNDREDTHS = 10**13 - 1, 10**12 - 1
+"""Minor units that the thirteen signs of an amount (tag 54) hold, its decimal point one of them."""
 
 
 class NotAPayload(Refused):

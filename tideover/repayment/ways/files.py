@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from tideover.kit.errors import Refused
 from tideover.kit.money import Money
 from tideover.repayment import ledger
 from tideover.repayment.ledger import Payment
-from tideover.repayment.ways.models import PaymentFile, RowSetAside
+from tideover.repayment.ways.arriving import counts_from, expected, gave_way
+from tideover.repayment.ways.models import Intent, PaymentFile, RowSetAside
 from tideover.repayment.ways.references import loan_of_reference
 
 FOLDER = "payment_files"
@@ -66,10 +67,17 @@ class FileMapping(BaseModel):
 class Taken:
     """What a file held. `known` are rows that came before, in this file or another."""
 
+    file: int
     booked: int
     known: int
     set_aside: int
     is_new: bool = True
+
+    @property
+    def summary(self) -> str:
+        """One line for whoever handed it in."""
+        counts = f"{self.booked:,} booked, {self.known:,} known already, {self.set_aside:,} set aside"
+        return counts if self.is_new else f"taken in before, nothing has changed: {counts}"
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,9 @@ def take_file(*, mapping: str, data: bytes, by: Actor, at: datetime) -> Taken:
     read_as = mapping_of(mapping)
     digest = hashlib.sha256(f"{mapping}\n".encode() + data).hexdigest()
     if before := PaymentFile.objects.filter(digest=digest).first():
-        return Taken(before.booked, before.known, before.set_aside, is_new=False)
+        return Taken(before.pk, before.booked, before.known, before.set_aside, is_new=False)
     found = _read(read_as, mapping, data, at)
-    if found.payments:
-        ledger.book_many(found.payments, at=at)
+    _book(found.payments, read_as.way, at)
     kept = PaymentFile.objects.create(
         digest=digest, mapping=mapping, taken_at=at, booked=len(found.payments), known=found.known, set_aside=len(found.bad)
     )  # fmt: skip
@@ -97,7 +104,21 @@ def take_file(*, mapping: str, data: bytes, by: Actor, at: datetime) -> Taken:
     )
     detail = {"booked": kept.booked, "known": kept.known, "set_aside": kept.set_aside}
     note(action="payment_file_taken", by=by, at=at, about=f"payment-file:{kept.pk}", detail=detail)
-    return Taken(kept.booked, kept.known, kept.set_aside)
+    return Taken(kept.pk, kept.booked, kept.known, kept.set_aside)
+
+
+def _book(payments: Sequence[Payment], way: str, at: datetime) -> None:
+    """What somebody began here is booked for its aim, under the row's key: another file may hold the row again."""
+    met = expected([(it.loan_id, it.amount, it.paid_at.date()) for it in payments], ways=(way,))
+    ledger.book_many([_as_begun(it, one) for it, one in zip(payments, met, strict=True)], at=at)
+    gave_way(filter(None, met), at=at)
+
+
+def _as_begun(payment: Payment, intent: Intent | None) -> Payment:
+    if intent is None:
+        return payment
+    on = counts_from(intent, payment.paid_at)
+    return replace(payment, paid_at=on, early=intent.early)
 
 
 def mapping_of(name: str) -> FileMapping:
@@ -195,6 +216,7 @@ def _day(how: FileMapping, row: Mapping[str, str]) -> datetime | None:
         return None
 
 
-def shipped_mappings() -> list[str]:
-    """The mappings that are there without the lender's own."""
-    return sorted(Path(it).stem for it in (SHIPPED / FOLDER).glob("*.yaml"))
+def mapping_names() -> list[str]:
+    """Whose files can be taken in: the lender's own mappings and the shipped ones."""
+    places = [it / FOLDER for it in (settings.CONTENT, SHIPPED) if it]
+    return sorted({Path(it).stem for place in places for it in place.glob("*.yaml")})

@@ -13,6 +13,7 @@ from tideover.access.audit import note
 from tideover.book.models import FACTS
 from tideover.kit.money import Money
 from tideover.repayment import ledger
+from tideover.repayment.ways.arriving import counts_from
 from tideover.repayment.ways.contract import Heard
 from tideover.repayment.ways.intents import move, opened
 from tideover.repayment.ways.models import INTENT_MOVES, Intent, ProviderEvent
@@ -135,7 +136,7 @@ def _tell_paid(intent: Intent, found: Outcome, at: datetime) -> None:
     payment = _counted_key(intent)
     ledger.book(
         payment_id=payment, loan_id=intent.loan_id, amount=Money(found.paid, intent.currency), way=intent.way,
-        paid_at=found.paid_at or at, at=at, source="ways",
+        paid_at=counts_from(intent, found.paid_at or at), at=at, source="ways", early=intent.early,
     )  # fmt: skip
     back = min(found.refunded, found.paid)
     if back > intent.refunded:

@@ -34,22 +34,55 @@ class MoreThanIsOpen(Refused):
     """Nobody can pay more than is open on the loan, or than was asked for by a link."""
 
 
+class NotEnoughToClose(Refused):
+    """The amount that closes the loan is another one on this day."""
+
+
+class NotCarried(Refused):
+    """The way cannot carry the amount: it is too small, too large, or not a whole one of what it carries."""
+
+
+class UnknownAim(Refused):
+    """Money beyond what is due is for one of the aims that the ledger knows."""
+
+
 class NotInThisState(Refused):
     """The payment has gone on already, or has ended."""
 
 
 @transaction.atomic
-def begin(*, loan: Loan, person_id: str, amount: Money, way: str, once: str, at: datetime) -> Intent:
-    """Her own payment. The same form twice is the same payment. Raises NothingToPay, MoreThanIsOpen, NotConnected."""
+def begin(
+    *, loan: Loan, person_id: str, amount: Money, way: str, once: str, at: datetime, early: str = ""
+) -> Intent:
+    """Her own payment; `early` says what money beyond what is due is for. The same form twice is the same payment.
+
+    Raises NothingToPay, MoreThanIsOpen, NotCarried, NotEnoughToClose, UnknownAim, NotConnected.
+    """
     if known := Intent.objects.filter(once=once_key(person_id, once)).first():
         return known
     if amount.minor > loan.left:
         raise MoreThanIsOpen("That is more than is open. Nobody has to pay more than the whole.")
-    return opened(loan.loan_id, amount, way, once_key(person_id, once), at, person_id=person_id)
+    must_be_carried(way, amount)
+    _aim_is_one(loan, amount, early, at)
+    return opened(loan.loan_id, amount, way, once_key(person_id, once), at, person_id=person_id, early=early)
+
+
+def must_be_carried(way: str, amount: Money) -> None:
+    """Raises NotCarried, NotConnected. What came all the same is never asked."""
+    if amount.minor > 0 and open_way(way).amounts.why_not(amount.minor):
+        raise NotCarried("This way cannot carry this amount. Please choose another way or another amount.")
+
+
+def _aim_is_one(loan: Loan, amount: Money, early: str, at: datetime) -> None:
+    if early and early not in ledger.EARLY:
+        raise UnknownAim("Choose what the money is for.")
+    if early == "payoff" and amount.minor < ledger.payoff(loan.loan_id, at.date(), at).amount.minor:
+        raise NotEnoughToClose("The amount that closes the loan has changed. Please look at it once more.")
 
 
 def opened(
-    loan_id: str, amount: Money, way: str, once: str, at: datetime, *, person_id: str = "", link: PayLink | None = None
+    loan_id: str, amount: Money, way: str, once: str, at: datetime, *, person_id: str = "", link: PayLink | None = None,
+    early: str = "",
 ) -> Intent:  # fmt: skip
     """The row of a payment that begins. Raises NothingToPay, NotConnected."""
     if amount.minor <= 0:
@@ -60,7 +93,7 @@ def opened(
         once=once,
         defaults={
             "code": secrets.token_hex(CODE_BYTES), "loan_id": loan_id, "person_id": person_id, "link": link, "way": way,
-            "amount": amount.minor, "currency": amount.currency, "begun_at": at,
+            "amount": amount.minor, "currency": amount.currency, "begun_at": at, "early": early,
         },
     )  # fmt: skip
     return made
@@ -91,26 +124,6 @@ def said_paid(*, intent: Intent, at: datetime) -> Intent:
     by = person_actor(surrogate_of(found.person_id)) if found.person_id else SYSTEM
     note(action="payment_announced", by=by, at=at, about=f"intent:{found.code}", detail={"way": found.way})
     return found
-
-
-@transaction.atomic
-def expected(*, loan_id: str, amount: Money, at: datetime) -> str | None:
-    """The key of a payment that was said to be on its way and fits what a statement shows: book it under this key.
-
-    From then on it counts as arrived, and fits nothing else. None where nobody said anything of the kind.
-    """
-    open_ones = Intent.objects.select_for_update().filter(
-        loan_id=loan_id,
-        amount=amount.minor,
-        currency=amount.currency,
-        state__in=("announced", "begun"),
-        address="",
-    )
-    found = open_ones.order_by("state", "begun_at", "pk").first()
-    if found is None:
-        return None
-    move(found, "paid", at)
-    return found.payment_id
 
 
 @transaction.atomic

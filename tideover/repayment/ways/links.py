@@ -17,7 +17,7 @@ from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
 from tideover.repayment.loans import Loan
-from tideover.repayment.ways.intents import MoreThanIsOpen, NothingToPay, opened
+from tideover.repayment.ways.intents import MoreThanIsOpen, NothingToPay, must_be_carried, opened
 from tideover.repayment.ways.models import Intent, PayLink
 from tideover.repayment.ways.once import once_key
 
@@ -97,7 +97,7 @@ def is_open(link: PayLink, at: datetime) -> bool:
 
 @transaction.atomic
 def begin_for_her(*, link: PayLink, amount: Money, way: str, once: str, at: datetime) -> Intent:
-    """A payment by somebody else, all of it or a part. Raises LinkHasEnded, NothingToPay, MoreThanIsOpen, NotConnected."""
+    """A payment by somebody else, all of it or a part. Raises LinkHasEnded, NothingToPay, MoreThanIsOpen, NotCarried, NotConnected."""
     key = once_key(f"link-{link.pk}", once)
     if known := Intent.objects.filter(once=key).first():
         return known
@@ -106,6 +106,7 @@ def begin_for_her(*, link: PayLink, amount: Money, way: str, once: str, at: date
         raise LinkHasEnded("This page has ended. Ask for a new link, if you still want to help.")
     if amount.currency != found.currency or amount.minor > left_of(found).minor:
         raise MoreThanIsOpen("That is more than was asked for. Thank you; a smaller amount is enough.")
+    must_be_carried(way, amount)
     made = opened(found.loan_id, amount, way, key, at, link=found)
     note(action="pay_link_used", by=SYSTEM, at=at, about=f"pay-link:{found.pk}")
     return made

@@ -100,6 +100,11 @@ class Intent(models.Model):
     currency = models.CharField(max_length=3)
     state = models.CharField(max_length=16, default="begun")
     address = models.TextField(default="", help_text="the provider's page, where there is one")
+    early = models.CharField(
+        max_length=16,
+        default="",
+        help_text="what money beyond what is due is for; empty as the contract says",
+    )
     refunded = models.BigIntegerField(default=0, help_text="told to the ledger as given back so far")
     begun_at = MomentField()
     announced_at = MomentField(null=True)

@@ -21,11 +21,14 @@ from tideover.engine.message import read_page_words, spoken_on_pages
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
 from tideover.repayment.loans import loan_of
+from tideover.repayment.ways.once import once_key
 from tideover.repayment.ways.receipts import NoSuchLoan
-from tideover.strategy.gate import consider
+from tideover.strategy.gate import Asked, consider_all
 from tideover.strategy.models import Decision
 
 OCCASION, BECAUSE = "reply", "you_asked_for_it"
+KEY = 60
+"""Letters of a key that a decision may begin with."""
 
 
 class CannotBeSent(Refused):
@@ -34,20 +37,25 @@ class CannotBeSent(Refused):
 
 @transaction.atomic
 def ask_to_pay_by_link(
-    *, person_id: str, loan_id: str, amount: Money, agent: Staff, at: datetime
+    *, person_id: str, loan_id: str, amount: Money, agent: Staff, at: datetime, once: str = ""
 ) -> Decision:
-    """What she asked for on the phone: where to pay, by the channel that suits her. Raises NotAllowed, NoSuchLoan, CannotBeSent."""
+    """What she asked for on the phone: where to pay, by the channel that suits her. The same form twice is one page sent.
+
+    Raises NotAllowed, NoSuchLoan, CannotBeSent.
+    """
     require(agent, Power.ANSWER)
+    key = f"pay-page-{once_key(agent.pk, once)}"[:KEY] if once else ""
     known = Person.objects.visible_to(agent).filter(pk=person_id).first()
     loan = loan_of(loan_id, person_id, at) if known else None
     if loan is None or amount.currency != loan.currency or not 0 < amount.minor <= loan.left:
         raise NoSuchLoan("There is no such loan of hers in your branches, or not so much is open on it.")
+    if key and (sent := Decision.objects.filter(decision_id__startswith=f"{key}.").first()):
+        return sent
     row = newest_one("borrowers", borrower_id=person_id)
     words = spoken_on_pages(read_page_words(settings.CONTENT), row.language if row else None)
     text = words.say("pay.by_phone", amount=amount, address=_page(loan_id, amount))
-    made = consider(
-        person_id=person_id, occasion=OCCASION, at=at, subject=loan_id, values={"answer": sealed_text(text)}, because=BECAUSE
-    )  # fmt: skip
+    asked = Asked(person_id, loan_id, values={"answer": sealed_text(text)}, key=key)
+    made = consider_all([asked], occasion=OCCASION, at=at, because=BECAUSE)[person_id]
     if made.decision is None:
         raise CannotBeSent("A hold, a rule or a wish of hers forbids it. Tell her the way while you speak.")
     note(action="pay_page_sent", by=staff_actor(agent), at=at, about=surrogate_of(person_id))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 
+from tideover.kit.money import Money
 from tideover.repayment.loans import Loan
-from tideover.repayment.ways.contract import NotConnected, Way
+from tideover.repayment.ways.contract import NotConnected, Way, WhyNot
 
 GROUP = "tideover.ways"
 OURS = (
@@ -62,6 +64,22 @@ def ways_in(
         and (not it.countries or not country or country in it.countries)
     ]
     return tuple(sorted(fitting, key=lambda it: (it.code != last, country not in it.countries)))
+
+
+@dataclass(frozen=True)
+class Carrying:
+    """Ways by whether they carry an amount: those that do, and each of the others with why not."""
+
+    ways: tuple[Way, ...]
+    others: tuple[tuple[Way, WhyNot], ...]
+
+
+def carrying(ways: Iterable[Way], amount: Money) -> Carrying:
+    """Which of these ways carry an amount."""
+    told = [(it, it.amounts.why_not(amount.minor)) for it in ways]
+    return Carrying(
+        tuple(it for it, why in told if why is None), tuple((it, why) for it, why in told if why is not None)
+    )
 
 
 def _installed() -> dict[str, EntryPoint]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,3 +99,9 @@ def webhook_secret(environ: Mapping[str, str]) -> bytes:
         raise NotConnected(
             f"The secret that {WEBHOOK_SECRET} names cannot be read: {error.strerror}."
         ) from None
+
+
+def answers_come_back(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether an answer to a text reaches us: by SMPP always, by a gateway where its webhook is set; in a demo it is typed in."""
+    url = environ.get(SMS_URL, "")
+    return not url or url.startswith("smpp") or bool(environ.get(WEBHOOK_SECRET))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tideover.repayment.ways.agent_network.settings import AgentSettings, read_settings
-from tideover.repayment.ways.contract import Ask, Line, Told
+from tideover.repayment.ways.contract import Amounts, Ask, Line, Told
 from tideover.repayment.ways.gateway import HearsGateway
 from tideover.repayment.ways.references import in_groups
 
@@ -15,6 +15,7 @@ class AgentNetwork(HearsGateway):
 
     code = "agent_network"
     countries: frozenset[str] = frozenset()
+    amounts = Amounts()
 
     def __init__(self, settings: AgentSettings, environ: Mapping[str, str]) -> None:
         self._settings, self.environ = settings, environ

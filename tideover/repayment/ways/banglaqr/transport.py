@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tideover.repayment.ways.banglaqr.settings import BanglaQrSettings, read_settings
-from tideover.repayment.ways.contract import Ask, Line, Shown
-from tideover.repayment.ways.emv import ONCE, Field, payload, written
+from tideover.repayment.ways.contract import Amounts, Ask, Line, Shown
+from tideover.repayment.ways.emv import MOST_OF_HUNDREDTHS, ONCE, Field, payload, written
 from tideover.repayment.ways.gateway import HearsGateway
 from tideover.repayment.ways.picture import picture_of
 
@@ -19,6 +19,7 @@ class BanglaQr(HearsGateway):
 
     code = "banglaqr"
     countries = frozenset({"BD"})
+    amounts = Amounts(most=MOST_OF_HUNDREDTHS)
     currencies = frozenset({"BDT"})
 
     def __init__(self, settings: BanglaQrSettings, environ: Mapping[str, str]) -> None:

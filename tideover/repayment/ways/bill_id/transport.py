@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tideover.repayment.ways.bill_id.numbers import NoNumber, bill_id, payment_id
+from tideover.repayment.ways.bill_id.numbers import MOST, THOUSAND, NoNumber, bill_id, payment_id
 from tideover.repayment.ways.bill_id.settings import BillSettings, read_settings
-from tideover.repayment.ways.contract import Ask, Line, Shown
+from tideover.repayment.ways.contract import Amounts, Ask, Line, Shown
 from tideover.repayment.ways.gateway import HearsGateway
 
 
@@ -15,6 +15,7 @@ class BillId(HearsGateway):
 
     code = "bill_id"
     countries = frozenset({"IR"})
+    amounts = Amounts(least=THOUSAND, most=MOST, whole=THOUSAND)
     currencies = frozenset({"IRR"})
 
     def __init__(self, settings: BillSettings, environ: Mapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tideover.repayment.ways.contract import Ask, HearsNothing, Line, Told
+from tideover.repayment.ways.contract import Amounts, Ask, HearsNothing, Line, Told
 from tideover.repayment.ways.environment import needed
 from tideover.repayment.ways.references import in_groups
 
@@ -16,6 +16,7 @@ class Branch(HearsNothing):
 
     code = "branch"
     countries: frozenset[str] = frozenset()
+    amounts = Amounts()
     currencies: frozenset[str] = frozenset()
 
     def __init__(self, where: str) -> None:

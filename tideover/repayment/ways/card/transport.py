@@ -8,7 +8,7 @@ from datetime import datetime
 from tideover.repayment.ways.card.events import read_events
 from tideover.repayment.ways.card.session import session_for
 from tideover.repayment.ways.card.settings import StripeSettings, read_settings
-from tideover.repayment.ways.contract import Ask, Heard, Redirect
+from tideover.repayment.ways.contract import Amounts, Ask, Heard, Redirect
 
 
 class Card:
@@ -16,6 +16,8 @@ class Card:
 
     code = "card"
     countries: frozenset[str] = frozenset()
+    amounts = Amounts(least=50, most=99_999_999)
+    """The provider takes eight digits and, in most currencies, no less than half a unit (its page on currencies)."""
 
     def __init__(self, settings: StripeSettings) -> None:
         self._settings = settings

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from segno.helpers import make_epc_qr
 
-from tideover.repayment.ways.contract import Ask, HearsNothing, Line, Shown
+from tideover.repayment.ways.contract import Amounts, Ask, HearsNothing, Line, Shown
 from tideover.repayment.ways.picture import QUIET_ZONE
 from tideover.repayment.ways.references import adds_up, in_groups
 from tideover.repayment.ways.transfer.settings import TransferSettings, read_settings
@@ -21,6 +21,7 @@ class Transfer(HearsNothing):
 
     code = "transfer"
     countries: frozenset[str] = frozenset()
+    amounts = Amounts()
 
     def __init__(self, settings: TransferSettings) -> None:
         self._settings = settings

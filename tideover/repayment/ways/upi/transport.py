@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
-from tideover.repayment.ways.contract import Ask, Line, Shown
+from tideover.repayment.ways.contract import Amounts, Ask, Line, Shown
 from tideover.repayment.ways.gateway import HearsGateway
 from tideover.repayment.ways.picture import picture_of
 from tideover.repayment.ways.upi.settings import UpiSettings, read_settings
@@ -18,6 +18,7 @@ class Upi(HearsGateway):
 
     code = "upi"
     countries = frozenset({"IN"})
+    amounts = Amounts()
     currencies = frozenset({"INR"})
 
     def __init__(self, settings: UpiSettings, environ: Mapping[str, str]) -> None:

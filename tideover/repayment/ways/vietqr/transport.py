@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tideover.repayment.ways.contract import Ask, Line, Shown
-from tideover.repayment.ways.emv import ONCE, Field, payload, written
+from tideover.repayment.ways.contract import Amounts, Ask, Line, Shown
+from tideover.repayment.ways.emv import MOST_WHOLE, ONCE, Field, payload, written
 from tideover.repayment.ways.gateway import HearsGateway
 from tideover.repayment.ways.picture import picture_of
 from tideover.repayment.ways.vietqr.settings import VietQrSettings, read_settings
@@ -18,6 +18,7 @@ class VietQr(HearsGateway):
 
     code = "vietqr"
     countries = frozenset({"VN"})
+    amounts = Amounts(most=MOST_WHOLE)
     currencies = frozenset({"VND"})
 
     def __init__(self, settings: VietQrSettings, environ: Mapping[str, str]) -> None:

@@ -32,15 +32,15 @@ class Typed:
     wrong: str = ""
 
 
-def choices(loan: Loan, on: date) -> tuple[Choice, ...]:
-    """What is open from before, the next payment, everything: each amount once, the most sensible first."""
+def choices(loan: Loan, on: date, whole: Money | None = None) -> tuple[Choice, ...]:
+    """What is open from before, the next payment, what closes the loan: each amount once, the most sensible first."""
     overdue, step = loan.overdue(on), loan.next_one
     coming = next((it for it in loan.open_instalments if it.due_on >= on), None)
     one = coming or step
     offered = [
         ("overdue", overdue, None),
         ("next", one.left if one else 0, one.due_on if one else None),
-        ("whole", loan.left, None),
+        ("whole", whole.minor if whole else loan.left, None),
     ]
     kept: dict[int, Choice] = {}
     for name, minor, day in offered:
@@ -49,12 +49,12 @@ def choices(loan: Loan, on: date) -> tuple[Choice, ...]:
     return tuple(kept.values())
 
 
-def chosen(form: Mapping[str, str], loan: Loan, on: date, locale: str) -> Typed:
+def chosen(form: Mapping[str, str], loan: Loan, on: date, locale: str, whole: Money | None = None) -> Typed:
     """The amount of a form that offers choices and a field. What she wrote herself goes before what was chosen for her."""
     name = form.get("choice", "")
     if name == OTHER or not name or form.get("amount", "").strip():
         return typed(form.get("amount", ""), loan.currency, loan.left, locale)
-    found = next((it for it in choices(loan, on) if it.name == name), None)
+    found = next((it for it in choices(loan, on, whole) if it.name == name), None)
     return Typed(found.amount) if found else Typed(wrong="choose")
 
 

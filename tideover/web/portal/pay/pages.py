@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tideover.repayment.ways.contract import Begun, Redirect, Shown, Way
+from tideover.kit.money import Money
+from tideover.repayment.ways.contract import Begun, Redirect, Shown, Way, WhyNot
 from tideover.repayment.ways.models import Intent
+from tideover.repayment.ways.register import Carrying
 
 BEHIND_SIGN_IN = frozenset({"card"})
 AT_ONCE = frozenset({"upi", "vietqr", "banglaqr", "bill_id"})
@@ -23,6 +25,20 @@ def ways_shown(ways: tuple[Way, ...], last: str = "") -> list[Mapping[str, objec
         }
         for it in ways
     ]
+
+
+def why_not(found: Carrying, amount: Money) -> list[Mapping[str, object]]:
+    """Where no way carries an amount, each with why not; nothing where one does."""
+    if found.ways:
+        return []
+    return [
+        {"name": f"pay.ways.{it.code}.name", "why": f"pay.carries.{why}", "than": Money(_bound(it, why), amount.currency)}
+        for it, why in found.others
+    ]  # fmt: skip
+
+
+def _bound(way: Way, why: WhyNot) -> int:
+    return {"small": way.amounts.least, "large": way.amounts.most, "odd": way.amounts.whole}[why]
 
 
 def way_page(intent: Intent, begun: Begun | None) -> Mapping[str, object]:

@@ -17,11 +17,11 @@ from tideover.repayment.ways.contract import Begun, DoesNotAnswer
 from tideover.repayment.ways.intents import said_paid, shown
 from tideover.repayment.ways.links import begin_for_her, is_open, left_of, link_of
 from tideover.repayment.ways.models import Intent, PayLink
-from tideover.repayment.ways.register import ways_in
+from tideover.repayment.ways.register import carrying, ways_in
 from tideover.repayment.ways.whose import country_of
 from tideover.web.portal.door import quiet
 from tideover.web.portal.pay.amounts import example, in_address, typed
-from tideover.web.portal.pay.pages import way_page, ways_shown
+from tideover.web.portal.pay.pages import way_page, ways_shown, why_not
 from tideover.web.portal.showing import show, words_for
 
 
@@ -67,9 +67,10 @@ def way(request: HttpRequest, token: str) -> HttpResponseBase:
             wrong = "pay.wrong.away"
         except Refused:
             wrong = "pay.wrong.way"
+    found = carrying(ways_in(link.currency, country_of(link.person_id)), wanted)
     about = {
         "amount": wanted, "once": secrets.token_urlsafe(9), "wrong": wrong,
-        "ways": ways_shown(ways_in(link.currency, country_of(link.person_id))),
+        "ways": ways_shown(found.ways), "others": why_not(found, wanted),
         "back": reverse("portal:payer:asked", args=[token]),
     }  # fmt: skip
     return quiet(show(request, "portal/pay/way.html", about, status=422 if wrong else 200))

@@ -15,13 +15,14 @@ from tideover.access.clock import now
 from tideover.kit.errors import Refused
 from tideover.repayment.loans import Loan, loan_of
 from tideover.repayment.ways.contract import Begun, DoesNotAnswer
-from tideover.repayment.ways.intents import begin, last_way, said_paid, shown
+from tideover.repayment.ways.intents import NotEnoughToClose, begin, last_way, said_paid, shown
 from tideover.repayment.ways.models import Intent
-from tideover.repayment.ways.register import ways_for
+from tideover.repayment.ways.register import carrying, ways_for
 from tideover.repayment.ways.whose import country_of, payable, payable_one
 from tideover.web.portal.door import for_borrowers, signed_in
+from tideover.web.portal.pay.aims import aim, aims, closing, is_beyond
 from tideover.web.portal.pay.amounts import OTHER, choices, chosen, example, in_address
-from tideover.web.portal.pay.pages import way_page, ways_shown
+from tideover.web.portal.pay.pages import way_page, ways_shown, why_not
 from tideover.web.portal.showing import show, words_for
 
 HERE = "pay"
@@ -46,47 +47,63 @@ def start(request: HttpRequest) -> HttpResponseBase:
 def amount(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     """How much. What was typed stays; an amount goes on in the address."""
     at, loan = now(), _loan(request, loan_id)
-    wrong = ""
+    wrong, whole = "", closing(loan, at)
     if request.method == "POST":
-        found = chosen(request.POST.dict(), loan, at.date(), words_for(request).tag)
+        found = chosen(request.POST.dict(), loan, at.date(), words_for(request).tag, whole)
         if found.amount is not None:
+            page = "aim" if is_beyond(loan, found.amount, at.date()) else "way"
             return redirect(
-                f"{reverse('portal:pay:way', args=[loan_id])}?{urlencode({'amount': found.amount.minor})}"
+                f"{reverse(f'portal:pay:{page}', args=[loan_id])}?{urlencode({'amount': found.amount.minor})}"
             )
         wrong = f"pay.wrong.{found.wrong}"
     about = {
-        "loan": loan, "choices": choices(loan, at.date()), "wrong": wrong, "typed": request.POST.get("amount", ""),
+        "loan": loan, "choices": choices(loan, at.date(), whole), "wrong": wrong, "typed": request.POST.get("amount", ""),
         "choice": request.POST.get("choice", ""), "other": OTHER, "most": loan.money(loan.left), "example": example(loan.currency),
     }  # fmt: skip
     return show(request, "portal/pay/amount.html", about, here=HERE, status=422 if wrong else 200)
 
 
 @for_borrowers
+@require_safe
+def aim_of(request: HttpRequest, loan_id: str) -> HttpResponseBase:
+    """More than is due: what it is for, with what each choice would do. A choice goes on in the address."""
+    at, loan = now(), _loan(request, loan_id)
+    wanted = in_address(request.GET.get("amount", ""), loan.currency, loan.left)
+    if wanted is None:
+        return redirect("portal:pay:amount", loan_id)
+    about = {"loan": loan, "amount": wanted, "choices": aims(loan, wanted, at)}
+    return show(request, "portal/pay/aim.html", about, here=HERE)
+
+
+@for_borrowers
 @require_http_methods(["GET", "HEAD", "POST"])
 def way(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     """Which way; a press begins the payment, and the same page pressed twice is the same payment."""
-    loan, her = _loan(request, loan_id), signed_in(request)
+    at, loan, her = now(), _loan(request, loan_id), signed_in(request)
     source = request.POST if request.method == "POST" else request.GET
     wanted = in_address(source.get("amount", ""), loan.currency, loan.left)
     if wanted is None:
         return redirect("portal:pay:amount", loan_id)
-    wrong = ""
+    early, wrong = source.get("early", ""), ""
     if request.method == "POST":
         try:
             made = begin(
                 loan=loan, person_id=her.person_id, amount=wanted, way=request.POST.get("way", ""),
-                once=request.POST.get("once", ""), at=now(),
+                once=request.POST.get("once", ""), at=at, early=early,
             )  # fmt: skip
             _begun(request, made)
             return redirect("portal:pay:intent", made.code)
         except DoesNotAnswer:
             wrong = "pay.wrong.away"
+        except NotEnoughToClose:
+            wrong = "pay.wrong.payoff"
         except Refused:
             wrong = "pay.wrong.way"
     last = last_way(her.person_id)
+    found = carrying(ways_for(loan, country_of(her.person_id), last=last), wanted)
     about = {
-        "amount": wanted, "loan": loan, "once": secrets.token_urlsafe(9), "wrong": wrong,
-        "ways": ways_shown(ways_for(loan, country_of(her.person_id), last=last), last),
+        "amount": wanted, "loan": loan, "once": secrets.token_urlsafe(9), "wrong": wrong, "early": early,
+        "aim": aim(loan, wanted, early, at), "ways": ways_shown(found.ways, last), "others": why_not(found, wanted),
     }  # fmt: skip
     return show(request, "portal/pay/way.html", about, here=HERE, status=422 if wrong else 200)
 
@@ -114,6 +131,7 @@ def receipt(request: HttpRequest, code: str) -> HttpResponse:
     about = {
         "intent": made, "amount": made.money, "way_name": f"pay.ways.{made.way}.name",
         "title": f"pay.receipt.{made.state}.title", "text": f"pay.receipt.{made.state}.text",
+        "aim": f"pay.aim.{made.early}.chosen" if made.early else "",
         "on": (made.settled_at or made.announced_at or made.begun_at).date(), "left": loan.money(loan.left) if loan else None,
     }  # fmt: skip
     return show(request, "portal/pay/receipt.html", about, here=HERE)

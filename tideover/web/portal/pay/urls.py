@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern] = [
     path("pay/i/<slug:code>/", paying.intent, name="intent"),
     path("pay/i/<slug:code>/receipt/", paying.receipt, name="receipt"),
     path("pay/<str:loan_id>/", paying.amount, name="amount"),
+    path("pay/<str:loan_id>/for/", paying.aim_of, name="aim"),
     path("pay/<str:loan_id>/way/", paying.way, name="way"),
 ]

@@ -8,6 +8,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponseBase
 
 from tideover.kit.money import Money
+from tideover.repayment import ledger
 from tideover.repayment.loans import Instalment, Loan
 from tideover.repayment.terms.beside import beside
 from tideover.repayment.terms.fees import fees_of
@@ -53,6 +54,7 @@ def loan(request: HttpRequest, loan_id: str) -> HttpResponseBase:
         "principal": it.loan.money(sum(step.principal for step in it.loan.instalments)),
         "cost": it.loan.money(sum(step.interest + step.fees for step in it.loan.instalments)),
         "fees": fees,
+        "resting": ledger.resting(it.loan.loan_id, it.at) if it.loan.instalments else None,
         "at": it.place.today,
     }
     return show(request, "portal/standing/loan.html", about, here="home")
