@@ -137,6 +137,7 @@ def free_orphans(*, at: datetime) -> int:
     return back + len(lost)
 
 
+@transaction.atomic
 def keep_words(messages: Sequence[Message]) -> None:
     """Keep what these claimed messages will say, and to which address, before any of them leaves."""
     field = Message._meta.get_field("body")
