@@ -50,7 +50,7 @@ class Message(models.Model):
     worker = models.CharField(max_length=80, default="")
     lease_until = MomentField(null=True)
     fence = models.BigIntegerField(default=0)
-    attempts = models.IntegerField(default=0)
+    attempts = models.IntegerField(default=0, help_text="tries in vain")
     deaths = models.IntegerField(default=0, help_text="workers in a row that have not lived to judge it")
     resend = models.BooleanField(default=False)
     maybe_twice = models.BooleanField(default=False)

@@ -132,7 +132,7 @@ def free_orphans(*, at: datetime) -> int:
         )
         lost = list(locked.filter(state="sending"))
         for it in lost:
-            it.resend &= it.attempts < MOST_DEATHS
+            it.resend &= it.attempts + 1 < MOST_DEATHS
         settle_all([Ended(it, "unknown", "worker_lost") for it in lost], at=at)
     return back + len(lost)
 
@@ -162,12 +162,13 @@ def begin(leaving: Mapping[Message, int], *, at: datetime) -> set[Message]:
     """
     rows = [part for it, version in leaving.items() for part in (it.pk, it.fence, version)]
     places = ", ".join(["(%s, %s, %s)"] * len(leaving))
-    person = f"(SELECT facts_version FROM {PEOPLE} WHERE {PEOPLE}.person_id = {TABLE}.person_id)"  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {TABLE} SET state = 'sending', attempts = attempts + 1 WHERE state = 'claimed' "  # noqa: S608 - names of ours
-            f"AND lease_until > %s AND (id, fence, {person}) IN (VALUES {places}) RETURNING id",
-            [int(at.timestamp()), *rows],
+            f"WITH leaving (pk, fence, version) AS (VALUES {places}) "  # noqa: S608 - names of ours
+            f"UPDATE {TABLE} SET state = 'sending' FROM leaving, {PEOPLE} p WHERE {TABLE}.id = leaving.pk "
+            f"AND {TABLE}.fence = leaving.fence AND {TABLE}.state = 'claimed' AND {TABLE}.lease_until > %s "
+            f"AND p.person_id = {TABLE}.person_id AND p.facts_version = leaving.version RETURNING {TABLE}.id",
+            [*rows, int(at.timestamp())],
         )
         begun = {pk for (pk,) in cursor.fetchall()}
     return {it for it in leaving if it.pk in begun}
@@ -204,7 +205,7 @@ def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
         [(it.state, it.because, it.reference, moment, it.message.pk) for it in held if not it.goes_again],
     )
     _many(
-        "state = 'queued', because = %s, due_at = %s, maybe_twice = %s, fence = fence + 1 WHERE id = %s",
+        "state = 'queued', because = %s, due_at = %s, maybe_twice = %s, attempts = attempts + 1, fence = fence + 1 WHERE id = %s",
         [(it.because, again, True, it.message.pk) for it in held if it.goes_again],
     )
     for state in sorted({it.state for it in held}):
@@ -212,8 +213,8 @@ def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
     return len(held)
 
 
-def postpone(messages: Sequence[Message], *, until: datetime, because: str) -> int:
-    """Not now: those that are still ours are looked at again at that moment. How many."""
+def postpone(messages: Sequence[Message], *, until: datetime, because: str, tries: int = 0) -> int:
+    """Not now: those that are still ours are looked at again at that moment. How many. `tries`: in vain, since they were claimed."""
     with transaction.atomic():
         ours = [it.pk for it in _held(messages)]
         return Message.objects.filter(pk__in=ours).update(
@@ -222,6 +223,7 @@ def postpone(messages: Sequence[Message], *, until: datetime, because: str) -> i
             because=because,
             worker="",
             fence=F("fence") + 1,
+            attempts=F("attempts") + tries,
             deaths=0,
         )
 
