@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 MANY = 32
-"""Outcomes that are written down at once, however young."""
+"""Outcomes that are written down at once, however young; and so many messages at most are written down as leaving ahead of their turn."""
 
 FEW = 6
 """When no more stand ready to leave, the next are written down."""
@@ -134,7 +134,8 @@ class GroupCommit:
     async def _write(self) -> None:
         """One transaction for what there is to write. Where it fails nothing leaves, and outcomes are written one by one."""
         for it in (it for line in self._lines.values() for it in line.soon()):
-            if it.message not in self._answers and it.message not in self.leaving:
+            is_new = it.message not in self._answers and it.message not in self.leaving
+            if is_new and len(self.leaving) + len(self._asked) < MANY:
                 self._will_ask(it.verdict)
         asked, self._asked = self._asked, []
         most = 1 if self._tries else MANY * 4

@@ -9,8 +9,8 @@ from itertools import islice
 
 from tideover.delivery.ready import Ready
 
-AHEAD = 16
-"""Messages that are written down as leaving before their turn has come, at most."""
+MOST = 32
+"""Messages whose turn is thought of as near."""
 
 A_WHILE = 0.05
 """Seconds. As many as left within them, so many will leave within the next."""
@@ -21,7 +21,7 @@ class Line:
 
     def __init__(self, ready: Iterable[Ready]) -> None:
         self._waiting = deque(ready)
-        self._left: deque[float] = deque(maxlen=AHEAD)
+        self._left: deque[float] = deque(maxlen=MOST)
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -35,9 +35,13 @@ class Line:
         self._left.append(time.monotonic())
 
     def soon(self) -> list[Ready]:
-        """Those whose turn comes within moments, as fast as the provider takes them now. Nobody, where it is slow."""
+        """Those whose turn comes within moments, as fast as the provider takes them now. Nobody, where it is slow.
+
+        Who may share a number with others is looked at when her turn has come: those before her count.
+        """
         since = time.monotonic() - A_WHILE
-        return list(islice(self._waiting, sum(it > since for it in self._left)))
+        near = islice(self._waiting, sum(it > since for it in self._left))
+        return [it for it in near if not it.verdict.number_caps]
 
     def rest(self) -> list[Ready]:
         """Those whom nobody takes any more."""

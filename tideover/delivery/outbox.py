@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from tideover.delivery.models import Message
 from tideover.strategy.telling import words
 
 TABLE, PEOPLE = Message._meta.db_table, Person._meta.db_table
+WHOLE = tuple(it.name for it in Message._meta.concrete_fields)
 A_CLAIM = 500
 MOST_DEATHS = 3
 """Workers that may die over a message; then a person looks at it."""
@@ -67,9 +69,9 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
         due = _due(at, channels).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        waiting = list(due[: most * 2])
+        waiting = [_Due(*it) for it in due.values_list("pk", "person_id", "deaths")[: most * 2]]
         ours = _not_in_other_hands({it.person_id for it in waiting})
-        chosen: dict[str, Message] = {}
+        chosen: dict[str, _Due] = {}
         for it in waiting:
             if it.person_id in ours:
                 chosen.setdefault(it.person_id, it)
@@ -79,10 +81,18 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
             state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1, deaths=F("deaths") + 1
         )
         mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
-        return list(mine_now.select_related("decision"))
+        return list(mine_now.select_related("decision").only(*WHOLE, "decision__strategy_hash"))
 
 
-def _together(waiting: list[Message], most: int) -> list[Message]:
+class _Due(NamedTuple):
+    """What decides whether a message is claimed."""
+
+    pk: int
+    person_id: str
+    deaths: int
+
+
+def _together(waiting: list[_Due], most: int) -> list[_Due]:
     """Those that may be claimed at once. The more workers died over the first, the fewer stand beside it.
 
     So a message that ends its worker is found: it dies once among all, once among a few, once alone.
