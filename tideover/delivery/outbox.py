@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
-from tideover.book.actions import record
+from tideover.book.actions import record, revise
 from tideover.book.models import Person
 from tideover.delivery.models import Message
 from tideover.strategy.telling import words
@@ -36,16 +36,20 @@ AGAIN = timedelta(minutes=2)
 
 def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
     """The contacts as facts, in a new state."""
+    changes: dict[str, object] = {"state": state, **({"send_at": at} if state in GONE else {})}
+    known = revise("contacts", [it.contact_id for it in messages], changes, source="delivery", at=at)
     channels = words().lists.channels
     rows = [
         {
             "contact_id": it.contact_id, "person_id": it.person_id, "channel": it.channel, "purpose": it.purpose,
-            "subject": it.subject, "send_at": at if state in GONE else it.send_at, "use_by": it.use_by, "state": state,
-            "cost": channels[it.channel].cost, "decision_id": it.decision_id or "",
+            "subject": it.subject, "send_at": it.send_at, "use_by": it.use_by, "cost": channels[it.channel].cost,
+            "decision_id": it.decision_id or "", **changes,
         }
         for it in messages
+        if it.contact_id not in known
     ]  # fmt: skip
-    record("contacts", rows, source="delivery", at=at)
+    if rows:
+        record("contacts", rows, source="delivery", at=at)
 
 
 def lease() -> timedelta:
@@ -151,18 +155,15 @@ def free_orphans(*, at: datetime) -> int:
 def keep_words(messages: Sequence[Message]) -> None:
     """Keep what these claimed messages will say, and to which address, before any of them leaves."""
     field = Message._meta.get_field("body")
-    rows = [
-        (
-            field.get_db_prep_save(it.body, connection),
-            it.template,
-            it.address_id,
-            it.language,
-            it.pk,
-            it.fence,
-        )
-        for it in messages
-    ]
-    _many("body = %s, template = %s, address_id = %s, language = %s WHERE id = %s AND fence = %s", rows)
+    names = ("body", "template", "address_id", "language")
+    _change(
+        ", ".join(f"{name} = told.{name}" for name in names),
+        names,
+        {
+            it: (field.get_db_prep_save(it.body, connection), it.template, it.address_id, it.language)
+            for it in messages
+        },
+    )
 
 
 def begin(leaving: Mapping[Message, int], *, at: datetime) -> set[Message]:
@@ -207,19 +208,23 @@ def settle(message: Message, state: str, *, at: datetime, because: str = "", ref
 @transaction.atomic
 def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
     """Write down what became of messages, each once: of those whose claim is still ours. How many."""
-    ours = _held([it.message for it in ended])
-    held = [it for it in ended if it.message in ours]
     moment, again = int(at.timestamp()), int((at + AGAIN).timestamp())
-    _many(
-        "state = %s, because = %s, reference = %s, ended_at = %s, fence = fence + 1 WHERE id = %s",
-        [(it.state, it.because, it.reference, moment, it.message.pk) for it in held if not it.goes_again],
+    held = _change(
+        "state = told.state, because = told.because, reference = told.reference, ended_at = told.moment, fence = fence + 1",
+        ("state", "because", "reference", "moment"),
+        {it.message: (it.state, it.because, it.reference, moment) for it in ended if not it.goes_again},
+    ) | _change(
+        "state = 'queued', because = told.because, due_at = told.moment, maybe_twice = (1 = 1), attempts = attempts + 1, "
+        "fence = fence + 1",
+        ("because", "moment"),
+        {it.message: (it.because, again) for it in ended if it.goes_again},
     )
-    _many(
-        "state = 'queued', because = %s, due_at = %s, maybe_twice = %s, attempts = attempts + 1, fence = fence + 1 WHERE id = %s",
-        [(it.because, again, True, it.message.pk) for it in held if it.goes_again],
-    )
-    for state in sorted({it.state for it in held}):
-        note([it.message for it in held if it.state == state], state, at=at)
+    states: dict[str, list[Message]] = {}
+    for it in ended:
+        if it.message in held:
+            states.setdefault(it.state, []).append(it.message)
+    for state, messages in sorted(states.items()):
+        note(messages, state, at=at)
     return len(held)
 
 
@@ -245,11 +250,21 @@ def _held(messages: Sequence[Message]) -> set[Message]:
     return {it for it in messages if fences.get(it.pk) == it.fence}
 
 
-def _many(change: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """One change of many messages, prepared once."""
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {TABLE} SET {change}", rows)  # type: ignore[arg-type]  # noqa: S608 - names of ours
+def _change(change: str, names: Sequence[str], told: Mapping[Message, Sequence[object]]) -> set[Message]:
+    """One change of many messages, by what is told of each under these names: of those that this worker still holds. Which."""
+    if not told:
+        return set()
+    rows = [part for it, of_it in told.items() for part in (it.pk, it.fence, *of_it)]
+    places = ", ".join([f"(%s, %s{', %s' * len(names)})"] * len(told))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH told (pk, held, {', '.join(names)}) AS (VALUES {places}) UPDATE {TABLE} SET {change} FROM told "  # noqa: S608 - names of ours
+            f"WHERE {TABLE}.id = told.pk AND {TABLE}.fence = told.held AND {TABLE}.state IN ('claimed', 'sending') "
+            f"RETURNING {TABLE}.id",
+            rows,
+        )
+        changed = {pk for (pk,) in cursor.fetchall()}
+    return {it for it in told if it.pk in changed}
 
 
 def cancel(
