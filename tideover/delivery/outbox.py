@@ -154,16 +154,17 @@ def free_orphans(*, at: datetime) -> int:
 @transaction.atomic
 def keep_words(messages: Sequence[Message]) -> None:
     """Keep what these claimed messages will say, and to which address, before any of them leaves."""
-    field = Message._meta.get_field("body")
-    names = ("body", "template", "address_id", "language")
-    _change(
-        ", ".join(f"{name} = told.{name}" for name in names),
-        names,
-        {
-            it: (field.get_db_prep_save(it.body, connection), it.template, it.address_id, it.language)
-            for it in messages
-        },
-    )
+    body = Message._meta.get_field("body")
+    rows: list[tuple[object, ...]] = [
+        (body.get_db_prep_save(it.body, connection), it.template, it.address_id, it.language, it.pk, it.fence)
+        for it in messages
+    ]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {TABLE} SET body = %s, template = %s, address_id = %s, language = %s WHERE id = %s AND fence = %s",  # noqa: S608 - names of ours
+                rows,  # type: ignore[arg-type]
+            )
 
 
 def begin(leaving: Mapping[Message, int], *, at: datetime) -> set[Message]:

@@ -146,7 +146,7 @@ def _whole(judged: _Judged, done: Round, at: datetime) -> list[Ready]:
             because = "no_address" if address is None else str(words)
             lacking.append(Ended(message, "suppressed", because[:200]))
         else:
-            message.body, message.address_id = json.dumps(words.kept), address.address_id
+            message.body, message.address_id = json.dumps(words.kept, ensure_ascii=False), address.address_id
             message.language, message.template = words.language, words.words.template_hash
             ready.append(Ready(verdict, words, address))
     outbox.settle_all(lacking, at=at)
