@@ -12,7 +12,7 @@ from tideover.delivery.ready import Ready
 MOST = 32
 """Messages whose turn is thought of as near."""
 
-A_WHILE = 0.05
+A_WHILE = 0.1
 """Seconds. As many as left within them, so many will leave within the next."""
 
 
