@@ -172,7 +172,7 @@ def _let_go() -> None:
 def _written(
     asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime, judged_at: datetime
 ) -> set[Message]:
-    """The outcomes, and of the messages that ask those that may leave.
+    """The outcomes, and of the messages that ask, their words kept, those that may leave.
 
     No stop is pressed, the release that was asked still decides, it is still the hour that was judged, a shared number
     has not had enough, and nobody wrote about the person.
@@ -190,6 +190,7 @@ def _written(
             outbox.postpone([message], until=until, because=because)
         asked = [it for it in asked if it.message not in full]
         asking = {it.message: it.facts_version for it in asked if it.message not in why}
+        outbox.keep_words(asking)
         begun = outbox.begin(asking, at=at) if asking else set()
         why |= {it: "facts_changed" for it in asking if it not in begun}
         for because in sorted(set(why.values())):

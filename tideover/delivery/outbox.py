@@ -151,8 +151,7 @@ def free_orphans(*, at: datetime) -> int:
     return back + len(lost)
 
 
-@transaction.atomic
-def keep_words(messages: Sequence[Message]) -> None:
+def keep_words(messages: Iterable[Message]) -> None:
     """Keep what these claimed messages will say, and to which address, before any of them leaves."""
     body = Message._meta.get_field("body")
     rows: list[tuple[object, ...]] = [

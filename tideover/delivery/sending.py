@@ -136,7 +136,7 @@ def _kept_back(verdicts: Iterable[Verdict], done: Round, at: datetime) -> None:
 
 
 def _whole(judged: _Judged, done: Round, at: datetime) -> list[Ready]:
-    """Those that may leave and have words and an address, their words kept; what becomes of the others is written down."""
+    """Those that may leave and have words and an address; what becomes of the others is written down."""
     _kept_back((it for it in judged.verdicts if not it.may_leave), done, at)
     ready, lacking = [], []
     for verdict in (it for it in judged.verdicts if it.may_leave):
@@ -151,7 +151,6 @@ def _whole(judged: _Judged, done: Round, at: datetime) -> list[Ready]:
             ready.append(Ready(verdict, words, address))
     outbox.settle_all(lacking, at=at)
     done.count("suppressed", len(lacking))
-    outbox.keep_words([it.message for it in ready])
     return ready
 
 
