@@ -87,13 +87,14 @@ class GroupCommit:
         self._answers[verdict.message] = asyncio.get_running_loop().create_future()
         self._asked.append(verdict)
 
-    def is_leaving(self, message: Message) -> bool:
-        """Does it stand as leaving?"""
-        return message in self.leaving
+    def stood_at_the_door(self, message: Message) -> bool:
+        """Did it ask, and was let go? Others stand as leaving because their turn is near."""
+        return message in self.leaving and message not in self._answers
 
     def no_longer(self, message: Message) -> None:
         """What is to be known of it is known."""
         self.leaving.pop(message, None)
+        self._answers.pop(message, None)
 
     def is_still_the_hour(self) -> bool:
         """Is it the quarter of an hour for which the guards judged?"""
@@ -152,10 +153,11 @@ class GroupCommit:
                 self._ended = [*ended, *self._ended]
             await asyncio.sleep(MOST_WAIT * min(self._tries, MOST_TRIES))
         finally:
-            self.leaving |= {it.message: it for it in asked if it.message in begun}
             for it in asked:
                 if (answer := self._answers.get(it.message)) and not answer.done():
                     answer.set_result(it.message in begun)
+                    if it.message in begun:
+                        self.leaving[it.message] = it
 
 
 async def met_anew() -> None:

@@ -231,7 +231,7 @@ async def _leave(session: Session, line: Line, going: _Going) -> str:
     except Withdrawn:
         going.done.count("withdrawn")
     except Busy as error:
-        await _put_off(message, error, going, tries=int(commit.is_leaving(message)))
+        await _put_off(message, error, going, tries=int(commit.stood_at_the_door(message)))
         return error.reason
     except ChannelError as error:
         _ended(going, Ended(message, *_meaning(error)))
