@@ -65,16 +65,15 @@ def record_new(table: str, rows: pl.DataFrame, *, source: str, at: datetime) -> 
 
 
 @transaction.atomic
-def revise(table: str, keys: Sequence[str], changes: Row, *, source: str, at: datetime) -> set[str]:
+def revise(table: str, keys: Iterable[str], changes: Row, *, source: str, at: datetime) -> set[str]:
     """Add a version that says something else to facts about a person, told by one key each. The keys of those there are.
 
     Nothing is read into Python: for the thousands of facts that change alike. As with `record`, the new version comes
     after the latest one.
     """
     model, (key,), quote = FACTS[table], TABLES[table].key, connection.ops.quote_name
-    new = {
-        name: model._meta.get_field(name).get_db_prep_save(told, connection) for name, told in changes.items()
-    }
+    fields = {it.attname: it for it in model._meta.concrete_fields}
+    new = {name: fields[name].get_db_prep_save(told, connection) for name, told in changes.items()}
     names = [name for name in TABLES[table].names if name not in (*changes, "recorded_at")]
     into = ", ".join(map(quote, [*names, *new, "recorded_at", "provenance"]))
     values = ", ".join([*(f"last.{quote(name)}" for name in names), *["%s"] * len(new)])
@@ -87,7 +86,7 @@ def revise(table: str, keys: Sequence[str], changes: Row, *, source: str, at: da
                 f"CASE WHEN last.recorded_at < %s THEN %s ELSE last.recorded_at + 1 END, %s FROM {of_it} last "
                 f"WHERE last.{key} IN ({', '.join(['%s'] * len(some))}) AND last.recorded_at = "
                 f"(SELECT max(recorded_at) FROM {of_it} every WHERE every.{key} = last.{key}) RETURNING {key}, {person}",
-                [*new.values(), int(at.timestamp()), int(at.timestamp()), source, *some],
+                [*new.values(), int(at.timestamp()), int(at.timestamp()), source, *map(str, some)],
             )
             found.update(cursor.fetchall())
     touch(who for _, who in found)

@@ -134,10 +134,10 @@ class GroupCommit:
 
     async def _write(self) -> None:
         """One transaction for what there is to write. Where it fails nothing leaves, and outcomes are written one by one."""
-        for it in (it for line in self._lines.values() for it in line.soon()):
-            is_new = it.message not in self._answers and it.message not in self.leaving
+        for near in (it for line in self._lines.values() for it in line.soon()):
+            is_new = near.message not in self._answers and near.message not in self.leaving
             if is_new and len(self.leaving) + len(self._asked) < MANY:
-                self._will_ask(it.verdict)
+                self._will_ask(near.verdict)
         asked, self._asked = self._asked, []
         most = 1 if self._tries else MANY * 4
         ended, self._ended = self._ended[:most], self._ended[most:]

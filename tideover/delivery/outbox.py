@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from tideover.book.actions import record, revise
 from tideover.book.models import Person
@@ -136,15 +136,18 @@ def free_orphans(*, at: datetime) -> int:
     Only what may be repeated without harm (receipts, codes, duties) goes out again, with the same message id. Over what
     workers died again and again no further one is risked.
     """
-    late = Q(lease_until__lt=int(at.timestamp()))
     with transaction.atomic():
-        locked = Message.objects.select_for_update().filter(late)
-        deadly = list(locked.filter(state="claimed", deaths__gte=MOST_DEATHS))
+        # Said as the index says it: SQLite does not see through values that are given beside the question.
+        held = Message.objects.select_for_update().extra(where=["state IN ('claimed', 'sending')"])
+        late = list(held.filter(lease_until__lt=int(at.timestamp())))
+        if not late:
+            return 0
+        deadly = [it for it in late if it.state == "claimed" and it.deaths >= MOST_DEATHS]
         settle_all([Ended(it, "suppressed", "workers_died") for it in deadly], at=at)
-        back = Message.objects.filter(late, state="claimed").update(
+        back = Message.objects.filter(pk__in=[it.pk for it in late], state="claimed").update(
             state="queued", worker="", fence=F("fence") + 1
         )
-        lost = list(locked.filter(state="sending"))
+        lost = [it for it in late if it.state == "sending"]
         for it in lost:
             it.resend &= it.attempts + 1 < MOST_DEATHS
         settle_all([Ended(it, "unknown", "worker_lost") for it in lost], at=at)
@@ -261,7 +264,7 @@ def _change(change: str, names: Sequence[str], told: Mapping[Message, Sequence[o
             f"WITH told (pk, held, {', '.join(names)}) AS (VALUES {places}) UPDATE {TABLE} SET {change} FROM told "  # noqa: S608 - names of ours
             f"WHERE {TABLE}.id = told.pk AND {TABLE}.fence = told.held AND {TABLE}.state IN ('claimed', 'sending') "
             f"RETURNING {TABLE}.id",
-            rows,
+            rows,  # type: ignore[arg-type]
         )
         changed = {pk for (pk,) in cursor.fetchall()}
     return {it for it in told if it.pk in changed}
