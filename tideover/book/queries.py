@@ -125,6 +125,8 @@ def _select(table: Table, by: str, values: list[object]) -> pl.DataFrame:
 
 def framed(rows: Sequence[tuple[object, ...]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """Rows of a cursor as a frame; SQLite says yes or no in numbers."""
+    if not rows:
+        return pl.DataFrame(schema=schema)
     loose = {name: pl.Int64() if kind == pl.Boolean else kind for name, kind in schema.items()}
     return in_types(
         pl.DataFrame(rows, schema=loose if connection.vendor == "sqlite" else schema, orient="row"), schema
