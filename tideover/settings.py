@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+# Facts and messages come in thousands of small objects that no cycle holds: looked through after every 700 of them, they
+# cost a worker a tenth of its time.
+gc.set_threshold(50_000)
 
 ROOT = Path(__file__).parent
 DATA = Path(os.environ.get("TIDEOVER_DATA", "tideover-data"))

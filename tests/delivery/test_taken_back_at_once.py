@@ -40,7 +40,7 @@ def about_to_leave(settings, tmp_path):
 
 def may_begin(verdict, at):
     async def asked():
-        async with GroupCommit(lambda: at, judged_at=at).running() as commit:
+        async with GroupCommit(lambda: at, judged_at=at, lines={}).running() as commit:
             return await commit.may_begin(verdict)
 
     return asyncio.run(asked())

@@ -57,8 +57,8 @@ def _guard_reads_yesterday() -> None:
     from datetime import timedelta
 
     _changed(
-        "tideover.delivery.guards.known_about",
-        lambda was: lambda people, at: was(people, at - timedelta(days=1)),
+        "tideover.delivery.guards.known_at",
+        lambda was: lambda versions, at: was(versions, at - timedelta(days=1)),
     )
 
 
@@ -203,7 +203,7 @@ FAULTS: dict[str, Callable[[], None]] = {
     "the cover tells of the debt": _debt_on_the_cover,
     "the address is somebody else's": _address_of_another,
     "a clock put back forgets": lambda: _put(
-        "tideover.delivery.guards.known_later", lambda people, at: set()
+        "tideover.delivery.guards.known_later", lambda versions, people, at: set()
     ),
 }
 """By what is wrong."""

@@ -39,7 +39,12 @@ def loans_of(people: Iterable[str]) -> set[str]:
 
 
 def known_about(people: Iterable[str], at: datetime) -> dict[str, pl.DataFrame]:
-    """Every table with the rows about these people, and about the loans they stand in, as known at a moment.
+    """Every table with the rows about these people, and about the loans they stand in, as known at a moment."""
+    return known_at(versions_about(people), at)
+
+
+def versions_about(people: Iterable[str]) -> dict[str, pl.DataFrame]:
+    """Every table with all versions of the rows about these people, and about the loans they stand in.
 
     With them come the loans' borrowers and whoever was told about those loans, whose clocks such rows are read by.
     """
@@ -56,28 +61,28 @@ def known_about(people: Iterable[str], at: datetime) -> dict[str, pl.DataFrame]:
     everybody = {*asked, *beside}
     contacts = said | _column("contacts", "contact_id", {"person_id": everybody})
     keys = {"borrower_id": everybody, "person_id": everybody, "loan_id": loans, "contact_id": contacts}
-    return {name: _rows(table, keys, int(at.timestamp())) for name, table in TABLES.items()}
+    return {name: _versions(table, keys) for name, table in TABLES.items()}
 
 
-def known_later(people: Iterable[str], at: datetime) -> set[str]:
+def known_at(versions: Mapping[str, pl.DataFrame], at: datetime) -> dict[str, pl.DataFrame]:
+    """Of each row the version in force at a moment, its later ends unknown."""
+    return {name: _known(TABLES[name], rows, int(at.timestamp())) for name, rows in versions.items()}
+
+
+def known_later(versions: Mapping[str, pl.DataFrame], people: Iterable[str], at: datetime) -> set[str]:
     """Those of these people about whom something is written that becomes known only after a moment.
 
     That is so for a second where a fact changed twice, and for longer where a clock ran ahead and was put back.
     """
-    asked, moment = sorted(set(people)), int(at.timestamp())
-    loans = dict(
-        FACTS["loans"]
-        .objects.filter(borrower_id__in=asked)
-        .order_by("id")
-        .values_list("loan_id", "borrower_id")
-    )
+    asked, moment = set(people), int(at.timestamp())
+    owners = versions["loans"].sort("recorded_at").select("loan_id", "borrower_id").iter_rows()
+    loans = {loan: borrower for loan, borrower in owners if borrower in asked}
     found: set[str] = set()
-    for name, table in TABLES.items():
-        owner = table.person or ("loan_id" if "loan_id" in table.names else "")
-        for chunk in chunks(asked if table.person else loans) if owner else ():
-            rows = FACTS[name].objects.filter(**{f"{owner}__in": chunk}, recorded_at__gt=moment)
-            found.update(str(it) for it in rows.values_list(owner, flat=True).distinct())
-    return {str(loans.get(it, it)) for it in found}
+    for name, rows in versions.items():
+        owner = TABLES[name].person or ("loan_id" if "loan_id" in TABLES[name].names else "")
+        if owner and not rows.is_empty():
+            found.update(rows.filter(pl.col("recorded_at") > moment)[owner].drop_nulls())
+    return {str(loans.get(it, it)) for it in found if it in asked or it in loans}
 
 
 def _column(table: str, column: str, keys: dict[str, Iterable[object]]) -> set[object]:
@@ -89,15 +94,20 @@ def _column(table: str, column: str, keys: dict[str, Iterable[object]]) -> set[o
     return found - {None}
 
 
-def _rows(table: Table, keys: dict[str, set[object]] | dict[str, Iterable[object]], at: int) -> pl.DataFrame:
-    """The version of each row in force at a moment, its later ends unknown."""
+def _versions(table: Table, keys: dict[str, set[object]] | dict[str, Iterable[object]]) -> pl.DataFrame:
+    """Every version of each row that has one of these keys."""
     frames = [pl.DataFrame(schema=engine_schema(table.name))]
     if table.name in FEW:
         frames.append(_select(table, "", []))
     for name in (it for it in keys if it in table.names):
         frames += [_select(table, name, chunk) for chunk in chunks(keys[name])]
-    versions = nw.from_native(pl.concat(frames).unique().lazy())
-    known = without_later_ends(table, in_force(table, versions, at), at)
+    return pl.concat(frames).unique() if any(not it.is_empty() for it in frames) else frames[0]
+
+
+def _known(table: Table, versions: pl.DataFrame, at: int) -> pl.DataFrame:
+    if versions.is_empty():
+        return versions
+    known = without_later_ends(table, in_force(table, nw.from_native(versions.lazy()), at), at)
     rows: pl.DataFrame = known.to_native().collect()
     return rows
 
@@ -115,6 +125,8 @@ def _select(table: Table, by: str, values: list[object]) -> pl.DataFrame:
 
 def framed(rows: Sequence[tuple[object, ...]], schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
     """Rows of a cursor as a frame; SQLite says yes or no in numbers."""
+    if not rows:
+        return pl.DataFrame(schema=schema)
     loose = {name: pl.Int64() if kind == pl.Boolean else kind for name, kind in schema.items()}
     return in_types(
         pl.DataFrame(rows, schema=loose if connection.vendor == "sqlite" else schema, orient="row"), schema

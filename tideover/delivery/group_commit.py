@@ -1,14 +1,15 @@
 """Group commit: what the sessions of a round have to write down goes into one transaction for all of them.
 
-A session asks before its message leaves and waits for the answer; what became of a message is handed in and waits for
-nobody. So a commit serves every session that asks at that moment, and a handful of outcomes. When a worker is killed the
-outcomes not yet written are unknown: never more than `MANY` and what its sessions had under way.
+A session asks before its message leaves and waits for the answer, unless it was among those whose turn was near when
+others asked; what became of a message is handed in and waits for nobody. So a commit serves every session that asks at
+that moment, those that will ask soon, and a handful of outcomes. When a worker is killed, what stands as leaving is
+unknown: never more than `MANY` and what its sessions had under way.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,11 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from tideover.delivery.guards import Verdict
+    from tideover.delivery.line import Line
     from tideover.delivery.models import Message
 
 log = structlog.get_logger()
 MANY = 32
-"""Outcomes that are written down at once, however young."""
+"""Outcomes that are written down at once, however young; and so many messages at most are written down as leaving ahead of their turn."""
+
+FEW = 6
+"""When no more stand ready to leave, the next are written down."""
 
 MOST_WAIT = 0.05
 """Seconds that an outcome waits for others."""
@@ -54,9 +59,12 @@ Clock = Callable[[], datetime]
 class GroupCommit:
     """What one round writes down while it sends."""
 
-    def __init__(self, clock: Clock, *, judged_at: datetime) -> None:
-        self.clock, self._judged_at = clock, judged_at
-        self._asked: list[tuple[Verdict, asyncio.Future[bool]]] = []
+    def __init__(self, clock: Clock, *, judged_at: datetime, lines: Mapping[str, Line]) -> None:
+        self.clock, self._judged_at, self._lines = clock, judged_at, lines
+        self._answers: dict[Message, asyncio.Future[bool]] = {}
+        self._asked: list[Verdict] = []
+        self.leaving: dict[Message, Verdict] = {}
+        """What stands as leaving, its outcome not known yet."""
         self._ended: list[Ended] = []
         self._wake = asyncio.Event()
         self._is_over = False
@@ -64,10 +72,29 @@ class GroupCommit:
 
     async def may_begin(self, verdict: Verdict) -> bool:
         """May this message leave, as things stand? Then it stands as leaving. A fault of ours lets nothing leave."""
-        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._asked.append((verdict, answer))
-        self._wake.set()
-        return await answer
+        if verdict.message not in self._answers:
+            if verdict.message in self.leaving:
+                return True
+            self._will_ask(verdict)
+        if len(self._answers) <= FEW:
+            self._wake.set()
+        try:
+            return await self._answers[verdict.message]
+        finally:
+            self._answers.pop(verdict.message, None)
+
+    def _will_ask(self, verdict: Verdict) -> None:
+        self._answers[verdict.message] = asyncio.get_running_loop().create_future()
+        self._asked.append(verdict)
+
+    def stood_at_the_door(self, message: Message) -> bool:
+        """Did it ask, and was let go? Others stand as leaving because their turn is near."""
+        return message in self.leaving and message not in self._answers
+
+    def no_longer(self, message: Message) -> None:
+        """What is to be known of it is known."""
+        self.leaving.pop(message, None)
+        self._answers.pop(message, None)
 
     def is_still_the_hour(self) -> bool:
         """Is it the quarter of an hour for which the guards judged?"""
@@ -107,14 +134,16 @@ class GroupCommit:
 
     async def _write(self) -> None:
         """One transaction for what there is to write. Where it fails nothing leaves, and outcomes are written one by one."""
+        for near in (it for line in self._lines.values() for it in line.soon()):
+            is_new = near.message not in self._answers and near.message not in self.leaving
+            if is_new and len(self.leaving) + len(self._asked) < MANY:
+                self._will_ask(near.verdict)
         asked, self._asked = self._asked, []
-        most = 1 if self._tries else MANY * 4 if not asked or len(self._ended) >= MANY else 0
+        most = 1 if self._tries else MANY * 4
         ended, self._ended = self._ended[:most], self._ended[most:]
         begun: set[Message] = set()
         try:
-            begun = await sync_to_async(_written)(
-                [it for it, _ in asked], ended, self.clock(), self._judged_at
-            )
+            begun = await sync_to_async(_written)(asked, ended, self.clock(), self._judged_at)
             self._tries = 0 if not self._ended else self._tries
         except Exception as error:  # noqa: BLE001 - whatever it is, what cannot be written down does not leave
             await met_anew()
@@ -124,9 +153,11 @@ class GroupCommit:
                 self._ended = [*ended, *self._ended]
             await asyncio.sleep(MOST_WAIT * min(self._tries, MOST_TRIES))
         finally:
-            for verdict, answer in asked:
-                if not answer.done():
-                    answer.set_result(verdict.message in begun)
+            for it in asked:
+                if (answer := self._answers.get(it.message)) and not answer.done():
+                    answer.set_result(it.message in begun)
+                    if it.message in begun:
+                        self.leaving[it.message] = it
 
 
 async def met_anew() -> None:
@@ -143,7 +174,7 @@ def _let_go() -> None:
 def _written(
     asked: Sequence[Verdict], ended: Sequence[Ended], at: datetime, judged_at: datetime
 ) -> set[Message]:
-    """The outcomes, and of the messages that ask those that may leave.
+    """The outcomes, and of the messages that ask, their words kept, those that may leave.
 
     No stop is pressed, the release that was asked still decides, it is still the hour that was judged, a shared number
     has not had enough, and nobody wrote about the person.
@@ -161,6 +192,7 @@ def _written(
             outbox.postpone([message], until=until, because=because)
         asked = [it for it in asked if it.message not in full]
         asking = {it.message: it.facts_version for it in asked if it.message not in why}
+        outbox.keep_words(asking)
         begun = outbox.begin(asking, at=at) if asking else set()
         why |= {it: "facts_changed" for it in asking if it not in begun}
         for because in sorted(set(why.values())):

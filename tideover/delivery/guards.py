@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from tideover.book.models import Person
-from tideover.book.queries import known_about, known_later
+from tideover.book.queries import known_at, known_later, versions_about
 from tideover.delivery.models import Message
 from tideover.engine.decision.decide import Decisions
 from tideover.engine.decision.gate import asking
@@ -69,7 +69,8 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     """Judge the messages of a claim, one a person, as of this moment."""
     moment, people = int(at.timestamp()), [it.person_id for it in messages]
     versions = dict(Person.objects.filter(pk__in=people).values_list("person_id", "facts_version"))
-    tables, ahead = known_about(people, at), known_later(people, at)
+    facts = versions_about(people)
+    tables, ahead = known_at(facts, at), known_later(facts, people, at)
     own = [it.contact_id for it in messages]
     for name in ("contacts", "contact_topics"):
         tables[name] = tables[name].filter(~pl.col("contact_id").is_in(own))
@@ -82,7 +83,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
     told: set[Sayable] = set()
     found = {it.pk: Verdict(it, 0, may_leave=False, because="no_release") for it in messages}
     for setup, part in setups_for(people):
-        mine = [it for it in messages if it.person_id in part]
+        mine, rules = [it for it in messages if it.person_id in part], setup.plan(moment).rules
         made, still, free, judged = _asked_again(setup, mine, tables, at)
         told |= {it for it in free if it[0] in part}
         decided |= dict.fromkeys(part, made)
@@ -90,7 +91,7 @@ def guard(messages: Sequence[Message], *, at: datetime) -> Guarded:
             verdict = _verdict(
                 it, judged[it.person_id], versions.get(it.person_id), at,
                 says_so=it.decision_id not in by_strategy or (it.person_id, it.subject, it.purpose) in still,
-                rules=setup.plan(moment).rules, is_ahead=it.person_id in ahead,
+                rules=rules, is_ahead=it.person_id in ahead,
             )  # fmt: skip
             found[it.pk] = replace(verdict, release=setup.strategy.hash)
     return Guarded(tuple(found.values()), tables, decided, at, frozenset(told))

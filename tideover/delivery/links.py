@@ -5,6 +5,7 @@ Opening one changes nothing, since scanners open links: the page behind it asks,
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import quote
@@ -30,14 +31,35 @@ OF_APPLICATIONS = (
 LINKED = ("email", "app", "sms", "push")
 
 
-def links_for(message: Message) -> dict[str, str]:
+def links_for(message: Message) -> Mapping[str, str]:
     """The links that may stand in this message, by name."""
-    if message.channel not in LINKED:
-        return {}
-    behind_a_token = {name: f"{settings.PUBLIC_URL}/a/{token(message, name)}" for name in BY_MESSAGE}
-    return behind_a_token | {
-        name: f"{settings.PUBLIC_URL}{page}" for name, page in _pages_of(message).items()
-    }
+    return _Links(message) if message.channel in LINKED else {}
+
+
+class _Links(Mapping[str, str]):
+    """Made when one is asked for: a message holds two or three of all it may."""
+
+    def __init__(self, message: Message) -> None:
+        self._message, self._pages = message, _pages_of(message)
+        self._made: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._made:
+            page = self._pages.get(name) or f"/a/{token(self._message, name)}"
+            self._made[name] = f"{settings.PUBLIC_URL}{page}"
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @property
+    def _names(self) -> dict[str, None]:
+        return dict.fromkeys((*BY_MESSAGE, *self._pages))
 
 
 def _pages_of(message: Message) -> dict[str, str]:

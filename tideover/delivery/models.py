@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from tideover.access.models import Request
-from tideover.book.fields import MomentField, SealedField
+from tideover.book.fields import MomentField, PackedField, SealedField
 from tideover.strategy.models import Decision
 
 MOVES: dict[str, frozenset[str]] = {
@@ -50,7 +50,7 @@ class Message(models.Model):
     worker = models.CharField(max_length=80, default="")
     lease_until = MomentField(null=True)
     fence = models.BigIntegerField(default=0)
-    attempts = models.IntegerField(default=0)
+    attempts = models.IntegerField(default=0, help_text="tries in vain")
     deaths = models.IntegerField(default=0, help_text="workers in a row that have not lived to judge it")
     resend = models.BooleanField(default=False)
     maybe_twice = models.BooleanField(default=False)
@@ -60,7 +60,7 @@ class Message(models.Model):
     )
     language = models.CharField(max_length=35, default="")
     address_id = models.CharField(max_length=200, default="")
-    body = SealedField(null=True)
+    body = PackedField(null=True)
     template = models.CharField(
         max_length=64, default="", db_index=True, help_text="hash of the words it was made of"
     )

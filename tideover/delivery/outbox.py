@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
-from tideover.book.actions import record
+from tideover.book.actions import record, revise
 from tideover.book.models import Person
 from tideover.delivery.models import Message
 from tideover.strategy.telling import words
 
 TABLE, PEOPLE = Message._meta.db_table, Person._meta.db_table
+WHOLE = tuple(it.name for it in Message._meta.concrete_fields)
 A_CLAIM = 500
 MOST_DEATHS = 3
 """Workers that may die over a message; then a person looks at it."""
@@ -34,16 +36,20 @@ AGAIN = timedelta(minutes=2)
 
 def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
     """The contacts as facts, in a new state."""
+    changes: dict[str, object] = {"state": state, **({"send_at": at} if state in GONE else {})}
+    known = revise("contacts", [it.contact_id for it in messages], changes, source="delivery", at=at)
     channels = words().lists.channels
     rows = [
         {
             "contact_id": it.contact_id, "person_id": it.person_id, "channel": it.channel, "purpose": it.purpose,
-            "subject": it.subject, "send_at": at if state in GONE else it.send_at, "use_by": it.use_by, "state": state,
-            "cost": channels[it.channel].cost, "decision_id": it.decision_id or "",
+            "subject": it.subject, "send_at": it.send_at, "use_by": it.use_by, "cost": channels[it.channel].cost,
+            "decision_id": it.decision_id or "", **changes,
         }
         for it in messages
+        if it.contact_id not in known
     ]  # fmt: skip
-    record("contacts", rows, source="delivery", at=at)
+    if rows:
+        record("contacts", rows, source="delivery", at=at)
 
 
 def lease() -> timedelta:
@@ -67,9 +73,9 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
         due = _due(at, channels).order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        waiting = list(due[: most * 2])
+        waiting = [_Due(*it) for it in due.values_list("pk", "person_id", "deaths")[: most * 2]]
         ours = _not_in_other_hands({it.person_id for it in waiting})
-        chosen: dict[str, Message] = {}
+        chosen: dict[str, _Due] = {}
         for it in waiting:
             if it.person_id in ours:
                 chosen.setdefault(it.person_id, it)
@@ -79,10 +85,18 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
             state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1, deaths=F("deaths") + 1
         )
         mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
-        return list(mine_now.select_related("decision"))
+        return list(mine_now.select_related("decision").only(*WHOLE, "decision__strategy_hash"))
 
 
-def _together(waiting: list[Message], most: int) -> list[Message]:
+class _Due(NamedTuple):
+    """What decides whether a message is claimed."""
+
+    pk: int
+    person_id: str
+    deaths: int
+
+
+def _together(waiting: list[_Due], most: int) -> list[_Due]:
     """Those that may be claimed at once. The more workers died over the first, the fewer stand beside it.
 
     So a message that ends its worker is found: it dies once among all, once among a few, once alone.
@@ -122,36 +136,37 @@ def free_orphans(*, at: datetime) -> int:
     Only what may be repeated without harm (receipts, codes, duties) goes out again, with the same message id. Over what
     workers died again and again no further one is risked.
     """
-    late = Q(lease_until__lt=int(at.timestamp()))
     with transaction.atomic():
-        locked = Message.objects.select_for_update().filter(late)
-        deadly = list(locked.filter(state="claimed", deaths__gte=MOST_DEATHS))
+        # Said as the index says it: SQLite does not see through values that are given beside the question.
+        held = Message.objects.select_for_update().extra(where=["state IN ('claimed', 'sending')"])
+        late = list(held.filter(lease_until__lt=int(at.timestamp())))
+        if not late:
+            return 0
+        deadly = [it for it in late if it.state == "claimed" and it.deaths >= MOST_DEATHS]
         settle_all([Ended(it, "suppressed", "workers_died") for it in deadly], at=at)
-        back = Message.objects.filter(late, state="claimed").update(
+        back = Message.objects.filter(pk__in=[it.pk for it in late], state="claimed").update(
             state="queued", worker="", fence=F("fence") + 1
         )
-        lost = list(locked.filter(state="sending"))
+        lost = [it for it in late if it.state == "sending"]
         for it in lost:
-            it.resend &= it.attempts < MOST_DEATHS
+            it.resend &= it.attempts + 1 < MOST_DEATHS
         settle_all([Ended(it, "unknown", "worker_lost") for it in lost], at=at)
     return back + len(lost)
 
 
-def keep_words(messages: Sequence[Message]) -> None:
+def keep_words(messages: Iterable[Message]) -> None:
     """Keep what these claimed messages will say, and to which address, before any of them leaves."""
-    field = Message._meta.get_field("body")
-    rows = [
-        (
-            field.get_db_prep_save(it.body, connection),
-            it.template,
-            it.address_id,
-            it.language,
-            it.pk,
-            it.fence,
-        )
+    body = Message._meta.get_field("body")
+    rows: list[tuple[object, ...]] = [
+        (body.get_db_prep_save(it.body, connection), it.template, it.address_id, it.language, it.pk, it.fence)
         for it in messages
     ]
-    _many("body = %s, template = %s, address_id = %s, language = %s WHERE id = %s AND fence = %s", rows)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                f"UPDATE {TABLE} SET body = %s, template = %s, address_id = %s, language = %s WHERE id = %s AND fence = %s",  # noqa: S608 - names of ours
+                rows,  # type: ignore[arg-type]
+            )
 
 
 def begin(leaving: Mapping[Message, int], *, at: datetime) -> set[Message]:
@@ -161,12 +176,13 @@ def begin(leaving: Mapping[Message, int], *, at: datetime) -> set[Message]:
     """
     rows = [part for it, version in leaving.items() for part in (it.pk, it.fence, version)]
     places = ", ".join(["(%s, %s, %s)"] * len(leaving))
-    person = f"(SELECT facts_version FROM {PEOPLE} WHERE {PEOPLE}.person_id = {TABLE}.person_id)"  # noqa: S608 - names of ours
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {TABLE} SET state = 'sending', attempts = attempts + 1 WHERE state = 'claimed' "  # noqa: S608 - names of ours
-            f"AND lease_until > %s AND (id, fence, {person}) IN (VALUES {places}) RETURNING id",
-            [int(at.timestamp()), *rows],
+            f"WITH leaving (pk, fence, version) AS (VALUES {places}) "  # noqa: S608 - names of ours
+            f"UPDATE {TABLE} SET state = 'sending' FROM leaving, {PEOPLE} p WHERE {TABLE}.id = leaving.pk "
+            f"AND {TABLE}.fence = leaving.fence AND {TABLE}.state = 'claimed' AND {TABLE}.lease_until > %s "
+            f"AND p.person_id = {TABLE}.person_id AND p.facts_version = leaving.version RETURNING {TABLE}.id",
+            [*rows, int(at.timestamp())],
         )
         begun = {pk for (pk,) in cursor.fetchall()}
     return {it for it in leaving if it.pk in begun}
@@ -195,24 +211,28 @@ def settle(message: Message, state: str, *, at: datetime, because: str = "", ref
 @transaction.atomic
 def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
     """Write down what became of messages, each once: of those whose claim is still ours. How many."""
-    ours = _held([it.message for it in ended])
-    held = [it for it in ended if it.message in ours]
     moment, again = int(at.timestamp()), int((at + AGAIN).timestamp())
-    _many(
-        "state = %s, because = %s, reference = %s, ended_at = %s, fence = fence + 1 WHERE id = %s",
-        [(it.state, it.because, it.reference, moment, it.message.pk) for it in held if not it.goes_again],
+    held = _change(
+        "state = told.state, because = told.because, reference = told.reference, ended_at = told.moment, fence = fence + 1",
+        ("state", "because", "reference", "moment"),
+        {it.message: (it.state, it.because, it.reference, moment) for it in ended if not it.goes_again},
+    ) | _change(
+        "state = 'queued', because = told.because, due_at = told.moment, maybe_twice = (1 = 1), attempts = attempts + 1, "
+        "fence = fence + 1",
+        ("because", "moment"),
+        {it.message: (it.because, again) for it in ended if it.goes_again},
     )
-    _many(
-        "state = 'queued', because = %s, due_at = %s, maybe_twice = %s, fence = fence + 1 WHERE id = %s",
-        [(it.because, again, True, it.message.pk) for it in held if it.goes_again],
-    )
-    for state in sorted({it.state for it in held}):
-        note([it.message for it in held if it.state == state], state, at=at)
+    states: dict[str, list[Message]] = {}
+    for it in ended:
+        if it.message in held:
+            states.setdefault(it.state, []).append(it.message)
+    for state, messages in sorted(states.items()):
+        note(messages, state, at=at)
     return len(held)
 
 
-def postpone(messages: Sequence[Message], *, until: datetime, because: str) -> int:
-    """Not now: those that are still ours are looked at again at that moment. How many."""
+def postpone(messages: Sequence[Message], *, until: datetime, because: str, tries: int = 0) -> int:
+    """Not now: those that are still ours are looked at again at that moment. How many. `tries`: in vain, since they were claimed."""
     with transaction.atomic():
         ours = [it.pk for it in _held(messages)]
         return Message.objects.filter(pk__in=ours).update(
@@ -221,6 +241,7 @@ def postpone(messages: Sequence[Message], *, until: datetime, because: str) -> i
             because=because,
             worker="",
             fence=F("fence") + 1,
+            attempts=F("attempts") + tries,
             deaths=0,
         )
 
@@ -232,11 +253,21 @@ def _held(messages: Sequence[Message]) -> set[Message]:
     return {it for it in messages if fences.get(it.pk) == it.fence}
 
 
-def _many(change: str, rows: Sequence[tuple[object, ...]]) -> None:
-    """One change of many messages, prepared once."""
-    if rows:
-        with connection.cursor() as cursor:
-            cursor.executemany(f"UPDATE {TABLE} SET {change}", rows)  # type: ignore[arg-type]  # noqa: S608 - names of ours
+def _change(change: str, names: Sequence[str], told: Mapping[Message, Sequence[object]]) -> set[Message]:
+    """One change of many messages, by what is told of each under these names: of those that this worker still holds. Which."""
+    if not told:
+        return set()
+    rows = [part for it, of_it in told.items() for part in (it.pk, it.fence, *of_it)]
+    places = ", ".join([f"(%s, %s{', %s' * len(names)})"] * len(told))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH told (pk, held, {', '.join(names)}) AS (VALUES {places}) UPDATE {TABLE} SET {change} FROM told "  # noqa: S608 - names of ours
+            f"WHERE {TABLE}.id = told.pk AND {TABLE}.fence = told.held AND {TABLE}.state IN ('claimed', 'sending') "
+            f"RETURNING {TABLE}.id",
+            rows,  # type: ignore[arg-type]
+        )
+        changed = {pk for (pk,) in cursor.fetchall()}
+    return {it for it in told if it.pk in changed}
 
 
 def cancel(

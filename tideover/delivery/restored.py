@@ -187,8 +187,8 @@ def _last(file: Path) -> int:
     """The highest number in the file: lines are added in order."""
     if not file.is_file():
         return 0
-    lines = [told for line in _tail(file, TAIL).split(b"\n") if (told := _read(line)) is not None]
-    return int(str(lines[-1].get("number", 0))) if lines else 0
+    lines = (told for line in reversed(_tail(file, TAIL).split(b"\n")) if (told := _read(line)) is not None)
+    return int(str(next(lines, {}).get("number", 0)))
 
 
 def _read(line: bytes) -> dict[str, object] | None:

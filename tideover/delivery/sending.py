@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from asgiref.sync import sync_to_async
@@ -20,7 +20,6 @@ from tideover.delivery.channels import (
     Busy,
     Channel,
     ChannelError,
-    Outgoing,
     Rejected,
     Session,
     TooLate,
@@ -30,8 +29,10 @@ from tideover.delivery.channels import (
 from tideover.delivery.group_commit import GroupCommit, met_anew
 from tideover.delivery.guards import Verdict, guard, warm
 from tideover.delivery.last_look import Ask, LastLook, asking
+from tideover.delivery.line import Line
 from tideover.delivery.models import Message
 from tideover.delivery.outbox import Ended
+from tideover.delivery.ready import Ready
 from tideover.delivery.restored import numbered
 from tideover.delivery.words import Composed, NothingToSay, compose_all
 
@@ -78,7 +79,7 @@ def one_round(
     outbox.survived(claimed)
     _guard_failed(failed, done, at, all_of_them=len(failed) == len(claimed) > 1)
     if ready:
-        numbered([it.verdict.message for it in ready], at=at)
+        numbered([it.message for it in ready], at=at)
         asyncio.run(_hand_over(channels, ready, done, at, worker, asking()))
     return done
 
@@ -134,17 +135,8 @@ def _kept_back(verdicts: Iterable[Verdict], done: Round, at: datetime) -> None:
     done.count("suppressed", len(never))
 
 
-@dataclass(frozen=True)
-class _Ready:
-    """A message that the guards let through, in words, with its address."""
-
-    verdict: Verdict
-    words: Composed
-    address: Reached
-
-
-def _whole(judged: _Judged, done: Round, at: datetime) -> list[_Ready]:
-    """Those that may leave and have words and an address, their words kept; what becomes of the others is written down."""
+def _whole(judged: _Judged, done: Round, at: datetime) -> list[Ready]:
+    """Those that may leave and have words and an address; what becomes of the others is written down."""
     _kept_back((it for it in judged.verdicts if not it.may_leave), done, at)
     ready, lacking = [], []
     for verdict in (it for it in judged.verdicts if it.may_leave):
@@ -154,35 +146,31 @@ def _whole(judged: _Judged, done: Round, at: datetime) -> list[_Ready]:
             because = "no_address" if address is None else str(words)
             lacking.append(Ended(message, "suppressed", because[:200]))
         else:
-            message.body, message.address_id = json.dumps(words.kept), address.address_id
+            message.body, message.address_id = json.dumps(words.kept, ensure_ascii=False), address.address_id
             message.language, message.template = words.language, words.words.template_hash
-            ready.append(_Ready(verdict, words, address))
+            ready.append(Ready(verdict, words, address))
     outbox.settle_all(lacking, at=at)
     done.count("suppressed", len(lacking))
-    outbox.keep_words([it.verdict.message for it in ready])
     return ready
 
 
 async def _hand_over(
-    channels: Mapping[str, Channel], ready: Sequence[_Ready], done: Round, at: datetime, worker: str, ask: Ask
+    channels: Mapping[str, Channel], ready: Sequence[Ready], done: Round, at: datetime, worker: str, ask: Ask
 ) -> None:
     """Channels side by side, so that a stuck one does not slow the others; in one, as many sessions as it allows."""
     # What is written while sending has a connection of its own, which may have died.
     await sync_to_async(close_old_connections)()
-    by_channel: dict[str, list[_Ready]] = {}
+    by_channel: dict[str, list[Ready]] = {}
     for it in ready:
-        by_channel.setdefault(it.verdict.message.channel, []).append(it)
-
-    async def drain(name: str, waiting: list[_Ready]) -> None:
-        sessions = min(channels[name].limits.sessions, len(waiting))
-        shares = [waiting[number::sessions] for number in range(sessions)]
-        await asyncio.gather(*(_in_one_session(channels[name], share, going) for share in shares))
-
-    holding = asyncio.create_task(_hold_on([it.verdict.message for it in ready], worker))
+        by_channel.setdefault(it.message.channel, []).append(it)
+    lines = {name: Line(waiting) for name, waiting in by_channel.items()}
+    holding = asyncio.create_task(_hold_on([it.message for it in ready], worker))
     try:
-        async with GroupCommit(_clock, judged_at=at).running() as commit:
-            going = _Going(commit, done, at, ask)
-            await asyncio.gather(*(drain(name, waiting) for name, waiting in by_channel.items()))
+        async with GroupCommit(_clock, judged_at=at, lines=lines).running() as commit:
+            going = _Going(commit, done, at, LastLook(commit, ask))
+            await asyncio.gather(
+                *(_drain(channels[name], len(by_channel[name]), it, going) for name, it in lines.items())
+            )
     finally:
         holding.cancel()
 
@@ -199,7 +187,7 @@ class _Going:
     commit: GroupCommit
     done: Round
     at: datetime
-    ask: Ask
+    look: LastLook
 
 
 async def _hold_on(messages: Sequence[Message], worker: str) -> None:
@@ -213,33 +201,37 @@ async def _hold_on(messages: Sequence[Message], worker: str) -> None:
             await met_anew()
 
 
-async def _in_one_session(channel: Channel, share: Sequence[_Ready], going: _Going) -> None:
-    rest = deque(share)
-    try:
-        async with channel.session(at=going.at) as session:
-            in_a_row = 0
-            while rest and in_a_row < GIVE_UP:
-                in_a_row = (
-                    in_a_row + 1 if await _leave(session, rest.popleft(), going) == "unreachable" else 0
-                )
-    except ChannelError:  # no session at all
-        log.warning("no_session", channel=channel.name)
-    if rest:  # the provider is not there: nothing of these has left
-        messages, until = [it.verdict.message for it in rest], now() + timedelta(minutes=1)
-        left = await sync_to_async(outbox.postpone)(messages, until=until, because="unreachable")
+async def _drain(channel: Channel, waiting: int, line: Line, going: _Going) -> None:
+    """By as many sessions as the channel allows, until nobody waits or none finds the provider there."""
+    sessions = min(channel.limits.sessions, waiting)
+    await asyncio.gather(*(_in_one_session(channel, line, going) for _ in range(sessions)))
+    if rest := [it.message for it in line.rest()]:  # nothing of these has left
+        until = now() + timedelta(minutes=1)
+        left = await sync_to_async(outbox.postpone)(rest, until=until, because="unreachable")
         going.done.count("busy", left)
 
 
-async def _leave(session: Session, it: _Ready, going: _Going) -> str:
-    """Hand over one message. Why it did not leave now, where the provider said so or was not there."""
-    message = it.verdict.message
-    look = LastLook(it.verdict, going.commit, going.ask)
+async def _in_one_session(channel: Channel, line: Line, going: _Going) -> None:
     try:
-        accepted = await session.send(_outgoing(it), may_leave=look)
+        async with channel.session(at=going.at) as session:
+            in_a_row = 0
+            while line and in_a_row < GIVE_UP:
+                because = await _leave(session, line, going)
+                in_a_row = in_a_row + 1 if because == "unreachable" else 0
+    except ChannelError:  # no session at all
+        log.warning("no_session", channel=channel.name)
+
+
+async def _leave(session: Session, line: Line, going: _Going) -> str:
+    """Hand over whoever is next. Why it did not leave now, where the provider said so or was not there."""
+    it, commit = line.next(), going.commit
+    message = it.message
+    try:
+        accepted = await session.send(it.outgoing, may_leave=partial(going.look.may_leave, it.verdict))
     except Withdrawn:
         going.done.count("withdrawn")
     except Busy as error:
-        await _put_off(message, error, going)
+        await _put_off(message, error, going, tries=int(commit.stood_at_the_door(message)))
         return error.reason
     except ChannelError as error:
         _ended(going, Ended(message, *_meaning(error)))
@@ -247,7 +239,10 @@ async def _leave(session: Session, it: _Ready, going: _Going) -> str:
         log.error("channel_error", channel=message.channel, message=message.pk, error=type(error).__name__)  # noqa: TRY400
         _ended(going, Ended(message, "unknown", "channel_error"))
     else:
+        line.has_left()
         _ended(going, Ended(message, "accepted", reference=accepted.reference))
+    finally:
+        commit.no_longer(message)
     return ""
 
 
@@ -256,13 +251,14 @@ def _ended(going: _Going, it: Ended) -> None:
     going.done.count(it.state)
 
 
-async def _put_off(message: Message, error: Busy, going: _Going) -> None:
+async def _put_off(message: Message, error: Busy, going: _Going, *, tries: int) -> None:
     """Again later, and later each time; but not for ever."""
     if message.attempts + 1 >= MOST_TRIES:
         _ended(going, Ended(message, *_meaning(error)))
         return
     until = now() + error.retry_after * 2**message.attempts
-    await sync_to_async(outbox.postpone)([message], until=until, because=f"busy_{error.reason}")
+    because = f"busy_{error.reason}"
+    await sync_to_async(outbox.postpone)([message], until=until, because=because, tries=tries)
     going.done.count("busy")
 
 
@@ -271,15 +267,3 @@ def _meaning(error: ChannelError) -> tuple[str, str]:
     states = {Unknown: "unknown", TooLate: "suppressed"}
     because = error.kind if isinstance(error, Rejected) else type(error).__name__.lower()
     return states.get(type(error), "rejected"), because
-
-
-def _outgoing(it: _Ready) -> Outgoing:
-    message, words = it.verdict.message, it.words.words
-    # The channel adds the one-click post of RFC 8058 where the address is https.
-    headers = {"List-Unsubscribe": f"<{it.words.unsubscribe}>"} if message.channel == "email" else {}
-    return Outgoing(
-        intent_id=str(message.pk), person=str(message.pk), to=it.address.value, message_id=it.words.message_id, use_by=message.use_by,
-        sender_name=it.words.sender_name, sender_address=it.words.sender_address, subject=words.subject, preview=words.preview,
-        text=words.text, html=it.words.html, language=words.language, direction=words.direction, headers=headers,
-        template_id=it.words.template_id,
-    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -44,6 +45,7 @@ def locale_of(tag: str) -> Locale:
         ) from None
 
 
+@lru_cache(maxsize=256)
 def direction_of_language(tag: str) -> Direction:
     """Which way a language is written, by the script in its tag ("ur-Latn") or the usual one ("pa-PK")."""
     return "rtl" if _script_of(tag.replace("-", "_").split("_")) in _RTL_SCRIPTS else "ltr"
@@ -92,6 +94,8 @@ def clean_name(text: str) -> str:
     Joiners stay between letters they shape (Persian, Bengali, Hindi ...). Line breaks and runs of spaces
     become one space.
     """
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     joined = _JOINERS.sub(_kept_joiner, composed)
     spaced = "".join(" " if unicodedata.category(one) == "Cc" else one for one in joined)

@@ -101,3 +101,9 @@ def test_full_terms_are_rows(templates):
     html = mail_html(message("approved", "email", templates, given=GIVEN))
 
     assert re.search(r"<td[^>]*>What you pay back in all</td><td[^>]*>€1,120.50</td>", html)
+
+
+def test_a_screen_reader_reads_the_subject_as_it_is_written(mirrored):
+    html = mail_html(replace(mirrored, subject="یادآوری پرداخت\u200cها"))
+
+    assert 'aria-label="یادآوری پرداخت\u200cها"' in html

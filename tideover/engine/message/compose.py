@@ -93,8 +93,9 @@ def compose(
     making = _making(
         told, channel, Letterhead(sender, code.strip(), links), templates, about or About(), language
     )
-    _refuse_incomplete(making)
     telling, head = making.telling, making.template.head
+    subject, preview = telling.public(head.subject), telling.public(head.preview)
+    _refuse_incomplete(making, subject=subject, preview=preview)
     blocks = tuple(_body(making))
     closing = tuple(_closing_blocks(making))
     short, named = _short(making) if channel == "sms" else ("", frozenset[str]())
@@ -104,8 +105,8 @@ def compose(
         language=telling.tag,
         direction=telling.direction,
         sender=telling.fenced(sender.name),
-        subject=telling.public(head.subject),
-        preview=telling.public(head.preview),
+        subject=subject,
+        preview=preview,
         text=short,
         blocks=blocks,
         closing=closing,
@@ -136,7 +137,7 @@ def _making(
     return _Making(telling, template, templates.closings[tag], templates, about, channel)
 
 
-def _refuse_incomplete(making: _Making) -> None:
+def _refuse_incomplete(making: _Making, *, subject: str, preview: str) -> None:
     telling, about = making.telling, making.about
     missing = ["code"] if not telling.head.code else []
     for name in making.template.head.needs:
@@ -145,10 +146,11 @@ def _refuse_incomplete(making: _Making) -> None:
         elif telling.value(name) is None:
             missing.append(name)
     missing += [code for code in about.required if code != OPT_OUT and not _rule_words(making, code)]
-    for public in ("subject", "preview"):
-        texts = getattr(making.template.head, public)
-        if texts and not telling.public(texts):
-            missing.append(f"a {public} that tells others nothing")
+    head = making.template.head
+    if head.subject and not subject:
+        missing.append("a subject that tells others nothing")
+    if head.preview and not preview:
+        missing.append("a preview that tells others nothing")
     if missing:
         raise Incomplete(making.template.name, missing)
 

@@ -1,10 +1,14 @@
 """A message as an e-mail: one column that reads well on a phone, light and dark, in either direction.
 
-No picture from elsewhere, no font from the net, nothing that tells us whether it was opened.
+No picture from elsewhere, no font from the net, nothing that tells us whether it was opened. Most messages have one of a
+few shapes, so the page around the words is made once for each shape.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 
 import mrml
@@ -28,6 +32,11 @@ DARK_INK, DARK_QUIET, DARK_PAPER, DARK_CARD, DARK_ACTION = (
     "#8fd3cd",
 )
 
+Put = Callable[[str], str]
+"""Takes a text of the message, and gives the mark of its place on the page."""
+
+_PLACE = re.compile(r"\[\[([0-9]+)\]\]")
+
 STYLE = f"""
 :root {{ color-scheme: light dark; supported-color-schemes: light dark; }}
 .rows td, .path td {{ padding: 0; }}
@@ -45,16 +54,34 @@ STYLE = f"""
 
 def mail_html(message: Message) -> str:
     """The HTML part of an e-mail. `message.text` is its plain part."""
+    said: list[str] = []
+
+    def put(text: str) -> str:
+        """Where this text will stand; nothing stands where there is none."""
+        if not text:
+            return ""
+        said.append(escape(text))
+        return f"[[{len(said) - 1}]]"
+
+    first, *rest = _page(_mjml(message, put))
+    return first + "".join(
+        said[int(number)] + around for number, around in zip(rest[::2], rest[1::2], strict=True)
+    )
+
+
+@lru_cache(maxsize=512)
+def _page(mjml: str) -> tuple[str, ...]:
+    """The page of a shape in parts: what stands around the texts, and between them their numbers."""
     # Without this MJML fetches web fonts by the names it knows in a list of system fonts.
     options = mrml.RenderOptions(fonts={})
-    return str(mrml.to_html(_mjml(message), render_options=options).content)
+    return tuple(_PLACE.split(str(mrml.to_html(mjml, render_options=options).content)))
 
 
-def _mjml(message: Message) -> str:
+def _mjml(message: Message, put: Put) -> str:
     font, height = FONTS.get(message.language, FONT), LINE_HEIGHT.get(message.language, "1.5")
     start = "right" if message.direction == "rtl" else "left"
     head = (
-        f"<mj-title>{escape(message.subject)}</mj-title><mj-preview>{escape(message.preview)}</mj-preview>"
+        f"<mj-title>{put(message.subject)}</mj-title><mj-preview>{put(message.preview)}</mj-preview>"
         f'<mj-attributes><mj-all font-family="{font}" />'
         f'<mj-text font-size="17px" line-height="{height}" color="{INK}" align="{start}" padding="8px 20px" />'
         f'<mj-button font-size="17px" background-color="{ACTION}" color="#ffffff" border-radius="8px" '
@@ -65,21 +92,27 @@ def _mjml(message: Message) -> str:
     )
     return (
         f'<mjml lang="{message.language}" dir="{message.direction}"><mj-head>{head}</mj-head>'
-        f'<mj-body background-color="{PAPER}" css-class="paper">{_sections(message)}</mj-body></mjml>'
+        f'<mj-body background-color="{PAPER}" css-class="paper">{_sections(message, put)}</mj-body></mjml>'
     )
 
 
-def _sections(message: Message) -> str:
+def _sections(message: Message, put: Put) -> str:
     way = message.direction
-    picture = [_text(_picture(message.picture, way), "ink")] if message.picture else []
-    button = [_button(message.action)] if message.action else []
+    picture = [_text(_picture(message.picture, way, put), "ink")] if message.picture else []
+    button = [_button(message.action, put)] if message.action else []
     first, rest = message.opening[:1], message.opening[1:]
-    card = [*_blocks(first, way), *picture, *_blocks(rest, way), *button, *_blocks(message.further, way)]
-    name = _text(f'<div dir="{way}" style="font-weight:600">{escape(message.sender)}</div>', "ink")
+    card = [
+        *_blocks(first, way, put),
+        *picture,
+        *_blocks(rest, way, put),
+        *button,
+        *_blocks(message.further, way, put),
+    ]
+    name = _text(f'<div dir="{way}" style="font-weight:600">{put(message.sender)}</div>', "ink")
     return (
         _section([name], way, "paper")
         + _section(card, way, "card", CARD)
-        + _section(_blocks(message.closing, way, small=True), way, "paper quiet")
+        + _section(_blocks(message.closing, way, put, small=True), way, "paper quiet")
     )
 
 
@@ -94,48 +127,48 @@ def _text(html: str, css: str) -> str:
     return f'<mj-text css-class="{css}">{html}</mj-text>'
 
 
-def _blocks(blocks: tuple[Block, ...], way: Direction, *, small: bool = False) -> list[str]:
-    return [_text(_block(block, way, small=small), "quiet" if small else "ink") for block in blocks]
+def _blocks(blocks: tuple[Block, ...], way: Direction, put: Put, *, small: bool = False) -> list[str]:
+    return [_text(_block(block, way, put, small=small), "quiet" if small else "ink") for block in blocks]
 
 
-def _block(block: Block, way: Direction, *, small: bool) -> str:
-    lines = [escape(line) for line in block.lines]
+def _block(block: Block, way: Direction, put: Put, *, small: bool) -> str:
     look = f"font-size:14px;color:{QUIET};" if small else ""
+    if block.kind == "rows":
+        return _rows(block.lines, way, put)
+    lines = [put(line) for line in block.lines]
     if block.kind == "heading":
         return f'<h2 dir="{way}" style="margin:8px 0 0;font-size:{14 if small else 21}px;line-height:1.3">{lines[0]}</h2>'
     if block.kind == "list":
         side = "right" if way == "rtl" else "left"
         items = "".join(f'<li style="margin:0 0 8px">{line}</li>' for line in lines)
         return f'<ul dir="{way}" style="margin:0;padding:0;padding-{side}:20px;{look}">{items}</ul>'
-    if block.kind == "rows":
-        return _rows(lines, way)
     return f'<div dir="{way}" style="{look}">{"<br />".join(lines)}</div>'
 
 
-def _rows(lines: list[str], way: Direction) -> str:
+def _rows(lines: tuple[str, ...], way: Direction, put: Put) -> str:
     end = "left" if way == "rtl" else "right"
     cells = (line.partition("\t") for line in lines)
     rows = "".join(
-        f'<tr><td style="padding:6px 0;border-bottom:1px solid {LINE}">{label}</td>'
-        f'<td style="padding:6px 0;border-bottom:1px solid {LINE};text-align:{end};white-space:nowrap">{value}</td></tr>'
+        f'<tr><td style="padding:6px 0;border-bottom:1px solid {LINE}">{put(label)}</td>'
+        f'<td style="padding:6px 0;border-bottom:1px solid {LINE};text-align:{end};white-space:nowrap">{put(value)}</td></tr>'
         for label, _, value in cells
     )
     return f'<table class="rows" dir="{way}" width="100%" style="border-collapse:collapse">{rows}</table>'
 
 
-def _button(action: Action) -> str:
-    return f'<mj-button href="{escape(action.link)}" css-class="button">{escape(action.label)}</mj-button>'
+def _button(action: Action, put: Put) -> str:
+    return f'<mj-button href="{put(action.link)}" css-class="button">{put(action.label)}</mj-button>'
 
 
-def _picture(picture: Picture, way: Direction) -> str:
+def _picture(picture: Picture, way: Direction, put: Put) -> str:
     """Steps as cells of a table, for mail shows no SVG: full ones are done, the ring is next; grey tells them apart."""
     cells = "".join(_cell(step, picture) for step in range(picture.all))
-    title = f'<div dir="{way}" style="font-weight:600">{escape(picture.title)}</div>'
+    title = f'<div dir="{way}" style="font-weight:600">{put(picture.title)}</div>'
     path = (
-        f'<table class="path" role="img" aria-label="{escape(picture.alt)}" dir="{way}" width="100%" '
+        f'<table class="path" role="img" aria-label="{put(picture.alt)}" dir="{way}" width="100%" '
         f'style="border-collapse:separate;border-spacing:3px 0;table-layout:fixed;margin:8px -3px"><tr>{cells}</tr></table>'
     )
-    words = "".join(f'<div dir="{way}">{escape(line)}</div>' for line in (picture.says, picture.next) if line)
+    words = "".join(f'<div dir="{way}">{put(line)}</div>' for line in (picture.says, picture.next) if line)
     return title + path + words
 
 

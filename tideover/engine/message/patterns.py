@@ -192,7 +192,16 @@ def build(pattern: str, language: str) -> MessageFormat:
 
 def spoken(pattern: str, language: str, values: Mapping[str, Argument]) -> str:
     """The pattern with its values, in a language's digits and plural forms. Raises BadPattern if a value is missing."""
-    missing = sorted(arguments(pattern) - set(values))
+    asked = arguments(pattern)
+    if not asked:
+        return _fixed(pattern, language)
+    missing = sorted(asked - values.keys())
     if missing:
         raise BadPattern(f"{pattern!r} asks for {', '.join(missing)}, which nobody gave")
-    return str(build(pattern, language).format({name: values[name] for name in arguments(pattern)}))
+    return str(build(pattern, language).format({name: values[name] for name in asked}))
+
+
+@lru_cache(maxsize=8192)
+def _fixed(pattern: str, language: str) -> str:
+    """A pattern that asks for nothing reads the same for everybody."""
+    return str(build(pattern, language).format({}))

@@ -79,4 +79,4 @@ class Shown:
 
 def has_rtl(text: str) -> bool:
     """Does the text hold a letter that is written from right to left?"""
-    return any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)
+    return not text.isascii() and any(unicodedata.bidirectional(sign) in ("R", "AL") for sign in text)

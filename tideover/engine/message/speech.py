@@ -58,11 +58,21 @@ class Speech:
     def say(self, sentences: Sequence[str] | str, **given: Argument | None) -> str:
         """The first sentence whose values are all known; "" where there is none."""
         for pattern in (sentences,) if isinstance(sentences, str) else sentences:
-            values = {name: given.get(name, self.value(name)) for name in arguments(pattern)}
-            known = {name: value for name, value in values.items() if value is not None}
-            if len(known) == len(values):
+            if (known := self._known(arguments(pattern), given)) is not None:
                 return spoken(pattern, self.tag, known)
         return ""
+
+    def _known(
+        self, names: Iterable[str], given: Mapping[str, Argument | None]
+    ) -> dict[str, Argument] | None:
+        """All of these values; None where one is unknown."""
+        known: dict[str, Argument] = {}
+        for name in names:
+            value = given[name] if name in given else self.value(name)
+            if value is None:
+                return None
+            known[name] = value
+        return known
 
     def value(self, name: str) -> Argument | None:
         """An argument as it stands in a sentence; None where it is unknown or may not be told."""

@@ -90,18 +90,10 @@ class Telling(Speech):
 
     def _own(self, name: str) -> str | None:
         """What follows from the decision, the lender, or the links that may be sent."""
-        told = self.told
         if name.startswith(LINK):
             return self.head.links.get(name.removeprefix(LINK))
-        makers: Mapping[str, Callable[[], str | None]] = {
-            "tone": lambda: told.text("tone") or "warm",
-            "told_us": lambda: "yes" if told.told_us(restricted_holds(self.words.lists)) else "no",
-            "code": lambda: self.head.code,
-            "offers": lambda: self.listed(offer_names(self.language, told.offers)),
-            "lesson": lambda: self.language.lessons.get(told.text("lesson")),
-            "sender": self._sender,
-        }
-        return makers[name]() if name in makers else self._of_sender(name)
+        maker = OWN.get(name)
+        return maker(self) if maker else self._of_sender(name)
 
     def _of_sender(self, name: str) -> str:
         """The lender's own; where no link may be sent its web address is none that mail would make one of."""
@@ -109,7 +101,7 @@ class Telling(Speech):
             return ""
         return str(getattr(self.head.sender, name.removeprefix("sender_")))
 
-    def _sender(self) -> str | None:
+    def name_of_sender(self) -> str | None:
         """The lender's name; where others read along, nothing that tells them what it is about."""
         sender = self.head.sender
         name = (sender.public_name or sender.name) if self.is_public else sender.name
@@ -161,6 +153,17 @@ class Telling(Speech):
     def first(said: Iterable[str], is_fit: Callable[[str], bool]) -> str:
         """The first text that is fit; "" where there is none."""
         return next((text for text in said if is_fit(text)), "")
+
+
+OWN: Mapping[str, Callable[[Telling], str | None]] = {
+    "tone": lambda it: it.told.text("tone") or "warm",
+    "told_us": lambda it: "yes" if it.told.told_us(restricted_holds(it.words.lists)) else "no",
+    "code": lambda it: it.head.code,
+    "offers": lambda it: it.listed(offer_names(it.language, it.told.offers)),
+    "lesson": lambda it: it.language.lessons.get(it.told.text("lesson")),
+    "sender": Telling.name_of_sender,
+}
+"""Values that follow from the decision and the lender."""
 
 
 def a_name(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tideover.engine.message.template import Piece, Template, body_of, read_parted, read_template
@@ -87,6 +87,7 @@ class Templates:
     closings: Mapping[str, Closing]
     rule_words: Mapping[str, Mapping[str, Sentences]]
     words: Words
+    _hashes: dict[tuple[str, str], str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def language(self, purpose: str, asked: str | None) -> str:
         """The language a purpose is told in for one that was asked for; English where there is none."""
@@ -95,9 +96,11 @@ class Templates:
 
     def hash_of(self, purpose: str, language: str) -> str:
         """What a message was made from, by hash."""
-        template, closing = self.messages[purpose, language], self.closings[language]
-        rules = {code: list(texts) for code, texts in self.rule_words.get(language, {}).items()}
-        return hash_of_value([template.source, closing.source, rules])
+        if (purpose, language) not in self._hashes:
+            template, closing = self.messages[purpose, language], self.closings[language]
+            rules = {code: list(texts) for code, texts in self.rule_words.get(language, {}).items()}
+            self._hashes[purpose, language] = hash_of_value([template.source, closing.source, rules])
+        return self._hashes[purpose, language]
 
 
 def files(overlay: Path | None, suffix: str) -> Iterator[tuple[str, str, Path]]:

@@ -24,7 +24,6 @@ HEADERS = frozenset({"List-Unsubscribe", "List-Id", "Reply-To", "In-Reply-To", "
 _BREAKS = re.compile("[\x00-\x1f\x7f\x80-\x9f\u2028\u2029\ud800-\udfff]")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,60}>")
 _ONE_CLICK = re.compile(r"<https://[^<>\s]+>")
-_FOREIGN = re.compile("[^\x00-\x7f]+")
 _LONE_BREAK = re.compile("\r\n|\r|\x85|\u2028|\u2029")
 _POLICY: EmailPolicy[EmailMessage] = SMTP.clone(cte_type="7bit")
 _UTF8 = _POLICY.clone(utf8=True)  # RFC 6532
@@ -110,12 +109,13 @@ def _worded(outgoing: Outgoing) -> bytes:
 def _part(subtype: str, text: str) -> bytes:
     """One reading of the words with its two headers."""
     lines = text if text.endswith("\n") else f"{text}\n"
-    # A Bengali letter takes nine characters quoted and four in base64.
-    foreign = sum(map(len, _FOREIGN.findall(text)))
-    if foreign * 6 > len(text):
-        encoding, said = "base64", encodebytes(lines.replace("\n", "\r\n").encode())
+    written = lines.encode()
+    # A Bengali letter takes three bytes, so nine characters quoted and four in base64.
+    foreign = len(lines) - len(lines.encode("ascii", "ignore"))
+    if foreign * 6 > len(lines):
+        encoding, said = "base64", encodebytes(written.replace(b"\n", b"\r\n"))
     else:
-        encoding, said = "quoted-printable", b2a_qp(lines.encode(), istext=True)
+        encoding, said = "quoted-printable", b2a_qp(written, istext=True)
     head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
     return head.encode() + said.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 

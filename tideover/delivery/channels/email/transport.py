@@ -95,7 +95,7 @@ class EmailSession:
             await self._undo()
             raise
         try:
-            await self._ready(client)
+            await self._said(client, b"DATA", yes=(354,))
             await self._clock.last_look(
                 outgoing, may_leave
             )  # nothing stands between this answer and the words
@@ -130,19 +130,15 @@ class EmailSession:
                     "bad_address", permanent=True, said="the relay does not take SMTPUTF8 addresses"
                 )
             options.append("SMTPUTF8")
-        encoding = "ascii" if (sender + to).isascii() else "utf-8"
-        try:
-            await client.mail(sender, options=options, encoding=encoding)
-            await client.rcpt(to, encoding=encoding)
-        except aiosmtplib.SMTPRecipientRefused as error:
-            raise refusal(error.code, error.message, to_recipient=True) from None
-        except aiosmtplib.SMTPResponseException as error:
-            raise refusal(error.code, error.message, to_recipient=False) from None
+        await self._said(client, b"MAIL", f"FROM:<{sender}>", *options)
+        await self._said(client, b"RCPT", f"TO:<{to}>", yes=(250, 251))
 
-    async def _ready(self, client: SMTP) -> None:
-        reply = await client.execute_command(b"DATA", timeout=self._settings.timeout)
-        if reply.code != 354:
-            raise refusal(reply.code, reply.message, to_recipient=False)
+    async def _said(self, client: SMTP, verb: bytes, *rest: str, yes: tuple[int, ...] = (250,)) -> None:
+        """One command, to which the relay says yes."""
+        words = (it.encode() for it in rest)
+        reply = await client.execute_command(verb, *words, timeout=self._settings.timeout)
+        if reply.code not in yes:
+            raise refusal(reply.code, reply.message, to_recipient=verb == b"RCPT")
 
     async def _told(self, client: SMTP, outgoing: Outgoing, stuffed: bytes) -> Accepted:
         """The words themselves. From the first byte on, a lost reply is Unknown."""
