@@ -1,9 +1,10 @@
 """How fast a worker delivers beside a bare loop of aiosmtplib with the same mails, connections and sink.
 
-    python -m tests.bench.worker [MESSAGES] [CONNECTIONS] [DATABASE_URL]
+    python -m tests.bench.worker [MESSAGES] [CONNECTIONS] [DATABASE_URL] [WORKERS]
 
 The sink is a process of its own. The worker claims, guards, writes the words, sends, and writes down what became of each;
-the bare loop sends the very mails the worker sent, made beforehand.
+the bare loop sends the very mails the worker sent, made beforehand. Several workers are processes that share the outbox
+and the connections; what all of them deliver counts, from the first round of the first to the last of the last.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from tests.reliability.outbox_of import environment, filled
 
 SINK = "from tests.bench.worker import sink; sink()"
+BESIDE = "from tests.bench.worker import beside; beside()"
 
 
 def sink() -> None:
@@ -93,30 +95,49 @@ def worked(kept: list[tuple[str, bytes]]) -> dict[str, float]:
 
     transport.mail_of = keeping
     channels = open_channels(os.environ)
-    sent = 0
-    send_what_is_due(channels, worker="bench", at=now())  # the first round builds the plans
-    start, processor = time.perf_counter(), time.process_time()
-    while done := send_what_is_due(channels, worker="bench", at=now()):
+    sent, name = 0, f"bench-{os.getpid()}"
+    send_what_is_due(channels, worker=name, at=now())  # the first round builds the plans
+    begun, processor = time.time(), time.process_time()
+    while done := send_what_is_due(channels, worker=name, at=now()):
         sent += done
     return {
-        "per_second": sent / (time.perf_counter() - start),
-        "processor_ms": 1000 * (time.process_time() - processor) / sent,
+        "sent": sent, "begun": begun, "ended": time.time(), "processor_seconds": time.process_time() - processor,
         "most_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
+
+
+def beside() -> None:
+    """Another worker, in a process of its own."""
+    sys.stdout.write(json.dumps(worked([])) + "\n")
+
+
+def together(kept: list[tuple[str, bytes]], workers: int) -> dict[str, float]:
+    """So many workers on one outbox, this process among them."""
+    others = [
+        subprocess.Popen([sys.executable, "-c", BESIDE], stdout=subprocess.PIPE, text=True)
+        for _ in range(workers - 1)
+    ]
+    each = [worked(kept), *(json.loads(it.communicate()[0].splitlines()[-1]) for it in others)]
+    sent = sum(it["sent"] for it in each)
+    return {
+        "workers": workers,
+        "per_second": sent / (max(it["ended"] for it in each) - min(it["begun"] for it in each)),
+        "processor_ms": 1000 * sum(it["processor_seconds"] for it in each) / sent,
+        "most_memory_mb": max(it["most_memory_mb"] for it in each),
     }
 
 
 def main() -> None:
     """Both, in one run, with their ratio."""
-    messages = int(sys.argv[1]) if len(sys.argv) > 1 else 3_000
-    connections = int(sys.argv[2]) if len(sys.argv) > 2 else 4
-    url = sys.argv[3] if len(sys.argv) > 3 else ""
+    given = (*sys.argv[1:], *("3000", "4", "", "1")[len(sys.argv) - 1 :])
+    messages, connections, url, workers = int(given[0]), int(given[1]), given[2], int(given[3])
     with tempfile.TemporaryDirectory(prefix="tideover-bench-") as place, a_sink() as port:
-        smtp = f"smtp://127.0.0.1:{port}?sessions={connections}"
+        smtp = f"smtp://127.0.0.1:{port}?sessions={connections // workers}"
         env = environment(Path(place), smtp, url) | {"TIDEOVER_LEASE_SECONDS": "45"}
         filled(env, messages)
         os.environ.update(env)
         kept: list[tuple[str, bytes]] = []
-        figures = worked(kept)
+        figures = together(kept, workers)
         loop = asyncio.run(bare(port, kept, connections))
     ratios = {
         "ratio": figures["per_second"] / loop["per_second"],

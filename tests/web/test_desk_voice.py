@@ -5,6 +5,7 @@ import pytest
 from tests.recording import NOW
 from tests.staff import member, outsider, signed_in
 from tests.support.voice.scene import a_customer, holds_of
+from tests.web.scene import a_case
 from tideover.strategy.models import Decision
 from tideover.support.models import Case
 from tideover.support.voice.complaining import complain
@@ -60,6 +61,19 @@ def test_an_outsider_sees_and_answers_nothing(client, complaint):
     assert them.get(f"{address}/").status_code == 404
     assert them.post(f"{address}/answer-complaint", {"decided": "upheld", "words": "x"}).status_code == 404
     assert them.post(f"{address}/death/found", {"person": "mary"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "asks"), [("call_back", True), ("death", False), ("danger", False), ("complaint", False)]
+)
+def test_nobody_is_led_to_ask_for_money_beside_a_death_a_danger_or_a_dispute(client, kind, asks):
+    a_customer()
+    case = a_case("mary", kind=kind)
+
+    page = signed_in(client, member("agent", "north")).get(f"/desk/cases/{case.pk}/").content.decode()
+
+    assert ("Send the pay page" in page) == asks
+    assert ("promises and plans" in page) == asks
 
 
 def test_whoever_sees_every_branch_says_who_has_died_and_the_letter_goes_by_a_press(client):

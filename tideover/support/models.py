@@ -33,6 +33,9 @@ KINDS: dict[str, str] = {
 }
 """Why a case was opened, and what is to be done."""
 
+OF_MONEY = frozenset({"paid", "cannot_pay", "call_back", "question", "call", "visit"})
+"""Kinds where a payment or a plan may come up. With a death, a danger, a dispute or somebody else who speaks, nobody asks for money."""
+
 DAYS: dict[str, int] = {
     "danger": 0,
     "death": 1,

@@ -13,7 +13,7 @@ from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.delivery.progress import in_words
 from tideover.strategy.telling import secret_codes
-from tideover.support.models import OUTCOMES, Case
+from tideover.support.models import OF_MONEY, OUTCOMES, Case
 from tideover.support.opening import NOBODY
 from tideover.support.queries import told, why_no_message
 from tideover.support.replying import Draft, language_of, starting_texts
@@ -36,7 +36,7 @@ def case_for(
     return {
         "row": row, "case": case, "outcomes": OUTCOMES, "me": me, "may_act": may_act,
         "may_write": may_act and case.owner in ("", me) and case.kind != FOR_ADVISER,
-        "speak_with": speak_with(case.person_id, at),
+        "of_money": case.kind in OF_MONEY and case.person_id != NOBODY, "speak_with": speak_with(case.person_id, at),
         "because": why_no_message(case, hidden), "thread": thread_of(case.person_id, hidden=hidden),
         "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),
         "drafted": drafted, "key": secrets.token_urlsafe(9),
