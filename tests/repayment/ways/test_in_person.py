@@ -22,7 +22,7 @@ from tideover.repayment.terms.beside import beside
 from tideover.repayment.ways.files import NotAFile, UnknownMapping, mapping_names, take_file
 from tideover.repayment.ways.intents import begin, said_paid
 from tideover.repayment.ways.models import BranchReceipt, Intent, PaymentFile, RowSetAside
-from tideover.repayment.ways.phone import ask_to_pay_by_link
+from tideover.repayment.ways.phone import CannotBeSent, ask_to_pay_by_link
 from tideover.repayment.ways.receipts import NoSuchLoan, NotTaken, cheque_bounced, cheque_cleared, take_cash
 from tideover.repayment.ways.references import reference_of
 from tideover.strategy.models import Decision
@@ -239,6 +239,17 @@ def test_an_agent_sends_her_own_pay_page_and_never_asks_for_a_card(asha, agent):
     said = opened_text(made.values["answer"])
     assert f"https://lender.example/me/pay/{LOAN}/way/?amount=2500" in said
     assert (made.purpose, made.person_id) == ("reply", "asha")
+
+
+@pytest.mark.parametrize("kind", ["time_barred", "dispute", "identity_theft"])
+def test_where_something_protects_her_no_pay_page_is_sent(asha, agent, kind):
+    ensure_shipped(at=NOW)
+    held = row("holds", hold_id="h", person_id="asha", loan_id=LOAN, kind=kind, from_at=0)
+    recorded({"holds": [held]}, at=NOW)
+
+    with pytest.raises(CannotBeSent):
+        ask_to_pay_by_link(person_id="asha", loan_id=LOAN, amount=Money(2_500, "GBP"), agent=agent, at=NOW)
+    assert not Decision.objects.exists()
 
 
 def test_the_desk_sends_it_with_the_amount_and_two_presses_are_one(asha, agent, client, clock):

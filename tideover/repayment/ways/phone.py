@@ -21,6 +21,7 @@ from tideover.engine.message import read_page_words, spoken_on_pages
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
 from tideover.repayment.loans import loan_of
+from tideover.repayment.promises.offering import TALK_FIRST, held_back
 from tideover.repayment.ways.once import once_key
 from tideover.repayment.ways.receipts import NoSuchLoan
 from tideover.strategy.gate import Asked, consider_all
@@ -49,6 +50,10 @@ def ask_to_pay_by_link(
     loan = loan_of(loan_id, person_id, at) if known else None
     if loan is None or amount.currency != loan.currency or not 0 < amount.minor <= loan.left:
         raise NoSuchLoan("There is no such loan of hers in your branches, or not so much is open on it.")
+    if held_back((loan,), person_id, at).get(loan_id) == TALK_FIRST:
+        raise CannotBeSent(
+            "Something protects her on this loan. Pay pages are not sent until that is looked at."
+        )
     if key and (sent := Decision.objects.filter(decision_id__startswith=f"{key}.").first()):
         return sent
     row = newest_one("borrowers", borrower_id=person_id)
