@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef, Value
 from django.db.models.functions import Cast, Concat
 
@@ -17,6 +18,7 @@ from tideover.support.voice.spoken_for import KIND as FOR_ADVISER
 from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
+ANSWERS = "support:answers"
 SEEN_TO = ("bereavement", "danger")
 """Where duties rest because of what a person was told, and looks at already."""
 
@@ -25,23 +27,27 @@ LOOK_BACK = timedelta(days=3)
 
 
 def open_cases(*, at: datetime) -> int:
-    """Open a case for everything new that a person must look at. How many."""
-    every = (*_of_answers(at), *_of_messages(at), *_of_corrections(at), *_of_spoken_for(at))
-    found = {it.from_row: it for it in every}
+    """Open a case for everything new that a person must look at. How many. What was read counts as read with its cases."""
+    seen: dict[str, int] = {}
+    found: dict[str, Case] = {}
+    for it in (*_of_answers(at, seen), *_of_messages(at), *_of_corrections(at), *_of_spoken_for(at, seen)):
+        found.setdefault(it.from_row, it)
     known = set(Case.objects.filter(from_row__in=found).values_list("from_row", flat=True))
     made = [it for origin, it in found.items() if origin not in known]
-    if not made:
-        return 0
     branches = dict(Person.objects.filter(pk__in={it.person_id for it in made}).values_list("pk", "branch"))
     for it in made:
         it.branch = branches.get(it.person_id, "")
-    Case.objects.bulk_create(made, ignore_conflicts=True)  # another worker may have been first
+    if made or seen:
+        with transaction.atomic():
+            Case.objects.bulk_create(made, ignore_conflicts=True)  # another worker may have been first
+            for table, last in seen.items():
+                Watermark.objects.update_or_create(table=table, defaults={"last_id": last})
     return len(made)
 
 
-def _of_answers(at: datetime) -> Iterable[Case]:
-    mark, _ = Watermark.objects.get_or_create(table="support:answers")
-    rows = list(Answer.objects.filter(pk__gt=mark.last_id).select_related("message").order_by("pk"))
+def _of_answers(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
+    last = Watermark.objects.filter(table=ANSWERS).values_list("last_id", flat=True).first() or 0
+    rows = list(Answer.objects.filter(pk__gt=last).select_related("message").order_by("pk"))
     for row in rows:
         if row.danger or not row.certain or row.kind in FOR_A_PERSON:
             kind = "danger" if row.danger else OF_ANSWER.get(row.kind, row.kind)
@@ -49,8 +55,7 @@ def _of_answers(at: datetime) -> Iterable[Case]:
             subject = row.message.subject if row.message else ""
             yield _case(kind, row.person_id, f"answer-{row.pk}", at, subject=subject, said=row.text)
     if rows:
-        mark.last_id = rows[-1].pk
-        mark.save(update_fields=["last_id"])
+        seen[ANSWERS] = rows[-1].pk
 
 
 def _of_messages(at: datetime) -> Iterable[Case]:
@@ -82,9 +87,9 @@ def _of_corrections(at: datetime) -> Iterable[Case]:
         yield _case("correction", message.person_id, f"message-{message.pk}", at, subject=message.subject)
 
 
-def _of_spoken_for(at: datetime) -> Iterable[Case]:
+def _of_spoken_for(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
     """Those to whom nothing is said because somebody speaks for them: a person says it to whoever does."""
-    for person, origin in rested_by_it(at=at):
+    for person, origin in rested_by_it(at=at, seen=seen):
         yield _case(FOR_ADVISER, person, origin, at)
 
 

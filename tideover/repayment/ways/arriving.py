@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from tideover.kit.money import Money
 from tideover.repayment import ledger
@@ -19,16 +20,22 @@ FIGURE_HOLDS = timedelta(days=3)
 """How long a payoff figure is good for money that is under way: a transfer may take a day, and a weekend."""
 
 OPEN = ("announced", "begun")
+SETTLES = timedelta(days=3)
+"""Within which the bank tells of what a provider has told already: a day, and a weekend."""
 
 
 @transaction.atomic
 def expected(
     wanted: Sequence[tuple[str, Money, date]], *, ways: Collection[str] = ON_STATEMENTS
 ) -> list[Intent | None]:
-    """For each loan, amount and day the payment that fits, each given once; None where nobody began one. One query."""
+    """For each loan, amount and day the payment that fits, each given once; None where nobody began one. One query.
+
+    What a provider told of already is among them until a statement or a file tells of it too: that is the same money.
+    """
     rows = Intent.objects.select_for_update().filter(
-        loan_id__in={loan for loan, _, _ in wanted if loan}, state__in=OPEN, address="", way__in=ways
-    )
+        Q(state__in=OPEN, address="") | Q(state="paid", arrived_as=""),
+        loan_id__in={loan for loan, _, _ in wanted if loan}, way__in=ways,
+    )  # fmt: skip
     waiting = list(rows.order_by("state", "begun_at", "pk")) if wanted else []
     found: list[Intent | None] = []
     for loan, amount, on in wanted:
@@ -43,19 +50,26 @@ def expected(
 def _may_be(intent: Intent, on: date) -> bool:
     """What was begun long ago and never spoken of again was another payment; nothing arrives before it was begun."""
     began = intent.begun_at.date()
+    if intent.state == "paid":
+        told = (intent.settled_at or intent.begun_at).date()
+        return told - SETTLES <= on <= told + SETTLES
     return began - timedelta(days=1) <= on and (intent.state == "announced" or on <= began + LAPSES)
 
 
 def arrived(intents: Iterable[Intent], *, at: datetime) -> None:
     """They are booked under their own keys."""
     for it in intents:
-        move(it, "paid", at)
+        move(it, "paid", at, arrived_as="own")
 
 
 @transaction.atomic
 def arrived_otherwise(*, loan_id: str, amount: Money, on: date, at: datetime) -> None:
-    """Its money was booked under another key before anybody knew whose it is: nothing of it is on its way any more."""
-    gave_way(filter(None, expected([(loan_id, amount, on)])), at=at)
+    """Its money was booked under another key before anybody knew whose it is: nothing of it is on its way any more.
+
+    What a provider told of is booked by its own key already, and stays.
+    """
+    found = filter(None, expected([(loan_id, amount, on)]))
+    gave_way((it for it in found if it.state != "paid"), at=at)
 
 
 def gave_way(intents: Iterable[Intent], *, at: datetime) -> None:
@@ -63,7 +77,7 @@ def gave_way(intents: Iterable[Intent], *, at: datetime) -> None:
     for it in intents:
         if it.state == "announced":
             ledger.reverse(payment_id=it.payment_id, because="arrived_otherwise", at=at)
-        move(it, "paid", at)
+        move(it, "paid", at, arrived_as="other")
 
 
 def counts_from(intent: Intent, paid_at: datetime) -> datetime:

@@ -109,7 +109,8 @@ def take_file(*, mapping: str, data: bytes, by: Actor, at: datetime) -> Taken:
 
 def _book(payments: Sequence[Payment], way: str, at: datetime) -> None:
     """What somebody began here is booked for its aim, under the row's key: another file may hold the row again."""
-    met = expected([(it.loan_id, it.amount, it.paid_at.date()) for it in payments], ways=(way,))
+    begun = expected([(it.loan_id, it.amount, it.paid_at.date()) for it in payments], ways=(way,))
+    met = [it if it and it.state != "paid" else None for it in begun]
     ledger.book_many([_as_begun(it, one) for it, one in zip(payments, met, strict=True)], at=at)
     gave_way(filter(None, met), at=at)
 

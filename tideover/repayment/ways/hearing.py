@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from tideover.access.actors import SYSTEM
 from tideover.access.audit import note
 from tideover.book.models import FACTS
 from tideover.kit.money import Money
 from tideover.repayment import ledger
-from tideover.repayment.ways.arriving import counts_from
+from tideover.repayment.ways.arriving import SETTLES, counts_from
 from tideover.repayment.ways.contract import Heard
 from tideover.repayment.ways.intents import move, opened
 from tideover.repayment.ways.models import INTENT_MOVES, Intent, ProviderEvent
@@ -70,9 +71,10 @@ def _by_reference(way: str, heard: Heard, at: datetime) -> Intent | None:
     loan_id, amount = loan_of_reference(heard.reference), heard.amount
     if loan_id is None or amount is None or heard.kind not in ("paid", "on_its_way"):
         return None
+    counted = Q(state="paid", settled_at__gte=int((at - SETTLES).timestamp()))  # a statement was quicker
     waiting = Intent.objects.select_for_update().filter(
-        way=way, loan_id=loan_id, amount=amount.minor, currency=amount.currency, state__in=("begun", "announced"),
-        events=None,
+        Q(state__in=("begun", "announced")) | counted,
+        way=way, loan_id=loan_id, amount=amount.minor, currency=amount.currency, events=None,
     )  # fmt: skip
     found = waiting.order_by("pk").first()
     return found or opened(loan_id, amount, way, once_key(way, heard.event_id), at)
@@ -121,6 +123,8 @@ def _settle(intent: Intent, at: datetime) -> None:
 
 
 def _tell_ledger(intent: Intent, found: Outcome, at: datetime) -> None:
+    if intent.arrived_as == "other":  # its money is counted under another key
+        return
     if found.paid:
         _tell_paid(intent, found, at)
     elif found.is_failed:
@@ -148,7 +152,7 @@ def _tell_paid(intent: Intent, found: Outcome, at: datetime) -> None:
     if found.won:
         ledger.book(
             payment_id=f"{payment}-won", loan_id=intent.loan_id, amount=Money(min(found.won, found.paid), intent.currency),
-            way=intent.way, paid_at=found.paid_at or at, at=at, source="ways",
+            way=intent.way, paid_at=counts_from(intent, found.paid_at or at), at=at, source="ways", early=intent.early,
         )  # fmt: skip
 
 

@@ -106,6 +106,11 @@ class Intent(models.Model):
         help_text="what money beyond what is due is for; empty as the contract says",
     )
     refunded = models.BigIntegerField(default=0, help_text="told to the ledger as given back so far")
+    arrived_as = models.CharField(
+        max_length=16,
+        default="",
+        help_text="own or other: by which key a statement or a file counted its money; empty until one tells of it",
+    )
     begun_at = MomentField()
     announced_at = MomentField(null=True)
     settled_at = MomentField(null=True)

@@ -45,7 +45,7 @@ def ask_to_pay_by_link(
     Raises NotAllowed, NoSuchLoan, CannotBeSent.
     """
     require(agent, Power.ANSWER)
-    key = f"pay-page-{once_key(agent.pk, once)}"[:KEY] if once else ""
+    key = f"pay-page-{once_key(agent.pk, f'{once} {loan_id} {amount.minor}')}"[:KEY] if once else ""
     known = Person.objects.visible_to(agent).filter(pk=person_id).first()
     loan = loan_of(loan_id, person_id, at) if known else None
     if loan is None or amount.currency != loan.currency or not 0 < amount.minor <= loan.left:

@@ -34,10 +34,10 @@ def speak_with(person_id: str, at: datetime) -> list[Spokesperson]:
     ]
 
 
-def rested_by_it(*, at: datetime) -> Iterable[tuple[str, str]]:
+def rested_by_it(*, at: datetime, seen: dict[str, int]) -> Iterable[tuple[str, str]]:
     """Whom the last night left in peace because somebody speaks for her, each with a key that is the same all month.
 
-    A night is read once: a turn in which none has come since costs a read.
+    A night is read once, noted in `seen` for whoever keeps it with the cases: a turn in which none has come costs a read.
     """
     run = last_night()
     if run is None or Watermark.objects.filter(table=MARK, last_id__gte=run.pk).exists():
@@ -45,4 +45,4 @@ def rested_by_it(*, at: datetime) -> Iterable[tuple[str, str]]:
     rested, _ = listed(run, BLOCKED, HOLD, None, start=0, most=MOST)
     for it in rested:
         yield it.person_id, f"{KIND}-{hashlib.sha256(f'{it.person_id} {at:%Y-%m}'.encode()).hexdigest()[:40]}"
-    Watermark.objects.update_or_create(table=MARK, defaults={"last_id": run.pk})
+    seen[MARK] = run.pk

@@ -72,8 +72,10 @@ def open_loans(person_id: str, at: datetime) -> list[Loan]:
 
 
 def chosen(loans: Sequence[Loan], loan_id: str) -> Loan | None:
-    """The one that was chosen; the only one where there is one."""
-    return next((it for it in loans if it.loan_id == loan_id), loans[0] if len(loans) == 1 else None)
+    """The one that was chosen; where none was named, the only one. What was said of one loan is never written to another."""
+    if not loan_id and len(loans) == 1:
+        return loans[0]
+    return next((it for it in loans if it.loan_id == loan_id), None)
 
 
 def days_for(person_id: str, loan: Loan, at: datetime) -> Mapping[str, object]:

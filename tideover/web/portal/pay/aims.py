@@ -40,8 +40,10 @@ def closing(loan: Loan, at: datetime) -> Money | None:
     return found if found.minor else None
 
 
-def is_beyond(loan: Loan, amount: Money, on: date) -> bool:
-    """Whether it is more than what is due and the next payment: then somebody wants something with it."""
+def is_beyond(loan: Loan, amount: Money, on: date, whole: Money | None) -> bool:
+    """Whether it is more than what is due and the next payment, or closes the loan for less: somebody wants something with it."""
+    if whole is not None and whole.minor <= amount.minor and whole.minor < loan.left:
+        return True
     coming = next((it for it in loan.open_instalments if it.due_on >= on), None)
     return bool(loan.instalments) and amount.minor > loan.overdue(on) + (coming.left if coming else 0)
 

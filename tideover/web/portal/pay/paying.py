@@ -51,7 +51,7 @@ def amount(request: HttpRequest, loan_id: str) -> HttpResponseBase:
     if request.method == "POST":
         found = chosen(request.POST.dict(), loan, at.date(), words_for(request).tag, whole)
         if found.amount is not None:
-            page = "aim" if is_beyond(loan, found.amount, at.date()) else "way"
+            page = "aim" if is_beyond(loan, found.amount, at.date(), whole) else "way"
             return redirect(
                 f"{reverse(f'portal:pay:{page}', args=[loan_id])}?{urlencode({'amount': found.amount.minor})}"
             )
