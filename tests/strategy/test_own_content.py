@@ -16,7 +16,7 @@ from tideover.strategy.diffs import compared_with, diff_of
 from tideover.strategy.gate import Asked, foresee
 from tideover.strategy.models import Release
 from tideover.strategy.own_content import NotAsPublished, content_in_force, not_yet_agreed
-from tideover.strategy.publishing import approve, publish
+from tideover.strategy.publishing import AlreadyLive, approve, publish
 from tideover.strategy.releases import _setup, ensure_shipped, setup_of
 
 pytestmark = pytest.mark.django_db
@@ -166,3 +166,21 @@ def test_a_release_from_before_goes_by_the_folder_as_it_is_until_the_next(own, s
 
     assert content_in_force() == own
     assert not is_open_late()
+
+
+def test_a_release_from_before_carries_its_content_once_it_is_published_again_though_nothing_is_new(
+    own, settings, asha
+):
+    (own / HOURS).unlink()
+    Release.objects.all().delete()
+    ensure_shipped(at=NOW)
+    Release.objects.update(carries_content=False)
+    _setup.cache_clear()
+
+    with pytest.raises(AlreadyLive):
+        publish(everyday(settings), by=member("strategist"), at=LATER)
+    day_until(own, "17:00")
+    _setup.cache_clear()
+
+    assert not_yet_agreed() == [f"content/{HOURS}"]
+    assert is_open_late()

@@ -47,14 +47,18 @@ class WordsNeeded(Refused):
     """Whoever says no says why."""
 
 
-@transaction.atomic
 def publish(folder: Path, *, by: Staff, at: datetime, whole: bool = False) -> Release:
     """Freeze a strategy whose cases all pass and ask a second person. Raises ContentRefused with every problem, AlreadyLive.
 
     Published again after something else went live, it is compared anew and asked for anew. `whole`: without a ramp.
     """
     require(by, PUBLISH)
-    release = frozen(folder.resolve(), by=str(by.pk), at=at)
+    return _published(frozen(folder.resolve(), by=str(by.pk), at=at), by, at, whole=whole)
+
+
+@transaction.atomic
+def _published(release: Release, by: Staff, at: datetime, *, whole: bool) -> Release:
+    """What was frozen stays so, that it carries its content among it, where there is nothing to ask for."""
     locked()
     release.refresh_from_db()
     if release.state != "waiting":
