@@ -341,6 +341,8 @@ def run(*, full: bool, seed: int = 1) -> dict[str, object]:
         **sums,
         "digests": [it["digest"] for it in found],
         "seeds_that_failed": [it["seed"] for it in found if it["violations"]],
+        "what_failed": [it["kinds"] for it in found],
+        "stories": [it["stories"] for it in found if it["violations"]],
         "passed": enough and not sums["violations"],
     }
 

@@ -15,8 +15,8 @@ from tideover.kit.errors import Refused
 from tideover.strategy.diffs import compared_with, diff_of
 from tideover.strategy.gate import Asked, foresee
 from tideover.strategy.models import Release
-from tideover.strategy.own_content import NotAsPublished, content_in_force, not_yet_agreed
-from tideover.strategy.publishing import AlreadyLive, approve, publish
+from tideover.strategy.own_content import NotAsPublished, content_in_force, not_yet_agreed, spoken_by
+from tideover.strategy.publishing import AlreadyLive, SpeaksOtherwise, approve, publish
 from tideover.strategy.releases import _setup, ensure_shipped, setup_of
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +184,21 @@ def test_a_release_from_before_carries_its_content_once_it_is_published_again_th
 
     assert not_yet_agreed() == [f"content/{HOURS}"]
     assert is_open_late()
+
+
+def test_new_messages_do_not_ramp_for_everybody_is_spoken_to_from_the_same_ones(own, settings):
+    (own / "messages").mkdir(exist_ok=True)
+    shipped = next((CONTENT / "messages").rglob("en.md"))
+    mine = own / shipped.relative_to(CONTENT)
+    mine.parent.mkdir(parents=True, exist_ok=True)
+    mine.write_text(shipped.read_text("utf-8"), "utf-8")
+    strategist = member("strategist")
+
+    with pytest.raises(SpeaksOtherwise):
+        publish(everyday(settings), by=strategist, at=LATER)
+    waiting = publish(everyday(settings), by=strategist, at=LATER, whole=True)
+    before = content_in_force()
+    approve(waiting, by=member("approver"), at=LATER)
+
+    assert content_in_force() != before
+    assert spoken_by() == waiting.hash

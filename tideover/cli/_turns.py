@@ -23,6 +23,7 @@ from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
 from tideover.delivery.lines import lines_open
 from tideover.delivery.restored import thin
+from tideover.delivery.words import speak_as_approved
 from tideover.repayment.bills.notices import notices_if_due
 from tideover.repayment.ledger.holding import follow_holds
 from tideover.repayment.ledger.taking_up import take_up
@@ -78,6 +79,7 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 
 def turn(lanes: Lanes, *, at: datetime) -> int:
     """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
+    speak_as_approved()
     judged = take_up(at=at) + follow_holds(at=at) + follow_promises(at=at) + follow_plans(at=at)
     decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at) + daily_if_due(at=at)
     taken = send_codes(at=at) + take_in(at=at)

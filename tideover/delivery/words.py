@@ -33,7 +33,7 @@ from tideover.engine.message import (
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
 from tideover.strategy import telling
-from tideover.strategy.own_content import content_in_force
+from tideover.strategy.own_content import content_in_force, spoken_by
 
 LONGEST = 100_000
 """Letters of a message beyond which something went wrong: nobody is sent a book."""
@@ -99,8 +99,20 @@ def sender() -> Sender:
 
 @lru_cache(maxsize=1)
 def templates() -> Templates:
-    """The shipped messages, with the lender's own in their place, as they were approved when this process first spoke."""
+    """The shipped messages, with the lender's own in their place, as they were approved."""
     return read_templates(content_in_force(), words=telling.words())
+
+
+def speak_as_approved() -> None:
+    """Before a turn: where another release speaks by now, its lists and messages are read. Others of this process see them too."""
+    release = spoken_by()
+    if _last.get("spoken") != release:
+        telling.words.cache_clear()
+        templates.cache_clear()
+        _last["spoken"] = release
+
+
+_last: dict[str, str] = {}
 
 
 @dataclass(frozen=True)

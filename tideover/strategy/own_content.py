@@ -13,12 +13,16 @@ from django.conf import settings
 from tideover.engine.decision.setup import read_setup
 from tideover.engine.message import check_messages, check_words
 from tideover.engine.policy.content import Problem
+from tideover.engine.policy.lists import LISTS
 from tideover.kit.errors import Refused
 from tideover.kit.ids import hash_of_files
 from tideover.strategy.models import Release
 
 BESIDE, OF_THEIR_OWN = "content/", "strategies"
 """Before the names of its files in a release; and the folder that is none of it."""
+
+SPOKEN = tuple(f"{BESIDE}{it}" for it in ("messages/", "words/", *LISTS))
+"""What names begin with of files that say which messages there are and how they are worded."""
 
 
 class NotAsPublished(Refused):
@@ -80,11 +84,33 @@ def content_of(release: Release) -> Path | None:
 
 
 def content_in_force() -> Path | None:
-    """Whose lists and messages are spoken: those of the release that decides for everybody; before any, the lender's folder."""
+    """Whose lists and messages are spoken: of the release that decides for everybody, else of what ramps, else the folder's."""
     if settings.CONTENT is None:
         return None
+    decides = Release.objects.filter(state__in=("live", "ramping")).order_by("state").first()
+    return content_of(decides) if decides else settings.CONTENT
+
+
+def speaks_otherwise() -> bool:
+    """Whether lists or messages of the lender's folder are others than those spoken now: everybody is spoken to from one of them."""
     live = Release.objects.filter(state="live").first()
-    return content_of(live) if live else settings.CONTENT
+    return (
+        live is not None
+        and live.carries_content
+        and _spoken(own_files(settings.CONTENT)) != _spoken(live.files)
+    )
+
+
+def _spoken(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in files.items() if name.startswith(SPOKEN)}
+
+
+def spoken_by() -> str:
+    """The hash of the release whose lists and messages are spoken; "" where the lender has none of its own."""
+    if settings.CONTENT is None:
+        return ""
+    decides = Release.objects.filter(state__in=("live", "ramping")).order_by("state")
+    return decides.values_list("hash", flat=True).first() or ""
 
 
 def not_yet_agreed() -> list[str]:

@@ -17,6 +17,7 @@ from tideover.access.roles import Power
 from tideover.kit.errors import Refused
 from tideover.strategy.models import Release, Trial
 from tideover.strategy.models.releases import WHOLE
+from tideover.strategy.own_content import speaks_otherwise
 from tideover.strategy.releases import frozen, locked, make_whole, moved
 
 FIRST_SHARE = 1
@@ -47,23 +48,33 @@ class WordsNeeded(Refused):
     """Whoever says no says why."""
 
 
-def publish(folder: Path, *, by: Staff, at: datetime, whole: bool = False) -> Release:
-    """Freeze a strategy whose cases all pass and ask a second person. Raises ContentRefused with every problem, AlreadyLive.
+class SpeaksOtherwise(Refused):
+    """A release with other messages or lists cannot ramp."""
 
-    Published again after something else went live, it is compared anew and asked for anew. `whole`: without a ramp.
+
+def publish(folder: Path, *, by: Staff, at: datetime, whole: bool = False) -> Release:
+    """Freeze a strategy whose cases all pass and ask a second person. `whole`: without a ramp.
+
+    Published again after something else went live, it is compared anew and asked for anew. Raises ContentRefused with every
+    problem, AlreadyLive, SpeaksOtherwise.
     """
     require(by, PUBLISH)
-    return _published(frozen(folder.resolve(), by=str(by.pk), at=at), by, at, whole=whole)
+    with transaction.atomic():
+        release = frozen(folder.resolve(), by=str(by.pk), at=at)
+        if not whole and speaks_otherwise():
+            raise SpeaksOtherwise(
+                "Its messages or lists are new, and everybody is spoken to from the same ones. Publish it for all at once (--whole)."
+            )
+        locked()
+        release.refresh_from_db()
+        if release.state == "waiting":
+            return _asked_for(release, WHOLE if whole else FIRST_SHARE, by, at)
+    # What was frozen anew stays: that it carries its content.
+    raise AlreadyLive(f"{release} is {release.state}: there is nothing in that folder that is not live.")
 
 
-@transaction.atomic
-def _published(release: Release, by: Staff, at: datetime, *, whole: bool) -> Release:
-    """What was frozen stays so, that it carries its content among it, where there is nothing to ask for."""
-    locked()
-    release.refresh_from_db()
-    if release.state != "waiting":
-        raise AlreadyLive(f"{release} is {release.state}: there is nothing in that folder that is not live.")
-    _asked(release, WHOLE if whole else FIRST_SHARE, by, at)
+def _asked_for(release: Release, share: int, by: Staff, at: datetime) -> Release:
+    _asked(release, share, by, at)
     trial, _ = Trial.objects.get_or_create(release=release, defaults={"at": at, "against": live_hash()})
     if trial.against != live_hash() or trial.state == "failed":
         trial.against, trial.state, trial.tries, trial.found, trial.at = live_hash(), "waiting", 0, {}, at

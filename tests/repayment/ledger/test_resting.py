@@ -19,6 +19,7 @@ from tideover.kit.days import date_of
 from tideover.repayment import ledger
 from tideover.repayment.ledger.pouring import owed_on
 from tideover.repayment.ledger.rest_days import Range, free_days, let_rest, merged
+from tideover.repayment.ledger.taking_up import take_up
 from tideover.repayment.ledger.verifying import verify_accounts
 from tideover.repayment.loans import loan_of
 
@@ -166,6 +167,17 @@ def test_a_hold_on_somebody_else_or_on_another_loan_changes_nothing(asha):
     assert interest() == [900, 900, 900]
 
 
+def test_a_hold_of_somebody_who_has_left_the_loan_changes_nothing(asha):
+    left = row(
+        "parties", loan_id=LOAN, person_id="far", role="guarantor", until_at=int(NOW.timestamp()) - 86_400
+    )
+    recorded({"parties": [left]}, held("far", "insolvency", from_at=int(NOW.timestamp())), at=NOW)
+
+    ledger.follow_holds(at=NOW)
+
+    assert interest() == [900, 900, 900]
+
+
 def test_a_schedule_agreed_while_it_rests_is_what_was_agreed(asha):
     holding()
     new = [ledger.NewInstalment(TODAY_ON + timedelta(days=30 * n), 50_000, 100) for n in (1, 2, 3)]
@@ -175,6 +187,22 @@ def test_a_schedule_agreed_while_it_rests_is_what_was_agreed(asha):
     after = LATER + timedelta(hours=1)
     assert sum(interest(after)) == 300
     assert verify_accounts().holds
+
+
+@pytest.mark.django_db
+def test_a_loan_told_of_after_the_hold_rests_from_the_next_day_on():
+    recorded(someone("asha"), held("asha", "bereavement", from_at=int(NOW.timestamp())), at=NOW)
+    assert ledger.follow_holds(at=NOW) == 0
+    steps = [
+        row("instalments", loan_id=LOAN, number=n + 1, due_on=TODAY + 30 + 30 * n, principal=50_000, interest=900, fees=0, paid=0)
+        for n in range(2)
+    ]  # fmt: skip
+    recorded(loan("asha", principal=100_000, disbursed_on=TODAY), {"instalments": steps}, at=LATER)
+    take_up(at=LATER)
+
+    ledger.follow_holds(at=NOW + timedelta(days=1))
+
+    assert interest(NOW + timedelta(days=2)) == [0, 0]
 
 
 @pytest.mark.django_db

@@ -86,6 +86,18 @@ def test_the_whole_is_the_figure_of_the_day_and_never_the_schedules(asha):
     assert "Nothing is to be paid afterwards." in text_of(asha.get(there.url))
 
 
+def test_of_the_last_payment_what_closes_the_loan_today_is_asked_about_too(asha):
+    recorded({"instalments": [
+        row("instalments", loan_id=LOAN, number=n, due_on=TODAY + 20 + 30 * (n - 1), principal=33_333, interest=1_000 - 333 * (n - 1),
+            fees=0, paid=34_333 - 333 * (n - 1), settled_on=TODAY, recorded_at=int(NOW.timestamp()) + 60)
+        for n in (1, 2)
+    ]}, at=NOW + timedelta(minutes=1))  # fmt: skip
+
+    there = asha.post(PAGE, {"choice": "whole"})
+
+    assert there.url.startswith(f"{PAGE}for/?amount=")
+
+
 def test_paid_by_transfer_it_closes_the_loan_to_the_last_cent_though_the_money_takes_two_days(asha, tmp_path):
     address = begun(asha, 100_328, "payoff").url
     assert "This pays it off." in text_of(asha.post(address, follow=True))

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, Q, QuerySet
 
 from tideover.book.models import FACTS
 from tideover.book.newest import newest
@@ -21,13 +21,15 @@ from tideover.repayment.ledger.closing import standing_of
 from tideover.repayment.ledger.loading import Shelf
 from tideover.repayment.ledger.rest_days import Range, merged, ranges_of
 from tideover.repayment.ledger.telling import News, tell
+from tideover.strategy.daily import first_today
 from tideover.strategy.models import Watermark
 
-MARK, TABLE = "ledger_holds", "holds"
+MARK, DAILY, TABLE = "ledger_holds", "ledger_holds_daily", "holds"
 INTEREST = "interest"
 LATE = 100
 """Numbers below the last one that are looked at again: a row that was numbered early may be committed late."""
 
+A_WEEK = timedelta(days=7)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,16 +55,26 @@ def resting(loan_id: str, at: datetime) -> Resting | None:
 
 def follow_holds(*, at: datetime) -> int:
     """Tell the ledger of every loan whose resting days have changed since the last look. How many; sets in, sets out."""
+    caught_up = follow_every_hold(at=at) if first_today(DAILY, at=at) else 0
     rows = FACTS[TABLE].objects
     last = rows.aggregate(last=Max("id"))["last"] or 0
     mark, _ = Watermark.objects.get_or_create(table=MARK)
     if last == mark.last_id:
-        return 0
-    new = rows.filter(id__gt=mark.last_id - LATE, id__lte=last, kind__in=_kinds())
-    loans = _loans_of(list(new.values_list("person_id", "loan_id")))
-    changed = sum(_told([str(it) for it in chunk], at) for chunk in chunks(loans))
+        return caught_up
+    changed = caught_up + _follow(rows.filter(id__gt=mark.last_id - LATE, id__lte=last), at)
     Watermark.objects.filter(table=MARK).update(last_id=last)
     return changed
+
+
+def follow_every_hold(*, at: datetime) -> int:
+    """Once a day: loans that were told of after the hold, people who came to one later."""
+    lasting = Q(until_at=None) | Q(until_at__gte=int((at - A_WEEK).timestamp()))
+    return _follow(FACTS[TABLE].objects.filter(lasting), at)
+
+
+def _follow(holds: QuerySet[Any], at: datetime) -> int:
+    loans = _loans_of(list(holds.filter(kind__in=_kinds()).values_list("person_id", "loan_id")))
+    return sum(_told([str(it) for it in chunk], at) for chunk in chunks(loans))
 
 
 def covers(hold: Any, loan_id: str, borrower_id: str, kinds: Mapping[str, Hold]) -> bool:
@@ -89,7 +101,7 @@ def _loans_of(holds: Sequence[tuple[str, str | None]]) -> set[str]:
 @transaction.atomic
 def _told(loan_ids: list[str], at: datetime) -> int:
     held = all_held(loan_ids, at)
-    days = _days(held.values(), at)
+    days = _days(held.values())
     news = [
         after_all(
             shelf, News("rested", at, at, because="hold", detail={"days": [it.said for it in days[loan]]})
@@ -106,25 +118,32 @@ def _told_last(shelf: Shelf) -> tuple[Range, ...]:
     return ranges_of(told[-1].detail["days"]) if told else ()
 
 
-def _days(shelves: Collection[Shelf], at: datetime) -> dict[str, tuple[Range, ...]]:
-    """The resting days of each loan, from the holds on it and on its people."""
+def _days(shelves: Collection[Shelf]) -> dict[str, tuple[Range, ...]]:
+    """The resting days of each loan, from the holds on it and on its people, however lately they were written down."""
     people = _people_of(shelves)
     about = Q(person_id__in=sorted({it for each in people.values() for it in each}))
-    holds = newest(TABLE, about, kind__in=_kinds(), at=at)
+    holds = newest(TABLE, about, kind__in=_kinds())
     return {it.loan.loan_id: merged(_ranges(it, holds, people[it.loan.loan_id])) for it in shelves}
 
 
-def _people_of(shelves: Collection[Shelf]) -> dict[str, set[str]]:
-    found = {it.loan.loan_id: {str(it.terms.borrower_id)} for it in shelves if it.terms is not None}
-    for row in FACTS["parties"].objects.filter(loan_id__in=sorted(found)):
-        found[row.loan_id].add(row.person_id)
+def _people_of(shelves: Collection[Shelf]) -> dict[str, dict[str, datetime | None]]:
+    """The people of each loan, and until when they stand in it."""
+    found: dict[str, dict[str, datetime | None]] = {
+        it.loan.loan_id: {} for it in shelves if it.terms is not None
+    }
+    for row in newest("parties", Q(loan_id__in=sorted(found))):
+        found[row.loan_id][row.person_id] = row.until_at
+    for it in shelves:
+        if it.terms is not None:
+            found[it.loan.loan_id][str(it.terms.borrower_id)] = None
     return found
 
 
-def _ranges(shelf: Shelf, holds: Iterable[Any], people: Collection[str]) -> Iterator[Range]:
+def _ranges(shelf: Shelf, holds: Iterable[Any], people: Mapping[str, datetime | None]) -> Iterator[Range]:
     kinds = read_lists(settings.CONTENT).holds
     for it in holds:
-        start, end = it.from_at or LONG_AGO, it.until_at
+        ends = [one for one in (it.until_at, people.get(it.person_id)) if one is not None]
+        start, end = it.from_at or LONG_AGO, min(ends, default=None)
         if (
             it.person_id in people
             and covers(it, shelf.loan.loan_id, shelf.terms.borrower_id, kinds)
