@@ -72,7 +72,7 @@ def _by_reference(way: str, heard: Heard, at: datetime) -> Intent | None:
     if loan_id is None or amount is None or heard.kind not in ("paid", "on_its_way"):
         return None
     counted = Q(state="paid", settled_at__gte=int((at - SETTLES).timestamp()))  # a statement was quicker
-    waiting = Intent.objects.select_for_update().filter(
+    waiting = Intent.objects.select_for_update(of=("self",)).filter(
         Q(state__in=("begun", "announced")) | counted,
         way=way, loan_id=loan_id, amount=amount.minor, currency=amount.currency, events=None,
     )  # fmt: skip
