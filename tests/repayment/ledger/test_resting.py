@@ -178,6 +178,20 @@ def test_a_hold_of_somebody_who_has_left_the_loan_changes_nothing(asha):
     assert interest() == [900, 900, 900]
 
 
+def test_who_left_one_role_and_stands_in_another_still_rests_the_loan(asha):
+    roles = [
+        row("parties", loan_id=LOAN, person_id="far", role="co_borrower"),
+        row(
+            "parties", loan_id=LOAN, person_id="far", role="guarantor", until_at=int(NOW.timestamp()) - 86_400
+        ),
+    ]
+    recorded({"parties": roles}, held("far", "insolvency", from_at=int(NOW.timestamp())), at=NOW)
+
+    ledger.follow_holds(at=NOW)
+
+    assert interest() == [900, 300, 0]
+
+
 def test_a_schedule_agreed_while_it_rests_is_what_was_agreed(asha):
     holding()
     new = [ledger.NewInstalment(TODAY_ON + timedelta(days=30 * n), 50_000, 100) for n in (1, 2, 3)]

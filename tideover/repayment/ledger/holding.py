@@ -46,16 +46,12 @@ def resting(loan_id: str, at: datetime) -> Resting | None:
     stands, terms = standing_of(loan_id, at)
     amount = sum(it.rested for it in stands.steps)
     days = next((it.rests for it in stands.steps if it.rests), ())
-    return (
-        Resting(Money(amount, terms.currency), tuple(it for it in days if isinstance(it, Range)))
-        if amount
-        else None
-    )
+    return Resting(Money(amount, terms.currency), days) if amount else None
 
 
 def follow_holds(*, at: datetime) -> int:
     """Tell the ledger of every loan whose resting days have changed since the last look. How many; sets in, sets out."""
-    caught_up = follow_every_hold(at=at) if first_today(DAILY, at=at) else 0
+    caught_up = _catch_up(at) if first_today(DAILY, at=at) else 0
     rows = FACTS[TABLE].objects
     last = rows.aggregate(last=Max("id"))["last"] or 0
     mark, _ = Watermark.objects.get_or_create(table=MARK)
@@ -66,7 +62,7 @@ def follow_holds(*, at: datetime) -> int:
     return changed
 
 
-def follow_every_hold(*, at: datetime) -> int:
+def _catch_up(at: datetime) -> int:
     """Once a day: loans that were told of after the hold, people who came to one later."""
     lasting = Q(until_at=None) | Q(until_at__gte=int((at - A_WEEK).timestamp()))
     return _follow(FACTS[TABLE].objects.filter(lasting), at)
@@ -126,29 +122,27 @@ def _days(shelves: Collection[Shelf]) -> dict[str, tuple[Range, ...]]:
     return {it.loan.loan_id: merged(_ranges(it, holds, people[it.loan.loan_id])) for it in shelves}
 
 
-def _people_of(shelves: Collection[Shelf]) -> dict[str, dict[str, datetime | None]]:
-    """The people of each loan, and until when they stand in it."""
-    found: dict[str, dict[str, datetime | None]] = {
-        it.loan.loan_id: {} for it in shelves if it.terms is not None
+def _people_of(shelves: Collection[Shelf]) -> dict[str, dict[str, list[datetime | None]]]:
+    """The people of each loan, and until when they stand in it, in each of their roles."""
+    found: dict[str, dict[str, list[datetime | None]]] = {
+        it.loan.loan_id: {str(it.terms.borrower_id): [None]} for it in shelves if it.terms is not None
     }
-    for row in newest("parties", Q(loan_id__in=sorted(found))):
-        found[row.loan_id][row.person_id] = row.until_at
-    for it in shelves:
-        if it.terms is not None:
-            found[it.loan.loan_id][str(it.terms.borrower_id)] = None
+    for row in newest("parties", loan_id__in=sorted(found)):
+        found[row.loan_id].setdefault(row.person_id, []).append(row.until_at)
     return found
 
 
-def _ranges(shelf: Shelf, holds: Iterable[Any], people: Mapping[str, datetime | None]) -> Iterator[Range]:
+def _ranges(
+    shelf: Shelf, holds: Iterable[Any], people: Mapping[str, Sequence[datetime | None]]
+) -> Iterator[Range]:
     kinds = read_lists(settings.CONTENT).holds
     for it in holds:
-        ends = [one for one in (it.until_at, people.get(it.person_id)) if one is not None]
-        start, end = it.from_at or LONG_AGO, min(ends, default=None)
-        if (
-            it.person_id in people
-            and covers(it, shelf.loan.loan_id, shelf.terms.borrower_id, kinds)
-            and (end is None or end > start)
-        ):
-            # A day that is held in part rests as a whole.
-            until = (end - timedelta(microseconds=1)).date() + timedelta(days=1) if end else None
-            yield Range(start.date(), until)
+        for leaves in people.get(it.person_id, ()):
+            start = it.from_at or LONG_AGO
+            end = min((one for one in (it.until_at, leaves) if one is not None), default=None)
+            if covers(it, shelf.loan.loan_id, shelf.terms.borrower_id, kinds) and (
+                end is None or end > start
+            ):
+                # A day that is held in part rests as a whole.
+                until = (end - timedelta(microseconds=1)).date() + timedelta(days=1) if end else None
+                yield Range(start.date(), until)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Protocol
 
 from tideover.repayment.ledger.orders import Order
+from tideover.repayment.ledger.rest_days import Range, free_days
 
 PARTS = ("principal", "interest", "fees")
 EARLY = ("ahead", "principal", "smaller", "payoff")
@@ -17,14 +17,6 @@ YEAR = 365
 """Days of a year in accrual: actual/365."""
 
 MILLION = 1_000_000
-
-
-class Rests(Protocol):
-    """Days on which no interest is charged."""
-
-    def days_in(self, start: date, end: date) -> int:
-        """How many of the days from one to the day before another rest."""
-        ...
 
 
 @dataclass
@@ -40,7 +32,7 @@ class Step:
     """The day it ended where no money says so: as the book told it, or the day what was left of it was let go."""
     rested: int = 0
     """Interest that is not charged because days of its period rest."""
-    rests: tuple[Rests, ...] = ()
+    rests: tuple[Range, ...] = ()
     """The days that rest."""
 
     def open(self, part: str) -> int:
@@ -191,17 +183,12 @@ def close(steps: list[Step], owed: Mapping[str, int], *, on: date) -> None:
 
 
 def _accrued(running: Step, start: date, on: date, principal: int, rate_ppm: int | None) -> int:
-    days = _charged_days(running, start, on)
+    days = free_days(running.rests, start, on)
     if rate_ppm is not None:
         so_far = principal * rate_ppm * days // (MILLION * YEAR)
     else:
-        so_far = running.due["interest"] * days // max(_charged_days(running, start, running.due_on), 1)
+        so_far = running.due["interest"] * days // max(free_days(running.rests, start, running.due_on), 1)
     return max(min(so_far, running.due["interest"]) - running.paid["interest"], 0)
-
-
-def _charged_days(running: Step, start: date, on: date) -> int:
-    """Days that cost interest: those that rest do not."""
-    return max((on - start).days, 0) - sum(it.days_in(start, on) for it in running.rests)
 
 
 def _sequence(steps: list[Step], on: date, order: Order) -> Iterator[tuple[Step, str]]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tideover.repayment.ledger.pouring import Step, in_order
+if TYPE_CHECKING:  # pouring counts its days by what stands here
+    from tideover.repayment.ledger.pouring import Step
 
 MONTH = timedelta(days=30)
 """How long the first period is where nobody wrote down when the money was paid out."""
@@ -82,7 +83,7 @@ def let_rest(steps: list[Step], ranges: tuple[Range, ...], *, began_on: date | N
 
 def _starts(steps: list[Step], began_on: date | None) -> Mapping[date, date]:
     """When the period of each due day began: on the due day before it, the first when the money was paid out."""
-    days = sorted({it.due_on for it in in_order(steps)})
+    days = sorted({it.due_on for it in steps})
     if not days:
         return {}
     first = began_on if began_on is not None and began_on < days[0] else days[0] - MONTH
