@@ -6,14 +6,10 @@ import pytest
 
 from tests.journeys.crawling import DESK, Look, crawled
 from tests.journeys.test_pages import come_in
-from tests.people import loan, someone
-from tests.recording import recorded
 from tests.repayment.statements.banks import Move, written
 from tests.staff import member
 from tests.web.conftest import clock  # noqa: F401 - a fixture
-from tests.web.scene import NOW, a_case, a_decision, a_message, a_night
-from tideover.book.applications.applying import answer, begin, send
-from tideover.book.applications.offered import read_offered
+from tests.web.scene import NOW, a_case, a_decision, a_message, a_night, an_application
 from tideover.repayment.statements.taking import take_statement
 from tideover.strategy.stops import press
 from tideover.support.voice.complaining import complain
@@ -23,16 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LOOKS = [Look("en", 320, True), Look("en", 1280, True, "dark")]
 START = ("/desk/",)
-
-
-def an_application():
-    recorded(someone("nora"), loan("nora"), at=NOW)
-    offered = read_offered()
-    made = begin(person_id="nora", product="household_goods", currency="GBP", offered=offered, at=NOW)
-    steps = {"amount": "1200", "purpose": "home", "income": "1800", "costs": "900", "goal": ""}
-    for step, text in steps.items():
-        answer(person_id="nora", application_id=made.pk, step=step, text=text, offered=offered, language="en")
-    send(person_id="nora", application_id=made.pk, country="GB", offered=offered, at=NOW)
 
 
 def money_of_nobody(folder):

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from tests.people import AT, fresh_payments, late, outsider, someone, together
+from tests.people import AT, fresh_payments, late, loan, outsider, someone, together
 from tests.recording import recorded
 from tideover.access.sealing import blind
+from tideover.book.applications.applying import answer, begin, send
+from tideover.book.applications.offered import read_offered
 from tideover.book.models import Address, Person
 from tideover.delivery.models import Message
 from tideover.delivery.taking import take
@@ -92,3 +94,14 @@ def a_case(person="joan", *, kind="call_back", branch="north", number=1, **about
     """Something that waits for a person."""
     known = {"due_on": NOW.date(), "opened_at": NOW, "from_row": f"answer-{kind}-{person}-{number}"}
     return Case.objects.create(kind=kind, person_id=person, branch=branch, **{**known, **about})
+
+
+def an_application(person="nora"):
+    """She has filled in every step and sent it."""
+    recorded(someone(person), loan(person), at=NOW)
+    offered = read_offered()
+    made = begin(person_id=person, product="household_goods", currency="GBP", offered=offered, at=NOW)
+    steps = {"amount": "1200", "purpose": "home", "income": "1800", "costs": "900", "goal": ""}
+    for step, text in steps.items():
+        answer(person_id=person, application_id=made.pk, step=step, text=text, offered=offered, language="en")
+    return send(person_id=person, application_id=made.pk, country="GB", offered=offered, at=NOW)

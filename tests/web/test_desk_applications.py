@@ -12,8 +12,8 @@ from tests.people import loan, someone
 from tests.portal import NOW, signed_in_as
 from tests.recording import recorded
 from tests.staff import member, outsider, signed_in
+from tests.web.scene import an_application
 from tideover.access.models import AuditRow, Staff
-from tideover.book.applications.applying import answer, begin, send
 from tideover.book.applications.deciding import review
 from tideover.book.applications.models import Application, Upload
 from tideover.book.applications.offered import read_offered
@@ -23,7 +23,6 @@ from tideover.support.models import Case
 
 pytestmark = pytest.mark.django_db
 OFFERED = read_offered()
-ANSWERS = {"amount": "1200", "purpose": "home", "income": "1800", "costs": "900", "goal": ""}
 NO = {
     "reason": ["too_little_left"],
     "source": ["application", "credit_register"],
@@ -33,11 +32,8 @@ NO = {
 
 @pytest.fixture
 def applied():
-    recorded(someone("asha"), loan("asha"), someone("outsider"), at=NOW)
-    made = begin(person_id="asha", product="household_goods", currency="GBP", offered=OFFERED, at=NOW)
-    for step, text in ANSWERS.items():
-        answer(person_id="asha", application_id=made.pk, step=step, text=text, offered=OFFERED, language="en")
-    return send(person_id="asha", application_id=made.pk, country="GB", offered=OFFERED, at=NOW)
+    recorded(someone("outsider"), at=NOW)
+    return an_application("asha")
 
 
 @pytest.fixture

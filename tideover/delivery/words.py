@@ -97,6 +97,10 @@ def sender() -> Sender:
     return Sender(**settings.SENDER)
 
 
+_SPOKEN = {"by": ""}
+"""The release whose lists and messages this process speaks; none before it has any of the lender's own."""
+
+
 @lru_cache(maxsize=1)
 def templates() -> Templates:
     """The shipped messages, with the lender's own in their place, as they were approved."""
@@ -106,13 +110,10 @@ def templates() -> Templates:
 def speak_as_approved() -> None:
     """Before a turn: where another release speaks by now, its lists and messages are read. Others of this process see them too."""
     release = spoken_by()
-    if _last.get("spoken") != release:
+    if _SPOKEN["by"] != release:
         telling.words.cache_clear()
         templates.cache_clear()
-        _last["spoken"] = release
-
-
-_last: dict[str, str] = {}
+        _SPOKEN["by"] = release
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,10 @@ class Loan:
         """The oldest instalment that is not fully paid: what a payment goes to first."""
         return next(iter(self.open_instalments), None)
 
+    def coming(self, on: date) -> Instalment | None:
+        """The oldest that is not fully paid and not overdue: what falls due that day or after it."""
+        return next((it for it in self.open_instalments if it.due_on >= on), None)
+
     def overdue(self, on: date) -> int:
         """What should have been paid before that day and was not."""
         return sum(it.left for it in self.instalments if it.due_on < on)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from tideover.engine.decision.setup import read_setup
 from tideover.engine.message import check_messages, check_words
@@ -52,7 +53,7 @@ def _text_of(path: Path) -> str | None:
 
 def hash_with(strategy_hash: str, files: Mapping[str, str]) -> str:
     """The name of a release: the strategy's own where the lender has nothing beside it."""
-    own = {name: text.encode() for name, text in files.items() if name.startswith(BESIDE)}
+    own = {name: text.encode() for name, text in _named(files, BESIDE).items()}
     return hash_of_files({"strategy": strategy_hash.encode(), **own}) if own else strategy_hash
 
 
@@ -69,48 +70,55 @@ def content_of(release: Release) -> Path | None:
     if not release.carries_content:  # published before a release carried it
         given: Path | None = settings.CONTENT
         return given
-    files = {name: text for name, text in release.files.items() if name.startswith(BESIDE)}
+    files = _named(release.files, BESIDE)
     if not files:
         return None
     folder: Path = settings.DATA / "content" / release.hash[:16]
-    for name, text in files.items():
-        file = folder / name.removeprefix(BESIDE)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists() or file.read_text("utf-8") != text:
-            file.write_text(text, "utf-8")
+    lay_out(folder, {name.removeprefix(BESIDE): text for name, text in files.items()})
     if own_files(folder) != files:
         raise NotAsPublished(f"The files in {folder} are not those of {release}; take away what was added.")
     return folder
+
+
+def lay_out(folder: Path, files: Mapping[str, str]) -> None:
+    """Texts as files again; what lies there already as it should be is left alone."""
+    for name, text in files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if not file.exists() or file.read_text("utf-8") != text:
+            file.write_text(text, "utf-8")
+
+
+def _named(files: Mapping[str, str], beginning: str | tuple[str, ...]) -> dict[str, str]:
+    return {name: text for name, text in files.items() if name.startswith(beginning)}
 
 
 def content_in_force() -> Path | None:
     """Whose lists and messages are spoken: of the release that decides for everybody, else of what ramps, else the folder's."""
     if settings.CONTENT is None:
         return None
-    decides = Release.objects.filter(state__in=("live", "ramping")).order_by("state").first()
+    decides = _speaking().first()
     return content_of(decides) if decides else settings.CONTENT
 
 
 def speaks_otherwise() -> bool:
     """Whether lists or messages of the lender's folder are others than those spoken now: everybody is spoken to from one of them."""
     live = Release.objects.filter(state="live").first()
-    return (
-        live is not None
-        and live.carries_content
-        and _spoken(own_files(settings.CONTENT)) != _spoken(live.files)
-    )
-
-
-def _spoken(files: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in files.items() if name.startswith(SPOKEN)}
+    if live is None or not live.carries_content:
+        return False
+    return _named(own_files(settings.CONTENT), SPOKEN) != _named(live.files, SPOKEN)
 
 
 def spoken_by() -> str:
     """The hash of the release whose lists and messages are spoken; "" where the lender has none of its own."""
     if settings.CONTENT is None:
         return ""
-    decides = Release.objects.filter(state__in=("live", "ramping")).order_by("state")
-    return decides.values_list("hash", flat=True).first() or ""
+    return _speaking().values_list("hash", flat=True).first() or ""
+
+
+def _speaking() -> QuerySet[Release]:
+    """The live one, then what ramps."""
+    return Release.objects.filter(state__in=("live", "ramping")).order_by("state")
 
 
 def not_yet_agreed() -> list[str]:
@@ -118,5 +126,5 @@ def not_yet_agreed() -> list[str]:
     live = Release.objects.filter(state="live").first()
     if live is None or not live.carries_content:
         return []
-    now, before = own_files(settings.CONTENT), {k: v for k, v in live.files.items() if k.startswith(BESIDE)}
+    now, before = own_files(settings.CONTENT), _named(live.files, BESIDE)
     return sorted(name for name in {*now, *before} if now.get(name) != before.get(name))

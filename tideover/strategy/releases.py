@@ -25,6 +25,7 @@ from tideover.strategy.own_content import (
     NotAsPublished,
     content_of,
     hash_with,
+    lay_out,
     own_files,
     problems_of,
 )
@@ -63,9 +64,8 @@ def frozen(folder: Path, *, by: str, at: datetime) -> Release:
         Release.objects.filter(pk=release.pk, state="waiting").update(
             differs=told["differs"], cases=tried.passed
         )
-        Release.objects.filter(pk=release.pk).update(
-            carries_content=True
-        )  # its hash says that nothing is beside it
+        # Its hash says what stands beside it, were it nothing.
+        Release.objects.filter(pk=release.pk).update(carries_content=True)
     release.refresh_from_db()
     return release
 
@@ -127,13 +127,7 @@ def ensure_shipped(*, at: datetime) -> Release:
 def _setup(release_hash: str) -> Setup:
     release = Release.objects.get(pk=release_hash)
     folder = settings.DATA / "strategies" / release.hash[:16] / release.name
-    for path, text in release.files.items():
-        if path.startswith(BESIDE):
-            continue
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        if not file.exists() or file.read_text("utf-8") != text:
-            file.write_text(text, "utf-8")
+    lay_out(folder, {name: text for name, text in release.files.items() if not name.startswith(BESIDE)})
     made = read_setup(str(folder), overlay=content_of(release), acts_as=settings.ACTS_AS)
     if hash_with(made.strategy.hash, release.files) != release_hash:
         raise NotAsPublished(

@@ -45,7 +45,7 @@ class Explained:
 
 @lru_cache(maxsize=1)
 def words() -> Words:
-    """The shipped words, with the lender's own in their place, as they were approved when this process first spoke."""
+    """The shipped words, with the lender's own in their place, as they were approved."""
     return read_words(content_in_force())
 
 

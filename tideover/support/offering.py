@@ -14,17 +14,13 @@ from tideover.access.roles import Power
 from tideover.book.models import Person
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.progress import in_words
-from tideover.kit.errors import Refused
 from tideover.repayment.promises.refusals import NotHers
 from tideover.strategy.gate import Asked, consider_all
 from tideover.strategy.models import Decision
 from tideover.strategy.telling import secret_codes
+from tideover.support.replying import Forbidden
 
 OCCASION = "options_offer"
-
-
-class Forbidden(Refused):
-    """A hold, a rule or a wish forbids it."""
 
 
 @transaction.atomic

@@ -89,13 +89,12 @@ def _hash(key: str, told: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), f"{key}|{told}".encode(), hashlib.sha256).hexdigest()
 
 
-def forget(*, person_id: str = "", before: datetime | None = None) -> None:
-    """Requests older than a moment go, and those whose code would let somebody in who is erased."""
-    if before is not None:
-        SignInRequest.objects.filter(asked_at__lt=before).delete()
-    hers = [
-        pk
-        for pk, people in SignInRequest.objects.values_list("pk", "people")
-        if person_id and person_id in people
-    ]
-    SignInRequest.objects.filter(pk__in=hers).delete()
+def forget_before(moment: datetime) -> None:
+    """Requests older than that go."""
+    SignInRequest.objects.filter(asked_at__lt=moment).delete()
+
+
+def forget_person(person_id: str) -> None:
+    """No code lets somebody in who is erased."""
+    every = SignInRequest.objects.values_list("pk", "people")
+    SignInRequest.objects.filter(pk__in=[pk for pk, people in every if person_id in people]).delete()

@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from tideover.access.actors import Actor
 from tideover.access.audit import note
-from tideover.access.borrowers.codes import forget
+from tideover.access.borrowers.codes import forget_person
 from tideover.access.models import Request
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address, ConsentText, Person
@@ -160,7 +160,7 @@ def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by:
         _forget_words(model, subject)
         _rename(model, keys, only=Q())
     _rename_requests(subject, surrogate)
-    forget(person_id=subject.person_id)
+    forget_person(subject.person_id)
     Person.objects.filter(pk=subject.person_id).delete()
     until = [_kept_back(it.tables, kept, it.says, it.until(at.date())) for it in retention(settings.CONTENT)]
     Erasure.objects.create(

@@ -55,8 +55,8 @@ def _rates(told: TermsTold) -> tuple[Answer, ...]:
 
 
 def _days(loan: Loan, today: date) -> tuple[Answer, ...]:
-    on = next((it.due_on for it in loan.open_instalments if it.due_on >= today), None)
-    return (on, on + timedelta(days=10), on + timedelta(days=21)) if on else ()
+    step = loan.coming(today)
+    return (step.due_on, step.due_on + timedelta(days=10), step.due_on + timedelta(days=21)) if step else ()
 
 
 def _costs(loan: Loan, told: TermsTold) -> tuple[Answer, ...]:

@@ -58,8 +58,7 @@ def _may_be(intent: Intent, on: date) -> bool:
 
 def arrived(intents: Iterable[Intent], *, at: datetime) -> None:
     """They are booked under their own keys."""
-    for it in intents:
-        move(it, "paid", at, arrived_as="own")
+    _counted(list(intents), "own", at)
 
 
 @transaction.atomic
@@ -74,10 +73,18 @@ def arrived_otherwise(*, loan_id: str, amount: Money, on: date, at: datetime) ->
 
 def gave_way(intents: Iterable[Intent], *, at: datetime) -> None:
     """They are booked under another key, by which their money is told of again."""
-    for it in intents:
+    found = list(intents)
+    for it in found:
         if it.state == "announced":
             ledger.reverse(payment_id=it.payment_id, because="arrived_otherwise", at=at)
-        move(it, "paid", at, arrived_as="other")
+    _counted(found, "other", at)
+
+
+def _counted(intents: Collection[Intent], key: str, at: datetime) -> None:
+    """A statement or a file has told of their money, which counts under this key."""
+    Intent.objects.filter(pk__in=[it.pk for it in intents]).update(arrived_as=key)
+    for it in intents:
+        move(it, "paid", at)
 
 
 def counts_from(intent: Intent, paid_at: datetime) -> datetime:

@@ -124,7 +124,7 @@ def _as_begun(payment: Payment, intent: Intent | None) -> Payment:
 
 def mapping_of(name: str) -> FileMapping:
     """The lender's own mapping, else the shipped one. Raises UnknownMapping."""
-    places = [it / FOLDER / f"{name}.yaml" for it in (settings.CONTENT, SHIPPED) if it]
+    places = (it / f"{name}.yaml" for it in _folders())
     file = next((it for it in places if name.isidentifier() and it.is_file()), None)
     if file is None:
         raise UnknownMapping(f"There is no {FOLDER}/{name}.yaml among the content.")
@@ -219,5 +219,9 @@ def _day(how: FileMapping, row: Mapping[str, str]) -> datetime | None:
 
 def mapping_names() -> list[str]:
     """Whose files can be taken in: the lender's own mappings and the shipped ones."""
-    places = [it / FOLDER for it in (settings.CONTENT, SHIPPED) if it]
-    return sorted({Path(it).stem for place in places for it in place.glob("*.yaml")})
+    return sorted({it.stem for place in _folders() for it in place.glob("*.yaml")})
+
+
+def _folders() -> list[Path]:
+    """The lender's own before the shipped one."""
+    return [it / FOLDER for it in (settings.CONTENT, SHIPPED) if it]

@@ -138,11 +138,8 @@ def let_lapse(*, at: datetime) -> int:
     return len(found)
 
 
-def move(intent: Intent, state: str, at: datetime, *, arrived_as: str = "") -> None:
-    """Into another state, and by which key its money was counted where a statement or a file told. Raises NotInThisState."""
-    if arrived_as:
-        intent.arrived_as = arrived_as
-        Intent.objects.filter(pk=intent.pk).update(arrived_as=arrived_as)
+def move(intent: Intent, state: str, at: datetime) -> None:
+    """Into another state. Raises NotInThisState."""
     if state == intent.state:
         return
     if state not in INTENT_MOVES[intent.state]:

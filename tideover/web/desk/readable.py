@@ -1,8 +1,10 @@
-"""What helps, and what was told in confidence, as staff read it."""
+"""What helps, what was told in confidence, and when a message leaves, as staff read it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from tideover.strategy.models import Decision
 
 KINDS: Mapping[str, str] = {
     "relief": "Lower costs", "move_date": "Move the date", "split": "Pay in parts", "weekly": "Pay each week",
@@ -12,3 +14,8 @@ NEEDS: Mapping[str, str] = {
     "health": "Her health, or an accident", "mental_health": "She does not feel well in her mind",
     "bereavement": "Somebody close has died", "violence": "Somebody hurts her, or controls her money",
 }  # fmt: skip
+
+
+def leaving(sent: Decision) -> str:
+    """By which way, and when."""
+    return f"It leaves by {sent.channel}, {sent.send_at:%A %d %B %H:%M} UTC."

@@ -22,7 +22,7 @@ from tideover.repayment.plans import accept, confided, means_of
 from tideover.repayment.promises import promise_to_pay
 from tideover.support.offering import offer_options
 from tideover.web.desk.agreements import chosen, days_for, open_loans, options_of
-from tideover.web.desk.readable import NEEDS
+from tideover.web.desk.readable import NEEDS, leaving
 from tideover.web.desk.signed_in import signed_in
 from tideover.web.portal.promise.forms import Typed
 from tideover.web.ui.refusals import said_on
@@ -112,7 +112,7 @@ def offer(request: HttpRequest, person_id: str) -> HttpResponseBase:
     if loan is None:
         raise Http404
     sent = offer_options(person_id=person.pk, loan_id=loan.loan_id, by=staff, at=at)
-    messages.success(request, f"It leaves by {sent.channel}, {sent.send_at:%A %d %B %H:%M} UTC.")
+    messages.success(request, leaving(sent))
     return redirect("desk:person", person.pk)
 
 

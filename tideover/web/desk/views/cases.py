@@ -16,6 +16,7 @@ from tideover.support.queries import queue_page
 from tideover.support.replying import draft, reply
 from tideover.support.voice.complaining import needs_no_answer
 from tideover.web.desk.case import case_for
+from tideover.web.desk.readable import leaving
 from tideover.web.desk.signed_in import signed_in
 from tideover.web.ui.refusals import said_on
 
@@ -50,7 +51,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(Case.objects.visible_to(staff), pk=pk)
     if request.POST.get("do") == "send":
         sent = reply(case=found, text=text, key=request.POST.get("key", ""), by=staff, at=now())
-        messages.success(request, f"It leaves by {sent.channel}, {sent.send_at:%A %d %B %H:%M} UTC.")
+        messages.success(request, leaving(sent))
         return redirect("desk:case", pk)
     drafted = draft(case=found, text=text, by=staff, at=now())
     return render(request, "desk/case.html", case_for(found, staff, now(), drafted=drafted))

@@ -22,6 +22,7 @@ from tideover.repayment.ways.phone import ask_to_pay_by_link
 from tideover.repayment.ways.receipts import NoSuchLoan
 from tideover.repayment.ways.whose import payable
 from tideover.strategy.models import Decision
+from tideover.web.desk.readable import leaving
 from tideover.web.desk.signed_in import signed_in
 
 
@@ -36,7 +37,7 @@ def send(request: HttpRequest, person_id: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             sent = _sent(person, loans, typed, staff)
-            messages.success(request, f"It leaves by {sent.channel}, {sent.send_at:%A %d %B %H:%M} UTC.")
+            messages.success(request, leaving(sent))
             return redirect("desk:person", person.pk)
         except Refused as refused:
             wrong = str(refused)

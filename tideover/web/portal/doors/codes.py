@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from tideover.access.borrowers.codes import LASTS, forget, is_too_many, issue
+from tideover.access.borrowers.codes import LASTS, forget_before, is_too_many, issue
 from tideover.access.borrowers.models import SignInRequest
 from tideover.access.sealing import sealed_text
 from tideover.book.models import Address
@@ -28,7 +28,7 @@ def send_codes(*, at: datetime) -> int:
     """Send the codes that were asked for and are due. How many were looked at."""
     waiting = list(SignInRequest.objects.filter(handled_at=None).order_by("pk")[:AT_ONCE])
     if waiting:
-        forget(before=at - KEPT)
+        forget_before(at - KEPT)
     return sum(_handle(it.pk, at) for it in waiting)
 
 

@@ -44,7 +44,7 @@ def is_beyond(loan: Loan, amount: Money, on: date, whole: Money | None) -> bool:
     """Whether it is more than what is due and the next payment, or closes the loan for less: somebody wants something with it."""
     if whole is not None and whole.minor <= amount.minor and whole.minor < loan.left:
         return True
-    coming = next((it for it in loan.open_instalments if it.due_on >= on), None)
+    coming = loan.coming(on)
     return bool(loan.instalments) and amount.minor > loan.overdue(on) + (coming.left if coming else 0)
 
 

@@ -35,8 +35,7 @@ class Typed:
 def choices(loan: Loan, on: date, whole: Money | None = None) -> tuple[Choice, ...]:
     """What is open from before, the next payment, what closes the loan: each amount once, the most sensible first."""
     overdue, step = loan.overdue(on), loan.next_one
-    coming = next((it for it in loan.open_instalments if it.due_on >= on), None)
-    one = coming or step
+    one = loan.coming(on) or step
     offered = [
         ("overdue", overdue, None),
         ("next", one.left if one else 0, one.due_on if one else None),

@@ -45,7 +45,8 @@ class Stand:
     @property
     def next_on(self) -> date | None:
         """The next day that something falls due, today included."""
-        return next((it.due_on for it in self.loan.open_instalments if it.due_on >= self.today), None)
+        step = self.loan.coming(self.today)
+        return step.due_on if step else None
 
     @property
     def next_amount(self) -> Money | None:
