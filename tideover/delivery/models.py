@@ -30,6 +30,15 @@ EACH_ITS_OWN = ("reply", "correction")
 """Purposes of which a person may get several a day: what one of us wrote, and what puts a wrong message right."""
 
 
+TO_LOOK_AT = (
+    models.Q(channel__in=("call", "visit"), state="accepted")
+    | models.Q(purpose_class="duty", state__in=("rejected", "suppressed"))
+    | models.Q(because="workers_died")
+    | models.Q(purpose="correction", state__in=("rejected", "suppressed"))
+)
+"""How a message ends that a person must see to: a task, a duty nobody was told of, a fault, a correction that did not arrive."""
+
+
 class Message(models.Model):
     """One contact with one person. `contact_id` is its key among the facts."""
 
@@ -89,6 +98,7 @@ class Message(models.Model):
                 name="messages_leased",
                 condition=models.Q(state__in=("claimed", "sending")),
             ),
+            models.Index(fields=["ended_at"], name="messages_to_look_at", condition=TO_LOOK_AT),
         ]
 
     def __str__(self) -> str:

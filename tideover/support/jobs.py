@@ -12,6 +12,7 @@ from django.db.models.functions import Cast, Concat
 from tideover.book.models import Person
 from tideover.delivery.answers import FOR_A_PERSON
 from tideover.delivery.models import Answer, Corrected, Message
+from tideover.delivery.queries import to_look_at
 from tideover.strategy.models import Watermark
 from tideover.support.models import DAYS, USUAL_DAYS, Case
 from tideover.support.voice.spoken_for import KIND as FOR_ADVISER
@@ -19,6 +20,7 @@ from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
 ANSWERS = "support:answers"
+TASKS = ("call", "visit")
 SEEN_TO = ("bereavement", "danger")
 """Where duties rest because of what a person was told, and looks at already."""
 
@@ -59,32 +61,33 @@ def _of_answers(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
 
 
 def _of_messages(at: datetime) -> Iterable[Case]:
-    recent = Message.objects.filter(ended_at__gte=int((at - LOOK_BACK).timestamp())).exclude(
-        Exists(Case.objects.filter(from_row=Concat(Value("message-"), Cast(OuterRef("pk"), CharField()))))
+    has_a_case = Exists(
+        Case.objects.filter(from_row=Concat(Value("message-"), Cast(OuterRef("pk"), CharField())))
     )
-    for row in recent.filter(channel__in=("call", "visit"), state="accepted"):
-        yield _case(
-            row.channel, row.person_id, f"message-{row.pk}", at, subject=row.subject, due=row.use_by.date()
-        )
-    lost = recent.filter(purpose_class="duty", state__in=("rejected", "suppressed"))
-    for row in lost.exclude(because__in=SEEN_TO):
-        yield _case("undelivered_duty", row.person_id, f"message-{row.pk}", at, subject=row.subject)
-    for row in recent.exclude(purpose_class="duty").filter(because="workers_died"):
-        yield _case("not_sent", row.person_id, f"message-{row.pk}", at, subject=row.subject)
+    for row in to_look_at(since=at - LOOK_BACK).exclude(has_a_case):
+        if kind := _kind_of(row):
+            due = row.use_by.date() if kind in TASKS else None
+            yield _case(kind, row.person_id, f"message-{row.pk}", at, subject=row.subject, due=due)
+
+
+def _kind_of(row: Message) -> str:
+    """The work that the end of this message leaves to a person, or none."""
+    if row.state == "accepted":
+        return row.channel if row.channel in TASKS else ""
+    if row.purpose_class == "duty" and row.because not in SEEN_TO:
+        return "undelivered_duty"
+    if row.purpose_class != "duty" and row.because == "workers_died":
+        return "not_sent"
+    return "correction" if row.purpose == "correction" else ""
 
 
 def _of_corrections(at: datetime) -> Iterable[Case]:
-    """Those who got something wrong and may not be written to, or did not get what puts it right."""
+    """Those who got something wrong and may not be written to about it."""
     since = int((at - LOOK_BACK).timestamp())
     forbidden = Corrected.objects.filter(correction__decided_at__gte=since).exclude(forbidden_by="")
     for row in forbidden.select_related("message"):
         subject = row.message.subject if row.message else ""
         yield _case("correction", row.person_id, f"corrected-{row.pk}", at, subject=subject)
-    lost = Message.objects.filter(
-        ended_at__gte=since, purpose="correction", state__in=("rejected", "suppressed")
-    )
-    for message in lost:
-        yield _case("correction", message.person_id, f"message-{message.pk}", at, subject=message.subject)
 
 
 def _of_spoken_for(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
