@@ -45,9 +45,14 @@ def _field(column: Column, *, is_key: bool) -> models.Field:
     return make(null=not is_key, help_text=column.meaning)
 
 
+SINCE = ("payments", "consents", "complaints")
+"""Tables that are asked, however large, what was recorded since a moment."""
+
+
 def _indexes(table: Table) -> list[models.Index]:
     keys = (table.person, "person_id", "loan_id", "contact_id", "application_id", "address_id", "subject")
     found = [name for name in dict.fromkeys(keys) if name in table.names and name != table.key[0]]
+    found += ["recorded_at"] if table.name in SINCE else []
     return [models.Index(fields=[name], name=f"{table.name[:20]}_{name[:8]}") for name in found]
 
 
