@@ -8,8 +8,11 @@ from tests.people import TODAY, loan, row, someone, together
 from tests.recording import NOW, recorded
 from tests.repayment.statements.banks import Move, written
 from tests.repayment.ways.connected import gateway_post
+from tests.staff import member
 from tideover.kit.money import Money
 from tideover.repayment.loans import loan_of
+from tideover.repayment.statements.hands import match_line
+from tideover.repayment.statements.models import StatementLine
 from tideover.repayment.statements.taking import take_statement
 from tideover.repayment.statements.verifying import verify_statements
 from tideover.repayment.ways.hearing import take_post
@@ -35,9 +38,9 @@ def asha(environ):
 def bank(tmp_path):
     """Tells of so many equal transfers with the loan's reference, a day of each."""
 
-    def tells(*days, file="one"):
+    def tells(*days, file="one", text=""):
         moves = [
-            Move(it.date(), AMOUNT, reference_of(LOAN), "Asha", bank_id=f"{file}-{n}")
+            Move(it.date(), AMOUNT, text or reference_of(LOAN), "Asha", bank_id=f"{file}-{n}")
             for n, it in enumerate(days)
         ]
         path = tmp_path / f"{file}.xml"
@@ -86,6 +89,17 @@ def test_what_the_bank_told_is_what_a_gateway_tells_later_by_the_reference(asha,
 
     assert paid() == AMOUNT
     assert Intent.objects.count() == 1
+
+
+def test_what_a_gateway_told_is_the_line_that_a_person_matches_the_next_day(asha, bank):
+    made = begun()
+    gateway(payment=made.code)
+    bank(NEXT_DAY, text="from my aunt")
+
+    match_line(line=StatementLine.objects.get(), loan=LOAN, by=member("lead", "north"), at=NEXT_DAY)
+
+    assert paid() == AMOUNT
+    assert verify_statements().holds
 
 
 def test_the_next_payment_of_the_same_amount_is_other_money(asha, bank):

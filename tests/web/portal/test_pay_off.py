@@ -13,13 +13,18 @@ from tests.repayment.ways.connected import environ
 from tests.staff import member
 from tests.web.portal.test_pay import text_of
 from tests.web.scene import clock_at
+from tideover.access.models import Staff
 from tideover.book.models import FACTS
+from tideover.kit.money import Money
+from tideover.repayment.ledger.verifying import verify_accounts
 from tideover.repayment.loans import loan_of
-from tideover.repayment.statements.hands import match_line
+from tideover.repayment.statements.hands import match_line, undo
 from tideover.repayment.statements.models import StatementLine
 from tideover.repayment.statements.taking import take_statement
+from tideover.repayment.statements.verifying import verify_statements
 from tideover.repayment.terms.beside import beside
 from tideover.repayment.ways.models import Intent
+from tideover.repayment.ways.receipts import cheque_cleared, take_cash
 from tideover.repayment.ways.references import reference_of
 
 __all__ = ["environ"]
@@ -46,8 +51,8 @@ def asha(environ, client):
     return signed_in_as(client, "asha")
 
 
-def begun(client, amount, early, once="one"):
-    form = {"amount": str(amount), "way": "transfer", "once": once, "early": early}
+def begun(client, amount, early, once="one", way="transfer"):
+    form = {"amount": str(amount), "way": way, "once": once, "early": early}
     return client.post(f"{PAGE}way/", form)
 
 
@@ -143,20 +148,67 @@ def test_an_announced_transfer_becomes_the_line_of_the_statement_and_nothing_sta
     assert stands(NOW + timedelta(days=1)) == [(2, 34_000), (3, 33_668)]
 
 
+def matched_by_hand(tmp_path, amount, at=NOW):
+    """The bank tells of money without her reference, and somebody sees whose it is."""
+    file = tmp_path / "day.xml"
+    file.write_bytes(written("camt08", [Move(at.date(), amount, text="from my aunt", bank_id="b1")]))
+    take_statement(file, at=at + timedelta(hours=3))
+    lead = member("lead", "north")
+    return match_line(line=StatementLine.objects.get(), loan=LOAN, by=lead, at=at + timedelta(hours=4))
+
+
 def test_of_money_that_a_person_matches_nothing_stays_on_its_way_either(asha, tmp_path):
     asha.post(begun(asha, 34_333, "").url)
-    file = tmp_path / "day.xml"
-    file.write_bytes(written("camt08", [Move(NOW.date(), 34_333, text="from my aunt", bank_id="b1")]))
-    take_statement(file, at=NOW + timedelta(hours=3))
-    line = StatementLine.objects.get()
-    lead = member("lead", "north")
 
-    match_line(line=line, loan=LOAN, by=lead, at=NOW + timedelta(hours=4))
+    matched_by_hand(tmp_path, 34_333)
 
     later = NOW + timedelta(hours=5)
     assert Intent.objects.get().state == "paid"
     assert not beside([LOAN], today=later.date(), at=later).coming
     assert stands(later) == [(2, 34_000), (3, 33_668)]
+
+
+def test_what_she_said_it_is_for_holds_when_a_person_matches_the_line_two_days_later(asha, tmp_path):
+    asha.post(begun(asha, 100_328, "payoff").url)
+
+    matched_by_hand(tmp_path, 100_328, NOW + timedelta(days=2))
+
+    assert loan_of(LOAN, "asha", NOW + timedelta(days=3)).left == 0
+    assert verify_statements().holds
+    assert verify_accounts().holds
+
+
+def test_a_match_that_is_undone_leaves_the_loan_as_it_was(asha, tmp_path):
+    asha.post(begun(asha, 45_000, "smaller").url)
+    line = matched_by_hand(tmp_path, 45_000)
+
+    undo(line=line, by=Staff.objects.get(), at=NOW + timedelta(hours=5))
+
+    assert stands(NOW + timedelta(hours=6)) == [(1, 34_333), (2, 34_000), (3, 33_668)]
+    assert verify_statements().holds
+    assert verify_accounts().holds
+
+
+@pytest.mark.parametrize(("kind", "number"), [("cash", ""), ("cheque", "000123")])
+def test_what_she_said_it_is_for_holds_at_the_counter(kind, number, asha):
+    begun(asha, 45_000, "smaller", way="branch")
+    agent = member("agent", "north")
+
+    receipt = take_cash(
+        loan_id=LOAN,
+        amount=Money(45_000, "EUR"),
+        by=agent,
+        at=NOW,
+        once="one",
+        kind=kind,
+        cheque_number=number,
+    )
+    if kind == "cheque":
+        assert stands() == [(1, 34_333), (2, 34_000), (3, 33_668)]
+        cheque_cleared(receipt=receipt, by=agent, at=NOW)
+
+    assert stands() == [(1, 19_333), (2, 18_699), (3, 18_517)]
+    assert Intent.objects.get().state == "paid"
 
 
 def test_a_figure_that_changed_is_said_and_nothing_begins(asha):

@@ -121,6 +121,19 @@ def _payment(line: StatementLine, met: Intent | None) -> Payment:
     return Payment(line.payment_id, line.money, on, met.way, line.loan_id, SOURCE, met.early)
 
 
+def book_as_begun(line: StatementLine, *, at: datetime) -> bool:
+    """A line whose loan a person found: is it a payment that somebody began? Then it is booked as that one, for its aim."""
+    before = line.payment_id
+    met = _met([line]).get(line)
+    if met is None:
+        return False
+    if before:
+        ledger.reverse(payment_id=before, because="arrived_otherwise", at=at)
+    ledger.book_many([_payment(line, met)], at=at)
+    arrived([met], at=at)
+    return True
+
+
 def _went(line: StatementLine, at: datetime) -> None:
     """Money that went out: a return of a payment takes that payment back; what else went out concerns no loan."""
     line.moved_at = at

@@ -16,10 +16,9 @@ from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.kit.errors import Refused
 from tideover.repayment import ledger
-from tideover.repayment.statements.booking import SOURCE, WAY, paid_at, payment_of
+from tideover.repayment.statements.booking import SOURCE, WAY, book_as_begun, paid_at, payment_of
 from tideover.repayment.statements.claims import money_was_found
 from tideover.repayment.statements.models import MOVES, STATES, StatementLine
-from tideover.repayment.ways.arriving import arrived_otherwise
 from tideover.repayment.ways.references import loan_of_reference
 
 
@@ -48,17 +47,21 @@ def match_line(*, line: StatementLine, loan: str, by: Staff, at: datetime) -> St
     loan_id = loan_named(loan, by=by)
     if found.amount <= 0:
         raise NotNow("This money went out. Only money that came in pays a loan.")
-    if found.payment_id:
-        ledger.match(payment_id=found.payment_id, loan_id=loan_id, at=at, by=_by(by))
-    else:
-        found.payment_id = payment_of(found)
-        ledger.book(
-            payment_id=found.payment_id, loan_id=loan_id, amount=found.money, way=WAY, paid_at=paid_at(found), at=at, source=SOURCE
-        )  # fmt: skip
     found.loan_id, found.why = loan_id, "person"
-    arrived_otherwise(loan_id=loan_id, amount=found.money, on=found.value_on, at=at)
+    if not book_as_begun(found, at=at):
+        _book(found, by, at)
     money_was_found([(loan_id, found.booked_on)], at=at)
     return _kept(found, "money_matched", by, at)
+
+
+def _book(line: StatementLine, by: Staff, at: datetime) -> None:
+    if line.payment_id:
+        ledger.match(payment_id=line.payment_id, loan_id=line.loan_id, at=at, by=_by(by))
+        return
+    line.payment_id = payment_of(line)
+    ledger.book(
+        payment_id=line.payment_id, loan_id=line.loan_id, amount=line.money, way=WAY, paid_at=paid_at(line), at=at, source=SOURCE
+    )  # fmt: skip
 
 
 @transaction.atomic

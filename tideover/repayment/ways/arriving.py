@@ -61,16 +61,6 @@ def arrived(intents: Iterable[Intent], *, at: datetime) -> None:
     _counted(list(intents), "own", at)
 
 
-@transaction.atomic
-def arrived_otherwise(*, loan_id: str, amount: Money, on: date, at: datetime) -> None:
-    """Its money was booked under another key before anybody knew whose it is: nothing of it is on its way any more.
-
-    What a provider told of is booked by its own key already, and stays.
-    """
-    found = filter(None, expected([(loan_id, amount, on)]))
-    gave_way((it for it in found if it.state != "paid"), at=at)
-
-
 def gave_way(intents: Iterable[Intent], *, at: datetime) -> None:
     """They are booked under another key, by which their money is told of again."""
     found = list(intents)
