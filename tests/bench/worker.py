@@ -1,10 +1,12 @@
 """How fast a worker delivers beside a bare loop of aiosmtplib with the same mails, connections and sink.
 
-    python -m tests.bench.worker [MESSAGES] [CONNECTIONS] [DATABASE_URL] [WORKERS]
+    python -m tests.bench.worker [MESSAGES] [CONNECTIONS] [DATABASE_URL] [WORKERS] [keeps|forgets]
 
-The sink is a process of its own. The worker claims, guards, writes the words, sends, and writes down what became of each;
-the bare loop sends the very mails the worker sent, made beforehand. Several workers are processes that share the outbox
-and the connections; what all of them deliver counts, from the first round of the first to the last of the last.
+The sink is a process of its own: the mailbox of the demo, which keeps a mail before it says that it has taken it, as any
+relay must (RFC 5321, 6.1), or one that forgets it at once and so is as fast as can be. The worker turns: it claims, guards,
+writes the words, sends, and writes down what became of each; the bare loop sends the very mails the worker sent, made
+beforehand. Several workers are processes that share the outbox and the connections; what all of them deliver counts, from
+the first round of the first to the last of the last.
 """
 
 from __future__ import annotations
@@ -22,22 +24,25 @@ from pathlib import Path
 
 from tests.reliability.outbox_of import environment, filled
 
-SINK = "from tests.bench.worker import sink; sink()"
+SINK = "import sys; from tests.bench.worker import sink; sink(sys.argv[1])"
 BESIDE = "from tests.bench.worker import beside; beside()"
 
 
-def sink() -> None:
-    """Takes every mail, keeps none, and says its port."""
+def sink(folder: str) -> None:
+    """Takes every mail, keeps it in that folder where one is named, and says its port."""
+    from aiosmtpd.handlers import Mailbox
     from aiosmtpd.smtp import SMTP
 
-    class Taking:
+    class Forgetting:
         async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the library calls it so
             return "250 taken"
+
+    handler = Mailbox(folder) if folder else Forgetting()
 
     async def serve() -> None:
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
-            lambda: SMTP(Taking(), hostname="sink.example", loop=loop), "127.0.0.1", 0
+            lambda: SMTP(handler, hostname="sink.example", loop=loop), "127.0.0.1", 0
         )
         sys.stdout.write(f"{server.sockets[0].getsockname()[1]}\n")
         sys.stdout.flush()
@@ -47,9 +52,9 @@ def sink() -> None:
 
 
 @contextmanager
-def a_sink():
+def a_sink(folder: str):
     """A sink in a process of its own, by its port."""
-    process = subprocess.Popen([sys.executable, "-c", SINK], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([sys.executable, "-c", SINK, folder], stdout=subprocess.PIPE, text=True)
     try:
         yield int(process.stdout.readline())
     finally:
@@ -77,17 +82,21 @@ async def bare(port: int, mails: list[tuple[str, bytes]], connections: int) -> d
 
 
 def worked(kept: list[tuple[str, bytes]]) -> dict[str, float]:
-    """The worker in this process, to the end of the outbox; what it sends is kept for the bare loop."""
+    """The worker in this process, turn by turn to the end of the outbox; what it sends is kept for the bare loop."""
     import django
 
     django.setup()
     from tideover.access.clock import now
+    from tideover.cli._turns import lanes_of, turn
+    from tideover.delivery import outbox
     from tideover.delivery.channels.email import transport
-    from tideover.delivery.jobs import open_channels, send_what_is_due
+    from tideover.delivery.jobs import open_channels, send
 
-    make = transport.mail_of
+    make, made = transport.mail_of, 0
 
     def keeping(outgoing, at):
+        nonlocal made
+        made += 1
         mail = make(outgoing, at)
         if len(kept) < 2_000:
             kept.append((outgoing.to, mail))
@@ -95,13 +104,13 @@ def worked(kept: list[tuple[str, bytes]]) -> dict[str, float]:
 
     transport.mail_of = keeping
     channels = open_channels(os.environ)
-    sent, name = 0, f"bench-{os.getpid()}"
-    send_what_is_due(channels, worker=name, at=now())  # the first round builds the plans
-    begun, processor = time.time(), time.process_time()
-    while done := send_what_is_due(channels, worker=name, at=now()):
-        sent += done
+    send(channels, worker=f"bench-{os.getpid()}", at=now())  # the first round builds the plans
+    made, begun, processor = 0, time.time(), time.process_time()
+    with lanes_of(channels) as lanes:
+        while turn(lanes, at=now()) or lanes.is_busy or outbox.is_anything_due(at=now()):
+            pass
     return {
-        "sent": sent, "begun": begun, "ended": time.time(), "processor_seconds": time.process_time() - processor,
+        "sent": made, "begun": begun, "ended": time.time(), "processor_seconds": time.process_time() - processor,
         "most_memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
 
@@ -129,9 +138,12 @@ def together(kept: list[tuple[str, bytes]], workers: int) -> dict[str, float]:
 
 def main() -> None:
     """Both, in one run, with their ratio."""
-    given = (*sys.argv[1:], *("3000", "4", "", "1")[len(sys.argv) - 1 :])
+    given = (*sys.argv[1:], *("6000", "4", "", "1", "keeps")[len(sys.argv) - 1 :])
     messages, connections, url, workers = int(given[0]), int(given[1]), given[2], int(given[3])
-    with tempfile.TemporaryDirectory(prefix="tideover-bench-") as place, a_sink() as port:
+    with (
+        tempfile.TemporaryDirectory(prefix="tideover-bench-") as place,
+        a_sink(f"{place}/mailbox" if given[4] == "keeps" else "") as port,
+    ):
         smtp = f"smtp://127.0.0.1:{port}?sessions={connections // workers}"
         env = environment(Path(place), smtp, url) | {"TIDEOVER_LEASE_SECONDS": "45"}
         filled(env, messages)

@@ -67,7 +67,7 @@ def people(monkeypatch):
 
 def lanes(*ways):
     by_name = {it.name: it for it in ways}
-    return Lanes(by_name, lambda name, at: send({name: by_name[name]}, worker=name, at=at))
+    return Lanes(by_name, lambda name, at, most: send({name: by_name[name]}, worker=name, at=at, most=most))
 
 
 def test_mail_goes_on_while_another_provider_says_nothing(people):
@@ -85,6 +85,24 @@ def test_mail_goes_on_while_another_provider_says_nothing(people):
             stuck.may_go.set()
 
     assert len(stuck.taken) == 3
+
+
+def test_a_fast_channel_claims_more_at_once_and_one_that_has_become_slow_leaves_them_to_others(
+    people, monkeypatch
+):
+    seconds, claims = iter([0, 1, 1, 2, 2, 12, 12, 13]), []
+    monkeypatch.setattr("tideover.delivery.lanes.time.monotonic", lambda: next(seconds))
+
+    def send_all(name, at, most):
+        claims.append(most)
+        return most
+
+    with Lanes({"email": Way("email")}, send_all) as one:
+        for _ in range(4):
+            one.start(at=LATER)
+            one.finished(within=60)
+
+    assert claims == [500, 1_500, 2_000, 600]
 
 
 def test_when_nobody_is_there_the_rest_of_a_share_waits_instead_of_dialling_on(people):

@@ -74,7 +74,11 @@ def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True
 def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
     """The channels of this process, each sending by itself."""
     worker = _name()
-    return Lanes(channels, lambda name, at: send({name: channels[name]}, worker=f"{worker}:{name}", at=at))
+
+    def of_one(name: str, at: datetime, most: int) -> int:
+        return send({name: channels[name]}, worker=f"{worker}:{name}", at=at, most=most)
+
+    return Lanes(channels, of_one)
 
 
 def turn(lanes: Lanes, *, at: datetime) -> int:

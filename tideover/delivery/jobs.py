@@ -49,11 +49,11 @@ def take_in(*, at: datetime) -> int:
     return taken
 
 
-def send(channels: Mapping[str, Channel], *, worker: str, at: datetime) -> int:
-    """Send what is due, up to one claim. How much there was to do."""
+def send(channels: Mapping[str, Channel], *, worker: str, at: datetime, most: int = outbox.A_CLAIM) -> int:
+    """Send what is due, up to one claim of so many. How much there was to do."""
     if assumed():
         return 0
-    sent = one_round(channels, worker=worker, at=at)
+    sent = one_round(channels, worker=worker, at=at, most=most)
     if sent.total:
         log.info("round", **sent.outcomes)
     return sent.total
