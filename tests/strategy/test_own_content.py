@@ -1,5 +1,6 @@
 """The lender's own rules, lists and messages are part of a release: a change of them waits for a second person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from tideover.kit.errors import Refused
 from tideover.strategy.diffs import compared_with, diff_of
 from tideover.strategy.gate import Asked, foresee
 from tideover.strategy.models import Release
-from tideover.strategy.own_content import NotAsPublished, content_in_force, not_yet_agreed, spoken_by
+from tideover.strategy.own_content import NotAsPublished, content_in_force, lay_out, not_yet_agreed, spoken_by
 from tideover.strategy.publishing import AlreadyLive, SpeaksOtherwise, approve, publish
 from tideover.strategy.releases import _setup, ensure_shipped, setup_of
 
@@ -202,3 +203,17 @@ def test_new_messages_do_not_ramp_for_everybody_is_spoken_to_from_the_same_ones(
 
     assert content_in_force() != before
     assert spoken_by() == waiting.hash
+
+
+def test_while_one_process_lays_files_out_another_reads_each_of_them_whole(tmp_path):
+    texts, folder = [letter * 1_000_000 for letter in "ab"], tmp_path / "laid"
+    lay_out(folder, {"long.md": texts[0]})
+
+    with ThreadPoolExecutor() as pool:
+        laying = pool.submit(lambda: [lay_out(folder, {"long.md": it}) for it in texts * 20])
+        seen = set()
+        while not laying.done():
+            seen.add((folder / "long.md").read_text("utf-8"))
+
+    assert seen <= set(texts)
+    assert [it.name for it in folder.iterdir()] == ["long.md"]

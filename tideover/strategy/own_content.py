@@ -5,6 +5,7 @@ Strategies in that folder are releases of their own and stay out of it.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -81,12 +82,15 @@ def content_of(release: Release) -> Path | None:
 
 
 def lay_out(folder: Path, files: Mapping[str, str]) -> None:
-    """Texts as files again; what lies there already as it should be is left alone."""
+    """Texts as files again; what lies there already as it should be is left alone. Each is there whole or not at all:
+    another process may be reading them."""
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists() or file.read_text("utf-8") != text:
-            file.write_text(text, "utf-8")
+            half = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+            half.write_text(text, "utf-8")
+            half.replace(file)
 
 
 def _named(files: Mapping[str, str], beginning: str | tuple[str, ...]) -> dict[str, str]:
