@@ -82,8 +82,7 @@ def content_of(release: Release) -> Path | None:
 
 
 def lay_out(folder: Path, files: Mapping[str, str]) -> None:
-    """Texts as files again; what lies there already as it should be is left alone. Each is there whole or not at all:
-    another process may be reading them."""
+    """Texts as files again, each whole or not at all: another process may be reading. What lies there already is left alone."""
     for name, text in files.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -320,3 +320,10 @@ def test_staff_read_what_was_told_and_tell_everybody(client):
     assert "Look out for +44 1." in client.get("/me/check/").content.decode()
     agent = signed_in(Client(), member("agent", "north", name="agent"))
     assert agent.get("/desk/reported/").status_code == 403
+
+
+def test_whoever_opens_the_bare_address_of_the_lender_stands_at_her_door(client):
+    page = client.get("/", follow=True)
+
+    assert page.status_code == 200
+    assert page.redirect_chain[0][0] == "/me/"

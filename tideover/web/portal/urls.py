@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from tideover.web.portal import views
 from tideover.web.portal.more import more
@@ -14,6 +15,7 @@ PLACES = (
 """Each a folder with its pages."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/me/")),
     path("a/<str:token>", views.answer, name="answer"),
     path("u/<str:token>", views.unsubscribe, name="unsubscribe"),
     path("p/", include("tideover.web.portal.pay.payer_urls")),
