@@ -5,6 +5,7 @@ from tests.reference.clock import weekday_of
 from tests.reference.known import DAY
 
 SLOTS, WEEKDAYS = range(12), range(7)
+LAST_OF_A_WEEK = 6
 MOST_SPREAD = 5_400
 
 
@@ -20,6 +21,7 @@ class Moment:
         self.contact, self.person, self.world, self.salt = contact, person, world, salt
         self.earliest, self.use_by = contact.earliest, contact.use_by
         self.day = None if self.earliest is None else person.local_day(self.earliest)
+        self.waits_until = self._end_of_round()
         self.calendar = contact.channel and world.calendar(contact.window_id, person)
         self.slot, self.slot_share, self.slots = self._slot()
         self.weekday, self.weekday_share, self.weekdays = self._weekday()
@@ -41,6 +43,12 @@ class Moment:
         prior = self.person.published.get(f"prior__{stage}__{cell}")
         return choice.weight(prior, answered, self.person.answers_seen, is_open)
 
+    def _end_of_round(self):
+        """Rounds of days follow each other, as long as the use-by and a week at most; a lot says on which day hers begin."""
+        longest, today = min(self.contact.step.use_by, LAST_OF_A_WEEK), self.person.today
+        lot = choice.draw(self.salt, "round", self.person.row["seed"])
+        return today + longest - (today + lot) % (longest + 1)
+
     # --- the slot
 
     def _slot(self):
@@ -49,7 +57,7 @@ class Moment:
         return self._pick("slot", weights)
 
     def _open_slots(self):
-        """By chance: a slot that opens on any day to the use-by day. Else only the first moment, or the first day, will do."""
+        """By chance: a slot that opens on any day of her round. Else only the first moment, or the first day, will do."""
         if self.calendar is None:
             return [False] * 12
         today = [self._run(k, 0) for k in SLOTS]
@@ -58,8 +66,10 @@ class Moment:
         ]
         days_left = self.person.today + self.contact.step.use_by - self.day
         in_time = [ahead is not None and ahead <= days_left for ahead in later]
-        if self.contact.by_chance:
-            return [today[k] is not None or in_time[k] for k in SLOTS]
+        left_of_round = self.waits_until - self.day
+        in_round = [today[k] is not None or (in_time[k] and later[k] <= left_of_round) for k in SLOTS]
+        if self.contact.by_chance and any(in_round):
+            return in_round
         if any(today):
             first = min(run[0] for run in today if run)
             return [run is not None and run[0] == first for run in today]
@@ -73,7 +83,11 @@ class Moment:
             return self._pick("weekday", [0] * 7)
         begins = {j: self._run(self.slot, j) for j in range(7)}
         begins = {j: run[0] for j, run in begins.items() if run and run[0] < self.use_by}
-        if begins and not self.contact.by_chance:
+        ends = (self.waits_until + 1) * DAY - self.person.offset
+        in_round = {j: begin for j, begin in begins.items() if begin < ends}
+        if self.contact.by_chance and in_round:
+            begins = in_round
+        elif begins:
             begins = {j: begin for j, begin in begins.items() if begin == min(begins.values())}
         weights = []
         for weekday in WEEKDAYS:

@@ -183,7 +183,7 @@ class Stages:
         best = best.join(plan.published.weights(self.backend), on="leaf", how="left")
         protected = nw.col("in_difficulty") | nw.col("has_support_need")
         by_chance = (nw.col("may_hold_out") == 1) & ~protected
-        best = with_lots(best, plan.salt, ["hold-out"], by_day=False)
+        best = with_lots(best, plan.salt, ["hold-out", "round"], by_day=False)
         best = with_lots(best, plan.salt, LOTS)
         held_out = by_chance & (lot("hold-out") < plan.strategy.hold_out)
         best = best.with_columns(by_chance.alias(timing.CHANCE), held_out.alias("held_out"))

@@ -1,4 +1,8 @@
-"""When: held back by caps and rests, let through by the calendar, then a slot and a weekday, all before the use-by."""
+"""When: held back by caps and rests, let through by the calendar, then a slot and a weekday, all before the use-by.
+
+A later day is drawn anew each night, so that tomorrow's facts count. Left to itself that could go on for ever: whoever
+waits does so to the end of her round at most. Rounds follow each other, as long as the use-by, and begin where a lot says.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from tideover.engine.arithmetic import (
     largest,
     number,
     pick,
+    residue,
     smallest,
     unknown,
     whole,
@@ -22,13 +27,27 @@ from tideover.engine.decision.choice import WHOLE, Seen, Stage, lot
 from tideover.engine.insight.contacts import DAY
 
 CHANCE = "by_chance"
+LAST_OF_A_WEEK = 6
+"""Days that a round may last after its first."""
+
 SPREAD_SECONDS = 5_400
 """Contacts of one slot are spread over at most an hour and a half, so that nobody's line is flooded."""
 
 
 def use_by() -> nw.Expr:
     """The last second in which the contact is still of use: the end of a local day."""
-    return (nw.col("today") + nw.col("use_by_days") + 1) * DAY - nw.col("utc_offset").fill_null(0)
+    return end_of_day(nw.col("today") + nw.col("use_by_days"))
+
+
+def end_of_day(day: nw.Expr) -> nw.Expr:
+    """The second at which a local day ends, by the person's present clock."""
+    return (day + 1) * DAY - nw.col("utc_offset").fill_null(0)
+
+
+def end_of_round() -> nw.Expr:
+    """The last local day to which a person may be made to wait for a better one."""
+    longest = smallest(nw.col("use_by_days"), number(LAST_OF_A_WEEK))
+    return nw.col("today") + longest - residue(nw.col("today") + lot("round"), longest + 1)
 
 
 def with_earliest(chosen: nw.LazyFrame, channels: Sequence[str]) -> nw.LazyFrame:
@@ -84,6 +103,7 @@ def with_ready(chosen: nw.LazyFrame, days: nw.LazyFrame) -> nw.LazyFrame:
     return chosen.with_columns(
         *(expr.alias(f"start_{k}") for k, expr in zip(SLOT_CELLS, same_day, strict=True)),
         (nw.col("today") + nw.col("use_by_days")).alias("use_by_day"),
+        end_of_round().alias("waits_until"),
     ).with_columns(
         smallest(*(nw.col(f"start_{k}") for k in SLOT_CELLS)).alias("ready_today"),
         smallest(*(nw.col(f"next_{k}") for k in SLOT_CELLS)).alias("next_open_in"),
@@ -91,8 +111,8 @@ def with_ready(chosen: nw.LazyFrame, days: nw.LazyFrame) -> nw.LazyFrame:
 
 
 def with_slot(chosen: nw.LazyFrame, stage: Stage) -> nw.LazyFrame:
-    """The two-hour slot of the local day, among those that open before the use-by; without chance the first of them."""
-    span = nw.col("use_by_day") - nw.col("day")
+    """The two-hour slot of the local day, among those that open in her round; without chance, or where none does, the first."""
+    span, round_span = nw.col("use_by_day") - nw.col("day"), nw.col("waits_until") - nw.col("day")
     # Only later days count where nothing opens today, and today alone counts for what takes the first moment.
     first_today = (nw.col(f"start_{k}") == nw.col("ready_today") for k in SLOT_CELLS)
     first_later = (
@@ -107,8 +127,17 @@ def with_slot(chosen: nw.LazyFrame, stage: Stage) -> nw.LazyFrame:
             (~nw.col(f"start_{k}").is_null() | holds(nw.col(f"next_{k}") <= span)).alias(f"opens_before_{k}")
             for k in SLOT_CELLS
         ),
+        *(
+            (~nw.col(f"start_{k}").is_null() | holds(nw.col(f"next_{k}") <= round_span)).alias(
+                f"in_round_{k}"
+            )
+            for k in SLOT_CELLS
+        ),
     )
-    is_open = [nw.col(f"opens_before_{k}") & (nw.col(CHANCE) | nw.col(f"first_{k}")) for k in SLOT_CELLS]
+    is_open = [
+        nw.col(f"opens_before_{k}") & ((nw.col(CHANCE) & nw.col(f"in_round_{k}")) | nw.col(f"first_{k}"))
+        for k in SLOT_CELLS
+    ]
     seen = [
         Seen(nw.col(f"prior__slot__{k}"), nw.col(f"answered__slot_{k}"), nw.col("answers_seen"))
         for k in SLOT_CELLS
@@ -117,7 +146,7 @@ def with_slot(chosen: nw.LazyFrame, stage: Stage) -> nw.LazyFrame:
 
 
 def with_weekday(chosen: nw.LazyFrame, slots: nw.LazyFrame, stage: Stage) -> nw.LazyFrame:
-    """The day, among those from the earliest to the use-by on which the slot opens; cells are weekdays."""
+    """The day, among those of her round on which the slot opens, else the soonest before the use-by; cells are weekdays."""
     chosen = chosen.join(slots, on=["signature", "slot", "day"], how="left")
     starts = []
     for weekday in WEEKDAY_CELLS:
@@ -128,7 +157,11 @@ def with_weekday(chosen: nw.LazyFrame, slots: nw.LazyFrame, stage: Stage) -> nw.
         )
     begins = [nw.col(f"begin_{weekday}") for weekday in WEEKDAY_CELLS]
     chosen = chosen.with_columns(*starts).with_columns(smallest(*begins).alias("soonest"))
-    is_open = [~begin.is_null() & (nw.col(CHANCE) | (begin == nw.col("soonest"))) for begin in begins]
+    ends = end_of_day(nw.col("waits_until"))
+    is_open = [
+        ~begin.is_null() & ((nw.col(CHANCE) & (begin < ends)) | (begin == nw.col("soonest")))
+        for begin in begins
+    ]
     seen = [
         Seen(nw.col(f"prior__weekday__{k}"), nw.col(f"answered__weekday_{k}"), nw.col("answers_seen"))
         for k in WEEKDAY_CELLS
