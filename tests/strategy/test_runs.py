@@ -80,6 +80,18 @@ def test_the_night_is_decided_once_however_many_workers_there_are():
     assert Run.objects.filter(kind="nightly").count() == 1
 
 
+def test_a_night_that_ran_by_a_clock_a_month_ahead_does_not_stand_for_tonights():
+    recorded(late("late"), fresh_payments(), at=NOW)
+    ensure_shipped(at=NOW)
+    ahead = NOW + timedelta(days=30)
+
+    assert decide_what_is_new(by="one", at=ahead) > 0
+
+    assert decide_what_is_new(by="two", at=NOW) > 0
+
+    assert [it.at for it in Run.objects.filter(kind="nightly").order_by("pk")] == [ahead, NOW]
+
+
 def test_a_worker_of_an_empty_book_waits_for_somebody_to_come():
     ensure_shipped(at=NOW)
 

@@ -8,7 +8,7 @@ from tideover.book.models import FACTS
 from tideover.strategy.events import begin_here, note_changes
 from tideover.strategy.leases import MIRROR, freed, leased
 from tideover.strategy.models import Run
-from tideover.strategy.nightly import night_before
+from tideover.strategy.nightly import night_after, night_before
 from tideover.strategy.ramp import move_on
 from tideover.strategy.releases import NothingLive
 from tideover.strategy.runs import run_events, run_nightly
@@ -27,7 +27,9 @@ def decide_what_is_new(*, by: str, at: datetime) -> int:
 
 def run_nightly_if_due(*, by: str, at: datetime) -> Run | None:
     """The night's decision, once a day, in whichever worker comes first; none while the book has nobody in it."""
-    if Run.objects.filter(kind="nightly", at__gte=int(night_before(at).timestamp())).exists():
+    # A run from later than this night was made by a clock that was ahead.
+    tonight = (int(night_before(at).timestamp()), int(night_after(at).timestamp()) - 1)
+    if Run.objects.filter(kind="nightly", at__range=tonight).exists():
         return None
     if not FACTS["borrowers"].objects.exists():
         return None

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from tideover.strategy.models import Lease
 
 MIRROR = "mirror"
 """Held by whoever reads or writes the mirror for long: a night and a trial do not meet there."""
 
+LONGEST = timedelta(days=1)
+"""No work holds anything for as long as that."""
+
 
 def leased(name: str, *, by: str, at: datetime, lasts: timedelta) -> bool:
-    """Take the lease if nobody holds it; whoever holds it may take it again."""
+    """Take the lease if nobody holds it; whoever holds it may take it again.
+
+    One that runs on for longer than any may was taken by a clock that was ahead, and holds nobody up.
+    """
     moment, until = int(at.timestamp()), int((at + lasts).timestamp())
     Lease.objects.get_or_create(name=name, defaults={"holder": by, "until": moment})
-    free = Lease.objects.filter(name=name, until__lte=moment) | Lease.objects.filter(name=name, holder=by)
-    return bool(free.update(holder=by, until=until))
+    free = Q(until__lte=moment) | Q(until__gt=int((at + LONGEST).timestamp())) | Q(holder=by)
+    return bool(Lease.objects.filter(free, name=name).update(holder=by, until=until))
 
 
 def freed(name: str, *, by: str, at: datetime) -> None:
