@@ -112,7 +112,11 @@ def with_ready(chosen: nw.LazyFrame, days: nw.LazyFrame) -> nw.LazyFrame:
 
 def with_slot(chosen: nw.LazyFrame, stage: Stage) -> nw.LazyFrame:
     """The two-hour slot of the local day, among those that open in her round; without chance, or where none does, the first."""
-    span, round_span = nw.col("use_by_day") - nw.col("day"), nw.col("waits_until") - nw.col("day")
+
+    def opens_by(last: str, k: int) -> nw.Expr:
+        ahead = nw.col(last) - nw.col("day")
+        return ~nw.col(f"start_{k}").is_null() | holds(nw.col(f"next_{k}") <= ahead)
+
     # Only later days count where nothing opens today, and today alone counts for what takes the first moment.
     first_today = (nw.col(f"start_{k}") == nw.col("ready_today") for k in SLOT_CELLS)
     first_later = (
@@ -123,16 +127,8 @@ def with_slot(chosen: nw.LazyFrame, stage: Stage) -> nw.LazyFrame:
             (holds(today) | holds(later)).alias(f"first_{k}")
             for k, today, later in zip(SLOT_CELLS, first_today, first_later, strict=True)
         ),
-        *(
-            (~nw.col(f"start_{k}").is_null() | holds(nw.col(f"next_{k}") <= span)).alias(f"opens_before_{k}")
-            for k in SLOT_CELLS
-        ),
-        *(
-            (~nw.col(f"start_{k}").is_null() | holds(nw.col(f"next_{k}") <= round_span)).alias(
-                f"in_round_{k}"
-            )
-            for k in SLOT_CELLS
-        ),
+        *(opens_by("use_by_day", k).alias(f"opens_before_{k}") for k in SLOT_CELLS),
+        *(opens_by("waits_until", k).alias(f"in_round_{k}") for k in SLOT_CELLS),
     )
     is_open = [
         nw.col(f"opens_before_{k}") & ((nw.col(CHANCE) & nw.col(f"in_round_{k}")) | nw.col(f"first_{k}"))

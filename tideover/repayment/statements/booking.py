@@ -16,7 +16,7 @@ from tideover.repayment.statements.claims import money_was_found
 from tideover.repayment.statements.identity import Told
 from tideover.repayment.statements.matching import Matched, match_lines
 from tideover.repayment.statements.models import StatementFile, StatementLine
-from tideover.repayment.ways.arriving import arrived, counts_from, expected
+from tideover.repayment.ways.arriving import arrived, as_begun, expected
 from tideover.repayment.ways.models import Intent
 
 WAY, SOURCE = "transfer", "statement"
@@ -94,7 +94,7 @@ def _book(lines: Sequence[StatementLine], met: Mapping[StatementLine, Intent], a
         return
     try:
         with transaction.atomic():
-            ledger.book_many([_payment(it, met.get(it)) for it in lines], at=at)
+            ledger.book_many([payment(it, met.get(it)) for it in lines], at=at)
     except Refused:
         for it in lines:
             _book_one(it, met.get(it), at)
@@ -103,7 +103,7 @@ def _book(lines: Sequence[StatementLine], met: Mapping[StatementLine, Intent], a
 def _book_one(line: StatementLine, met: Intent | None, at: datetime) -> None:
     try:
         with transaction.atomic():
-            ledger.book_many([_payment(line, met)], at=at)
+            ledger.book_many([payment(line, met)], at=at)
     except Refused:
         if line.loan_id:
             line.loan_id, line.state, line.why = "", "waiting", "refused"
@@ -113,12 +113,10 @@ def _book_one(line: StatementLine, met: Intent | None, at: datetime) -> None:
             line.payment_id, line.why = "", "refused"
 
 
-def _payment(line: StatementLine, met: Intent | None) -> Payment:
-    """As she said what it is for, where she began it here."""
-    if met is None:
-        return Payment(line.payment_id, line.money, paid_at(line), WAY, line.loan_id, SOURCE)
-    on = counts_from(met, paid_at(line))
-    return Payment(line.payment_id, line.money, on, met.way, line.loan_id, SOURCE, met.early)
+def payment(line: StatementLine, met: Intent | None = None) -> Payment:
+    """The line as the ledger takes it: as she meant it, where she began it here."""
+    way = met.way if met else WAY
+    return as_begun(Payment(line.payment_id, line.money, paid_at(line), way, line.loan_id, SOURCE), met)
 
 
 def book_as_begun(line: StatementLine, *, at: datetime) -> bool:
@@ -129,7 +127,7 @@ def book_as_begun(line: StatementLine, *, at: datetime) -> bool:
         return False
     if before:
         ledger.reverse(payment_id=before, because="arrived_otherwise", at=at)
-    ledger.book_many([_payment(line, met)], at=at)
+    ledger.book_many([payment(line, met)], at=at)
     arrived([met], at=at)
     return True
 

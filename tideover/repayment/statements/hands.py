@@ -16,7 +16,7 @@ from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.kit.errors import Refused
 from tideover.repayment import ledger
-from tideover.repayment.statements.booking import SOURCE, WAY, book_as_begun, paid_at, payment_of
+from tideover.repayment.statements.booking import book_as_begun, payment, payment_of
 from tideover.repayment.statements.claims import money_was_found
 from tideover.repayment.statements.models import MOVES, STATES, StatementLine
 from tideover.repayment.ways.references import loan_of_reference
@@ -59,9 +59,7 @@ def _book(line: StatementLine, by: Staff, at: datetime) -> None:
         ledger.match(payment_id=line.payment_id, loan_id=line.loan_id, at=at, by=_by(by))
         return
     line.payment_id = payment_of(line)
-    ledger.book(
-        payment_id=line.payment_id, loan_id=line.loan_id, amount=line.money, way=WAY, paid_at=paid_at(line), at=at, source=SOURCE
-    )  # fmt: skip
+    ledger.book_many([payment(line)], at=at)
 
 
 @transaction.atomic
@@ -92,9 +90,7 @@ def undo(*, line: StatementLine, by: Staff, at: datetime) -> StatementLine:
         ledger.reverse(payment_id=found.payment_id, because="matched_wrongly", at=at)
         found.tries += 1
         found.loan_id, found.payment_id = "", payment_of(found)
-        ledger.book(
-            payment_id=found.payment_id, loan_id="", amount=found.money, way=WAY, paid_at=paid_at(found), at=at, source=SOURCE
-        )  # fmt: skip
+        ledger.book_many([payment(found)], at=at)
         found.why = "undone"
     return _kept(found, "match_undone", by, at, about=about)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import Q
 
 from tideover.kit.money import Money
 from tideover.repayment import ledger
+from tideover.repayment.ledger import Payment
 from tideover.repayment.ways.intents import LAPSES, move
 from tideover.repayment.ways.models import Intent
 
@@ -75,6 +77,13 @@ def _counted(intents: Collection[Intent], key: str, at: datetime) -> None:
     Intent.objects.filter(pk__in=[it.pk for it in intents]).update(arrived_as=key)
     for it in intents:
         move(it, "paid", at)
+
+
+def as_begun(payment: Payment, intent: Intent | None) -> Payment:
+    """The payment as whoever began it here meant it: for what she said, from when it counts. As it is, where nobody began it."""
+    if intent is None:
+        return payment
+    return replace(payment, paid_at=counts_from(intent, payment.paid_at), early=intent.early)
 
 
 def counts_from(intent: Intent, paid_at: datetime) -> datetime:

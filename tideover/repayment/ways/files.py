@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +24,8 @@ from tideover.kit.errors import Refused
 from tideover.kit.money import Money
 from tideover.repayment import ledger
 from tideover.repayment.ledger import Payment
-from tideover.repayment.ways.arriving import counts_from, expected, gave_way
-from tideover.repayment.ways.models import Intent, PaymentFile, RowSetAside
+from tideover.repayment.ways.arriving import as_begun, expected, gave_way
+from tideover.repayment.ways.models import PaymentFile, RowSetAside
 from tideover.repayment.ways.references import loan_of_reference
 
 FOLDER = "payment_files"
@@ -111,15 +111,8 @@ def _book(payments: Sequence[Payment], way: str, at: datetime) -> None:
     """What somebody began here is booked for its aim, under the row's key: another file may hold the row again."""
     begun = expected([(it.loan_id, it.amount, it.paid_at.date()) for it in payments], ways=(way,))
     met = [it if it and it.state != "paid" else None for it in begun]
-    ledger.book_many([_as_begun(it, one) for it, one in zip(payments, met, strict=True)], at=at)
+    ledger.book_many([as_begun(it, one) for it, one in zip(payments, met, strict=True)], at=at)
     gave_way(filter(None, met), at=at)
-
-
-def _as_begun(payment: Payment, intent: Intent | None) -> Payment:
-    if intent is None:
-        return payment
-    on = counts_from(intent, payment.paid_at)
-    return replace(payment, paid_at=on, early=intent.early)
 
 
 def mapping_of(name: str) -> FileMapping:

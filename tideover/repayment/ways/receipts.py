@@ -19,7 +19,8 @@ from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
 from tideover.repayment import ledger
-from tideover.repayment.ways.arriving import counts_from, expected, gave_way
+from tideover.repayment.ledger import Payment
+from tideover.repayment.ways.arriving import as_begun, expected, gave_way
 from tideover.repayment.ways.models import BranchReceipt
 from tideover.repayment.ways.once import once_key
 
@@ -118,10 +119,10 @@ def _next(branch: str) -> int:
 def _book(receipt: BranchReceipt, at: datetime) -> None:
     """As she said what it is for, where she chose the counter on her page."""
     (begun,) = expected([(receipt.loan_id, receipt.money, receipt.taken_at.date())], ways=("branch",))
-    ledger.book(
-        payment_id=receipt.payment_id, loan_id=receipt.loan_id, amount=receipt.money, way=receipt.kind, at=at, source="branch",
-        paid_at=counts_from(begun, receipt.taken_at) if begun else receipt.taken_at, early=begun.early if begun else "",
-    )  # fmt: skip
+    payment = Payment(
+        receipt.payment_id, receipt.money, receipt.taken_at, receipt.kind, receipt.loan_id, "branch"
+    )
+    ledger.book_many([as_begun(payment, begun)], at=at)
     gave_way([begun] if begun else [], at=at)
 
 
