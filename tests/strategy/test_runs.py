@@ -10,9 +10,11 @@ from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
 from tideover.book.models import Import
+from tideover.strategy.day import last_night
 from tideover.strategy.events import begin_here, note_changes
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.models import Changed, Decision, Run
+from tideover.strategy.nightly import night_after
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.runs import run_events, run_nightly
 from tideover.strategy.telling import told_now
@@ -80,16 +82,27 @@ def test_the_night_is_decided_once_however_many_workers_there_are():
     assert Run.objects.filter(kind="nightly").count() == 1
 
 
-def test_a_night_that_ran_by_a_clock_a_month_ahead_does_not_stand_for_tonights():
+@pytest.mark.parametrize("ahead", [timedelta(days=30), timedelta(days=1), timedelta(hours=20)], ids=str)
+def test_a_night_that_ran_by_a_clock_that_was_ahead_stands_neither_for_tonight_nor_for_its_own(ahead):
     recorded(late("late"), fresh_payments(), at=NOW)
     ensure_shipped(at=NOW)
-    ahead = NOW + timedelta(days=30)
+    assert decide_what_is_new(by="one", at=NOW + ahead) > 0
 
-    assert decide_what_is_new(by="one", at=ahead) > 0
+    nights = [NOW, night_after(NOW), night_after(NOW) + timedelta(days=1)]
+    for night in nights:
+        for worker in ("two", "three"):
+            decide_what_is_new(by=worker, at=night)
 
-    assert decide_what_is_new(by="two", at=NOW) > 0
+    assert list(Run.nights.order_by("pk").values_list("at", flat=True)) == nights
+    assert last_night().at == nights[-1]
 
-    assert [it.at for it in Run.objects.filter(kind="nightly").order_by("pk")] == [ahead, NOW]
+
+def test_a_worker_whose_clock_is_seconds_behind_another_does_not_decide_the_night_again():
+    recorded(late("late"), fresh_payments(), at=NOW)
+    ensure_shipped(at=NOW)
+
+    assert decide_what_is_new(by="one", at=NOW + timedelta(seconds=40)) > 0
+    assert decide_what_is_new(by="two", at=NOW) == 0
 
 
 def test_a_worker_of_an_empty_book_waits_for_somebody_to_come():

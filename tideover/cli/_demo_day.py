@@ -66,7 +66,7 @@ def _made_up_addresses() -> None:
 
 
 def _told() -> Iterator[str]:
-    run = Run.objects.filter(kind="nightly").latest("at")
+    run = Run.nights.latest("at")
     people = ", ".join(f"{count:,} {treatment}" for treatment, count in sorted(run.counts.items()))
     yield f"Decided {run.people:,} people: {people}."
     states = Message.objects.values("channel", "state").annotate(n=Count("pk")).order_by("channel", "state")

@@ -39,7 +39,7 @@ class Listed:
 
 def last_night() -> Run | None:
     """The newest run over the whole book that hands on what it decided."""
-    return Run.objects.filter(kind="nightly").order_by("-at", "-pk").first()
+    return Run.nights.order_by("-at", "-pk").first()
 
 
 def counted(run: Run, people: Sequence[str] | None) -> Counted:
@@ -90,5 +90,5 @@ def _obstacles(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 def last_run_ended() -> datetime | None:
     """When the newest run over the whole book ended."""
-    last: datetime | None = Run.objects.filter(kind="nightly").aggregate(last=Max("ended_at"))["last"]
+    last: datetime | None = Run.nights.aggregate(last=Max("ended_at"))["last"]
     return last

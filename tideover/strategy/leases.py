@@ -11,7 +11,7 @@ from tideover.strategy.models import Lease
 MIRROR = "mirror"
 """Held by whoever reads or writes the mirror for long: a night and a trial do not meet there."""
 
-LONGEST = timedelta(days=1)
+LONGEST = timedelta(hours=3)
 """No work holds anything for as long as that."""
 
 

@@ -9,6 +9,14 @@ from django.db import models
 from tideover.book.fields import MomentField
 
 
+class Nights(models.Manager["Run"]):
+    """The runs over the whole book that hand on what they decided, each by a clock that was right."""
+
+    def get_queryset(self) -> models.QuerySet[Run]:
+        """Those that stand for their night."""
+        return super().get_queryset().filter(kind="nightly", was_ahead=False)
+
+
 class Run(models.Model):
     """One pass over the book, or over the people whom events touched. Its whole answer lies in `folder`."""
 
@@ -23,6 +31,13 @@ class Run(models.Model):
     rules_hash = models.CharField(max_length=64)
     tables_hash = models.CharField(max_length=64)
     content_hash = models.CharField(max_length=64)
+    was_ahead = models.BooleanField(
+        default=False,
+        help_text="a later look found it in the future: its clock was put back, and it stands for no night",
+    )
+
+    objects: ClassVar[models.Manager[Run]] = models.Manager()
+    nights: ClassVar[Nights] = Nights()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["-at"], name="runs_by_moment")]
