@@ -30,14 +30,15 @@ BESIDE = "from tests.bench.worker import beside; beside()"
 
 def sink(folder: str) -> None:
     """Takes every mail, keeps it in that folder where one is named, and says its port."""
-    from aiosmtpd.handlers import Mailbox
     from aiosmtpd.smtp import SMTP
 
-    class Forgetting:
+    from tideover.cli._demo_mailbox import Keeping, TakesSeveral
+
+    class Forgetting(TakesSeveral):
         async def handle_DATA(self, server, session, envelope):  # noqa: N802 - the library calls it so
             return "250 taken"
 
-    handler = Mailbox(folder) if folder else Forgetting()
+    handler = Keeping(folder) if folder else Forgetting()
 
     async def serve() -> None:
         loop = asyncio.get_running_loop()

@@ -22,6 +22,8 @@ MODES = (
     "stall",  # takes the message and says nothing
     "refuse_sender",
 )
+TAKES_SEVERAL = True
+"""Does a sink say that it takes several commands at once (RFC 2920), where a test does not say?"""
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Sink:
     port: int = 0
     at_rcpt: asyncio.Event | None = None
     """When given, RCPT is answered only once it is set."""
+    takes_several: bool = False
 
     @property
     def url(self) -> str:
@@ -43,6 +46,10 @@ class Sink:
     @property
     def mails(self) -> list[EmailMessage]:
         return [cast(EmailMessage, message_from_bytes(it, policy=default)) for it in self.messages]
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802 - the library calls it so
+        session.host_name = hostname
+        return [responses[0], *["250-PIPELINING"] * self.takes_several, *responses[1:]]
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802 - the library calls it so
         if self.mode == "refuse_sender":
@@ -77,7 +84,7 @@ class Sink:
 
 @asynccontextmanager
 async def smtp_sink(mode: str = "accept"):
-    sink = Sink(mode)
+    sink = Sink(mode, takes_several=TAKES_SEVERAL)
 
     def connected() -> SMTP:
         sink.connections += 1

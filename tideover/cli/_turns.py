@@ -39,6 +39,9 @@ from tideover.web.portal.doors.codes import send_codes
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.5
+BUSY_SECONDS = 1.0
+"""Between two turns while a channel sends, which needs the processor that a turn takes."""
+
 AWAY_SECONDS = 1.0
 """Between two tries while the database does not answer. Nothing leaves meanwhile."""
 
@@ -96,7 +99,7 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
         + try_what_waits(by=_name(), at=at)
     )
     return (
-        judged + decided + taken + followed_up + lanes.finished(within=IDLE_SECONDS if lanes.is_busy else 0)
+        judged + decided + taken + followed_up + lanes.finished(within=BUSY_SECONDS if lanes.is_busy else 0)
     )
 
 

@@ -14,6 +14,12 @@ from tests.delivery.smtp_sink import smtp_sink
 from tideover.delivery.channels import Busy, NotConnected, Rejected, TooLate, Unknown, Withdrawn, open_channel
 
 
+@pytest.fixture(autouse=True, params=[True, False], ids=["several at once", "one by one"])
+def takes_several(request, monkeypatch):
+    """Relays take several commands at once, or one by one: all holds for both."""
+    monkeypatch.setattr("tests.delivery.smtp_sink.TAKES_SEVERAL", request.param)
+
+
 def email(sink, **environ):
     return open_channel("email", {"TIDEOVER_SMTP_URL": sink.url, **environ})
 

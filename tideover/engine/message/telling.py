@@ -72,6 +72,7 @@ class Telling(Speech):
             if name not in GIVEN:
                 raise UnknownValue(f"{name!r} is no value of a message.{did_you_mean(name, GIVEN)}")
         self.head, self.given, self.is_public = head, given, is_public
+        self._values: dict[str, Argument | None] = {}
 
     def in_public(self) -> Telling:
         """The same where others may read along."""
@@ -79,6 +80,11 @@ class Telling(Speech):
 
     def value(self, name: str) -> Argument | None:
         """A placeholder as it stands in a sentence; None where it is unknown, or may not be said here."""
+        if name not in self._values:  # many sentences of a message name the same few
+            self._values[name] = self._value(name)
+        return self._values[name]
+
+    def _value(self, name: str) -> Argument | None:
         plain = plain_name(name)
         if plain not in PLACEHOLDERS or (self.is_public and plain not in PUBLIC):
             return None

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import aiosmtplib
-from aiosmtplib import SMTP, SMTPException, SMTPResponse, SMTPServerDisconnected
+from aiosmtplib import SMTP, SMTPException, SMTPServerDisconnected
 
 from tideover.delivery.channels.contract import (
     AGAIN,
@@ -26,11 +27,15 @@ from tideover.delivery.channels.contract import (
     freely,
 )
 from tideover.delivery.channels.email.mail import mail_of, mailbox
+from tideover.delivery.channels.email.relay import Relay
 from tideover.delivery.channels.email.replies import refusal
 from tideover.delivery.channels.email.settings import EmailSettings, read_settings
 from tideover.delivery.channels.email.signing import signed
 
-LOST = (SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError, TimeoutError)
+LOST = (SMTPServerDisconnected, OSError, TimeoutError)
+GO_ON = 354
+YES = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (GO_ON,)}
+Look = Callable[[], Awaitable[None]]
 
 
 def open_channel(environ: Mapping[str, str]) -> EmailChannel:
@@ -65,7 +70,7 @@ class EmailSession:
 
     def __init__(self, settings: EmailSettings, clock: Clock) -> None:
         self._settings, self._clock = settings, clock
-        self._client: SMTP | None = None
+        self._relay: Relay | None = None
         self._turn = asyncio.Lock()
 
     async def send(self, outgoing: Outgoing, *, may_leave: MayLeave = freely) -> Accepted:
@@ -73,78 +78,76 @@ class EmailSession:
         mail = signed(mail_of(outgoing, self._clock.now()), self._settings.signature)
         stuffed = _stuffed(mail)
         async with self._turn:
-            client = await self._at_the_door(outgoing, len(mail), may_leave)
-            return await self._told(client, outgoing, stuffed)
+            look = partial(self._clock.last_look, outgoing, may_leave)
+            relay = await self._at_the_door(outgoing, len(mail), look)
+            return await self._told(relay, outgoing, stuffed)
 
     async def close(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            with suppress(*LOST, SMTPException):
-                await client.quit(timeout=2)
-            client.close()
+        relay, self._relay = self._relay, None
+        if relay is not None:
+            await relay.quit(timeout=2)
 
-    async def _at_the_door(self, outgoing: Outgoing, size: int, may_leave: MayLeave) -> SMTP:
+    async def _at_the_door(self, outgoing: Outgoing, size: int, look: Look) -> Relay:
         """Everything that can still be taken back."""
         try:
-            client = await self._announced(outgoing, size)
-            await self._clock.last_look(outgoing, may_leave)
-        except (*LOST, SMTPException) as error:
+            relay = await self._announced(outgoing, size, look)
+            await look()  # nothing stands between this answer and the words
+        except LOST as error:
             self._drop()
             raise Busy("unreachable", retry_after=SOON, said=type(error).__name__) from None
         except BaseException:
             await self._undo()
             raise
-        try:
-            await self._said(client, b"DATA", yes=(354,))
-            await self._clock.last_look(
-                outgoing, may_leave
-            )  # nothing stands between this answer and the words
-        except (*LOST, SMTPException) as error:
-            self._drop()
-            raise Busy("unreachable", retry_after=SOON, said=type(error).__name__) from None
-        except BaseException:
-            self._drop()  # after 354 the only way back is to hang up
-            raise
-        return client
+        return relay
 
-    async def _announced(self, outgoing: Outgoing, size: int) -> SMTP:
-        """Everything up to RCPT. A connection found dead between two messages is opened anew: nothing has left."""
-        was_open = self._client is not None and self._client.is_connected
+    async def _announced(self, outgoing: Outgoing, size: int, look: Look) -> Relay:
+        """Everything up to "go on". A connection found dead between two messages is opened anew: nothing has left."""
+        was_open = self._relay is not None and self._relay.is_open
         try:
-            client = await self._connected()
-            await self._envelope(client, outgoing, size)
+            return await self._let_in(outgoing, size, look)
         except LOST:
             if not was_open:
                 raise
             self._drop()
-            client = await self._connected()
-            await self._envelope(client, outgoing, size)
-        return client
+            return await self._let_in(outgoing, size, look)
 
-    async def _envelope(self, client: SMTP, outgoing: Outgoing, size: int) -> None:
+    async def _let_in(self, outgoing: Outgoing, size: int, look: Look) -> Relay:
+        relay = await self._connected()
         sender, to = (mailbox(it).addr_spec for it in (outgoing.sender_address, outgoing.to))
-        options = [f"SIZE={size}"] if client.supports_extension("size") else []
+        options = [f"SIZE={size}"] if relay.takes_size else []
         if not (sender + to).isascii():
-            if not client.supports_extension("smtputf8"):
+            if not relay.takes_utf8:
                 raise Rejected(
                     "bad_address", permanent=True, said="the relay does not take SMTPUTF8 addresses"
                 )
             options.append("SMTPUTF8")
-        await self._said(client, b"MAIL", f"FROM:<{sender}>", *options)
-        await self._said(client, b"RCPT", f"TO:<{to}>", yes=(250, 251))
+        envelope = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{to}>"
+        if relay.takes_several:
+            await look()
+            await self._said(relay, *envelope, "DATA")
+            return relay
+        for command in envelope:
+            await self._said(relay, command)
+        await look()
+        await self._said(relay, "DATA")
+        return relay
 
-    async def _said(self, client: SMTP, verb: bytes, *rest: str, yes: tuple[int, ...] = (250,)) -> None:
-        """One command, to which the relay says yes."""
-        words = (it.encode() for it in rest)
-        reply = await client.execute_command(verb, *words, timeout=self._settings.timeout)
-        if reply.code not in yes:
-            raise refusal(reply.code, reply.message, to_recipient=verb == b"RCPT")
+    async def _said(self, relay: Relay, *commands: str) -> None:
+        """Commands, to each of which the relay says yes; the first no counts."""
+        relay.has_begun = True
+        replies = await relay.said([it.encode() for it in commands], timeout=self._settings.timeout)
+        relay.goes_on = replies[-1].code == GO_ON
+        for command, reply in zip(commands, replies, strict=False):
+            if reply.code not in YES[command[:4]]:
+                raise refusal(reply.code, reply.words, to_recipient=command.startswith("RCPT"))
+        if len(replies) < len(commands):
+            raise SMTPServerDisconnected("the relay hung up")
 
-    async def _told(self, client: SMTP, outgoing: Outgoing, stuffed: bytes) -> Accepted:
+    async def _told(self, relay: Relay, outgoing: Outgoing, stuffed: bytes) -> Accepted:
         """The words themselves. From the first byte on, a lost reply is Unknown."""
         try:
-            reply = await self._spoken(client, stuffed)
-        except (*LOST, SMTPException) as error:
+            reply = await relay.told(stuffed, timeout=self._settings.reply_timeout)
+        except LOST as error:
             self._drop()
             raise Unknown(f"the reply was lost: {type(error).__name__}") from None
         except BaseException:
@@ -155,19 +158,12 @@ class EmailSession:
                 self._drop()
             if reply.code not in range(400, 600):
                 raise Unknown(f"the reply made no sense: {reply.code}")
-            raise refusal(reply.code, reply.message, to_recipient=False)
-        return Accepted(reply.message[:200] or outgoing.message_id)
+            raise refusal(reply.code, reply.words, to_recipient=False)
+        return Accepted(reply.words[:200] or outgoing.message_id)
 
-    async def _spoken(self, client: SMTP, stuffed: bytes) -> SMTPResponse:
-        protocol = client.protocol
-        if protocol is None:
-            raise SMTPServerDisconnected("Connection lost")
-        protocol.write(stuffed)
-        return await protocol.read_response(timeout=self._settings.reply_timeout)
-
-    async def _connected(self) -> SMTP:
-        if self._client is not None and self._client.is_connected:
-            return self._client
+    async def _connected(self) -> Relay:
+        if self._relay is not None and self._relay.is_open:
+            return self._relay
         given = self._settings
         client = SMTP(
             hostname=given.host,
@@ -182,27 +178,32 @@ class EmailSession:
             await _greet(client)
             if given.user:
                 await client.login(given.user, given.password)
+            self._relay = Relay(client)
         except aiosmtplib.SMTPAuthenticationError as error:
             client.close()
             raise Busy("not_admitted", retry_after=AGAIN, said=error.message) from None
         except (SMTPException, OSError) as error:
             client.close()
             raise Busy("unreachable", retry_after=SOON, said=type(error).__name__) from None
-        self._client = client
-        return client
+        return self._relay
 
     async def _undo(self) -> None:
-        """The envelope is taken back, so that the next message starts clean."""
-        if self._client is not None:
-            try:
-                await self._client.rset(timeout=5)
-            except (*LOST, SMTPException):
-                self._drop()
+        """The envelope is taken back, so that the next message starts clean. After "go on" the only way back is to hang up."""
+        relay = self._relay
+        if relay is None or not relay.has_begun:
+            return
+        try:
+            if not relay.goes_on and (await relay.said([b"RSET"], timeout=5))[0].code // 100 == 2:
+                relay.has_begun = False
+                return
+        except LOST:
+            pass
+        self._drop()
 
     def _drop(self) -> None:
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        relay, self._relay = self._relay, None
+        if relay is not None:
+            relay.close()
 
 
 def _stuffed(mail: bytes) -> bytes:
