@@ -10,8 +10,12 @@ from unittest.mock import patch
 import polars as pl
 
 
+def _start(patcher) -> None:
+    patcher.start()
+
+
 def _put(where: str, what: object) -> None:
-    patch(where, what).start()
+    _start(patch(where, what))
 
 
 def _changed(where: str, change: Callable) -> None:
@@ -114,7 +118,7 @@ def _nothing_is_heard(kind: str) -> Callable[[], None]:
     def put() -> None:
         from tideover.delivery.answers import EFFECTS
 
-        EFFECTS[kind] = lambda heard: None
+        _start(patch.dict(EFFECTS, {kind: lambda heard: None}))
 
     return put
 
@@ -141,14 +145,15 @@ _every_other_forgotten = _forgotten(pl.col("purpose").is_in(["options_offer", "p
 
 
 def _debt_on_the_cover() -> None:
-    def change(was):
-        def outgoing(it):
-            made = was(it)
-            return dataclasses.replace(made, subject=f"{made.subject} your overdue loan")
+    from tideover.delivery.ready import Ready
 
-        return outgoing
+    was = Ready.outgoing.fget
 
-    _changed("tideover.delivery.sending._outgoing", change)
+    def outgoing(it):
+        made = was(it)
+        return dataclasses.replace(made, subject=f"{made.subject} your overdue loan")
+
+    _put("tideover.delivery.ready.Ready.outgoing", property(outgoing))
 
 
 def _address_of_another() -> None:

@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from tests.reliability import zone_sweep
+from tests.reliability import sim_faults, zone_sweep
 from tests.reliability.contact_sim import run, run_faults
 from tests.reliability.oracle import DEBT_WORDS
+from tests.reliability.sim_faults import FAULTS
 from tideover.engine.policy.content import SHIPPED
 
 
@@ -21,6 +22,18 @@ def test_the_oracle_sees_when_the_guards_are_skipped():
     found = run_faults(full=False)
 
     assert found["passed"], found
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_still_finds_what_it_replaces(fault, monkeypatch):
+    started = []
+    monkeypatch.setattr(sim_faults, "_start", lambda it: (it.start(), started.append(it)))
+
+    FAULTS[fault]()
+    for it in reversed(started):
+        it.stop()
+
+    assert started
 
 
 def test_nothing_leaves_outside_the_hours_around_a_change_of_the_clock():
