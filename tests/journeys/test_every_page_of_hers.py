@@ -18,8 +18,10 @@ from tests.web.scene import a_message
 from tideover.access.sealing import blind
 from tideover.book.applications.models import Application
 from tideover.book.models import Address, Person
+from tideover.kit.money import Money
 from tideover.repayment.terms.before import offer_terms
 from tideover.repayment.terms.schedule import Wanted
+from tideover.repayment.ways.intents import opened
 from tideover.strategy.releases import ensure_shipped
 from tideover.support.voice.models import PowerToAct
 
@@ -75,6 +77,12 @@ def a_borrower(language):
     acts_for("other", "sara")
 
 
+def a_payment(language):
+    """One that she began, of as many digits as amounts have in her country and more. The code of its page."""
+    dollars = Money(13_875_300, "USD" if language == "bn" else PLACES[language][2])
+    return opened("sara-loan-2", dollars, "branch", "once", NOW, person_id="sara").code
+
+
 def terms_to_read(person, currency):
     """A yes with all terms, before there is a loan."""
     application = Application.objects.create(
@@ -95,14 +103,16 @@ def acts_for(person, acts):
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_every_page_she_can_reach_is_whole(browser, live_server, client, look):
+def test_every_page_she_can_reach_is_whole(browser, live_server, client, look, monkeypatch):
+    monkeypatch.setenv("TIDEOVER_PAY_BRANCH", "12 Quay Street, Monday to Friday 9 to 16")
     a_borrower(look.language)
+    payment = f"/me/pay/i/{a_payment(look.language)}/"
     signed_in_as(client, "sara", language=look.language)
     context = browser.new_context(java_script_enabled=look.scripts, locale=look.language)
     cookie = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
 
-    found = crawled(context, live_server.url, look, ("/me/",))
+    found = crawled(context, live_server.url, look, ("/me/", payment, f"{payment}receipt/"))
     context.close()
 
     assert found.wrong == []
