@@ -17,9 +17,9 @@ NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def relay():
-    with door() as relay:
+@pytest.fixture(params=[True, False], ids=["several at once", "one by one"])
+def relay(request):
+    with door(takes_several=request.param) as relay:
         yield relay
 
 

@@ -125,6 +125,31 @@ def test_who_stood_as_leaving_when_the_provider_went_away_waits_as_if_never_trie
     assert len(outbox.claim(worker="w", at=LATER + timedelta(minutes=5))) == MANY - 25
 
 
+class PuttingOff(Way):
+    """A provider that asks for a while each time, after the last look."""
+
+    def __init__(self, *, is_a_try):
+        super().__init__("email")
+        self.is_a_try = is_a_try
+
+    async def send(self, outgoing, *, may_leave):
+        assert await may_leave()
+        raise Busy("deferred", retry_after=timedelta(minutes=1), is_a_try=self.is_a_try)
+
+
+@pytest.mark.parametrize(("is_a_try", "ends"), [(True, {("rejected", 4)}), (False, {("queued", 0)})])
+def test_what_is_put_off_because_of_the_way_there_is_tried_on_and_what_is_put_off_itself_not_for_ever(
+    people, is_a_try, ends, monkeypatch
+):
+    for round_ in range(8):
+        at = LATER + timedelta(hours=round_)
+        monkeypatch.setattr("tideover.delivery.sending.now", lambda at=at: at)
+        Message.objects.filter(state="queued").update(due_at=at)
+        one_round({"email": PuttingOff(is_a_try=is_a_try)}, worker="w", at=at)
+
+    assert set(Message.objects.values_list("state", "attempts")) == ends
+
+
 def test_what_leaves_and_what_became_of_it_is_written_without_reading_through_the_outbox(people):
     if connection.vendor != "sqlite":
         pytest.skip("the plan of SQLite is read")

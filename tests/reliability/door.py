@@ -32,6 +32,9 @@ class Door:
     """The same by the key in the Message-ID."""
 
     asked_data: set[str] = field(default_factory=set)
+    takes_several: bool = True
+    """Says that several commands may come at once (RFC 2920)."""
+
     port: int = 0
 
     def url(self, sessions: int) -> str:
@@ -39,9 +42,9 @@ class Door:
 
 
 @contextmanager
-def door():
+def door(*, takes_several: bool = True):
     """A relay on a free port, one thread a connection."""
-    found = Door()
+    found = Door(takes_several=takes_several)
     listening = socket.create_server(("127.0.0.1", 0), backlog=100)
     found.port = listening.getsockname()[1]
     threading.Thread(target=_accepting, args=(listening, found), daemon=True).start()
@@ -93,6 +96,8 @@ def _commands(line: _Line, found: Door) -> None:
         if word == b"QUIT":
             line.say("221 bye")
             return
+        if word == b"EHLO" and found.takes_several:
+            line.say("250-PIPELINING")
         line.say("250 taken")
 
 

@@ -12,7 +12,7 @@ from tideover.book.actions import record
 from tideover.book.models import Import
 from tideover.strategy.day import last_night
 from tideover.strategy.events import begin_here, note_changes
-from tideover.strategy.jobs import decide_what_is_new
+from tideover.strategy.jobs import MOST_AGAIN, decide_what_is_new
 from tideover.strategy.models import Changed, Decision, Run
 from tideover.strategy.nightly import night_after
 from tideover.strategy.releases import ensure_shipped
@@ -95,6 +95,21 @@ def test_a_night_that_ran_by_a_clock_that_was_ahead_stands_neither_for_tonight_n
 
     assert list(Run.nights.order_by("pk").values_list("at", flat=True)) == nights
     assert last_night().at == nights[-1]
+
+
+def test_two_workers_whose_clocks_go_on_to_differ_by_hours_do_not_decide_the_night_for_ever():
+    recorded(late("late"), fresh_payments(), at=NOW)
+    ensure_shipped(at=NOW)
+
+    decide_what_is_new(by="slow", at=NOW)
+
+    for turn in range(20):
+        right = night_after(NOW) + timedelta(hours=1, seconds=turn)
+        decide_what_is_new(by="right", at=right)
+        decide_what_is_new(by="slow", at=right - timedelta(hours=2))
+
+    assert Run.nights.count() == 2
+    assert Run.objects.filter(kind="nightly").count() == 2 + MOST_AGAIN
 
 
 def test_a_worker_whose_clock_is_seconds_behind_another_does_not_decide_the_night_again():

@@ -106,7 +106,7 @@ class _Lines:
             wait = self.pace.first_try if held > self.pace.steady else min(wait * 2, self.pace.last_try)
             await self._rest(wait)
         with contextlib.suppress(Exception):  # the lease ends by itself
-            await self._in_books(lambda: freed(_lease(name), by=self.worker, at=now()))
+            await self._in_books(lambda: freed(_lease(name), by=self.worker))
 
     async def _heard_out(self, name: str, listen: Listen) -> None:
         """Until the connection ends, the lease is lost, or the worker is told to end."""

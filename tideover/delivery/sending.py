@@ -231,7 +231,8 @@ async def _leave(session: Session, line: Line, going: _Going) -> str:
     except Withdrawn:
         going.done.count("withdrawn")
     except Busy as error:
-        await _put_off(message, error, going, tries=int(commit.stood_at_the_door(message)))
+        is_a_try = error.is_a_try and commit.stood_at_the_door(message)
+        await _put_off(message, error, going, tries=int(is_a_try))
         return error.reason
     except ChannelError as error:
         _ended(going, Ended(message, *_meaning(error)))

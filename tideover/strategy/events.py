@@ -41,9 +41,10 @@ def note_changes(*, at: datetime) -> int:
 
 
 def _marks() -> dict[str, Watermark]:
-    """How far each table was read, locked."""
-    found = {it.table: it for it in Watermark.objects.select_for_update().filter(table__in=EVENTS)}
-    return {it: found.get(it) or Watermark.objects.get_or_create(table=it)[0] for it in EVENTS}
+    """How far each table was read, locked: by everybody in the same order."""
+    marks = Watermark.objects.select_for_update()
+    found = {it.table: it for it in marks.filter(table__in=EVENTS).order_by("table")}
+    return {it: found.get(it) or marks.get_or_create(table=it)[0] for it in sorted(EVENTS)}
 
 
 def _numbers(marks: Mapping[str, Watermark]) -> dict[str, list[int]]:
@@ -65,7 +66,7 @@ def _numbers(marks: Mapping[str, Watermark]) -> dict[str, list[int]]:
 @transaction.atomic
 def begin_here() -> None:
     """What the book holds already is left to the nightly run."""
-    for table in EVENTS:
+    for table in _marks():
         last = FACTS[table].objects.aggregate(last=models.Max("id"))["last"] or 0
         known = FACTS[table].objects.filter(id__gt=last - LATE, id__lte=last).order_by("id")
         recent = list(known.values_list("id", flat=True))

@@ -40,7 +40,7 @@ def try_what_waits(*, by: str, at: datetime) -> int:
     try:
         _tried(waiting, at)
     finally:
-        freed(MIRROR, by=by, at=at)
+        freed(MIRROR, by=by)
     return 1
 
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.delivery.messages import AT, message
-from tideover.delivery.channels import Busy, Rejected, Unknown, Withdrawn, open_channel
+from tideover.delivery.channels import Busy, ChannelError, Rejected, Unknown, Withdrawn, open_channel
 
 EHLO = b"250-relay.example\r\n250-PIPELINING\r\n250 SIZE 1000000\r\n"
 YES = b"250 yes\r\n"
@@ -121,6 +121,75 @@ async def test_a_goodbye_that_comes_between_two_mails_costs_neither():
 
     assert sum(it.startswith(b"EHLO") for it in heard) == 2
     assert sum(b"Subject:" in it for it in heard) == 2
+
+
+async def test_a_goodbye_that_crosses_the_next_mail_costs_it_neither_time_nor_a_try():
+    async with relay(
+        YES + YES + GO_ON, TAKEN, b"421 4.4.2 idle for too long\r\n", YES + YES + GO_ON, TAKEN
+    ) as (session, heard):
+        await session.send(message())
+        accepted = await session.send(message(message_id="<i2.tideover@lender.example>"))
+
+    assert accepted.reference == "taken"
+    assert sum(b"Subject:" in it for it in heard) == 2
+
+
+async def test_what_a_relay_says_before_go_on_is_no_try_of_the_message():
+    for said in (b"451 4.3.2 later\r\n" * 3, YES + b"451 4.7.1 greylisted\r\n503 no\r\n", b"421 no\r\n"):
+        async with relay(said, YES) as (session, _):
+            with pytest.raises(Busy) as busy:
+                await session.send(message())
+            assert not busy.value.is_a_try
+
+    async with relay(YES + YES + b"451 4.3.0 no room for the words\r\n", YES) as (session, _):
+        with pytest.raises(Busy) as busy:
+            await session.send(message())
+        assert busy.value.is_a_try
+
+
+async def test_words_that_cannot_go_because_the_relay_is_gone_were_never_sent():
+    heard_by_then = asyncio.Event()
+
+    async def may_leave():
+        if heard_by_then.is_set():
+            await asyncio.sleep(0.05)  # while the relay hangs up
+        heard_by_then.set()
+        return True
+
+    async with relay([YES + YES + GO_ON, b"421 4.3.2 going down\r\n"]) as (session, heard):
+        with pytest.raises(Busy) as busy:
+            await session.send(message(), may_leave=may_leave)
+
+    assert busy.value.reason == "unreachable"
+    assert not any(b"Subject:" in it for it in heard)
+
+
+async def test_each_reply_has_its_own_time_and_those_that_came_count():
+    async with relay([YES, b"", *[b""] * 30, YES, *[b""] * 30, GO_ON], TAKEN) as (session, _):
+        assert (await session.send(message())).reference == "taken"
+
+    async with relay([YES, b"550 5.1.1 no such user\r\n", *[b""] * 80, GO_ON]) as (session, _):
+        with pytest.raises(Rejected) as refused:
+            await session.send(message())
+        assert refused.value.kind == "bad_address"
+
+
+async def test_half_a_reply_between_two_mails_is_no_answer_to_the_second():
+    async with relay(
+        YES + YES + GO_ON, [TAKEN + b"550"], b" x\r\n" + YES + YES + GO_ON, YES + YES + GO_ON, TAKEN
+    ) as (session, _):
+        await session.send(message())
+        with pytest.raises(ChannelError):
+            await session.send(message())
+
+
+async def test_a_session_that_is_closed_waits_for_the_mail_that_is_on_its_way():
+    async with relay(YES + YES + GO_ON, [*[b""] * 10, TAKEN]) as (session, _):
+        sending = asyncio.create_task(session.send(message()))
+        await asyncio.sleep(0.05)
+        await session.close()
+
+    assert (await sending).reference == "taken"
 
 
 @pytest.mark.parametrize("odd", [b"hello\r\n", b"25 \r\n", b"250-" + b"x" * 5_000, b"\xff\xfe\r\n"])

@@ -88,11 +88,15 @@ class Rejected(ChannelError):
 class Busy(ChannelError):
     """It was not taken now, and nothing left; the channel asks for time."""
 
-    def __init__(self, reason: BusyReason, *, retry_after: timedelta, said: str = "") -> None:
+    def __init__(
+        self, reason: BusyReason, *, retry_after: timedelta, said: str = "", is_a_try: bool = True
+    ) -> None:
+        """`is_a_try`: it was about this message, which is not tried for ever; not about the way there."""
         super().__init__(f"busy: {reason}")
         self.reason: BusyReason = reason
         self.retry_after = retry_after
         self.said = said
+        self.is_a_try = is_a_try
 
 
 class Unknown(ChannelError):

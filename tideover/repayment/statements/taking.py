@@ -38,7 +38,7 @@ def take_statement(
     try:
         return _taken(path, at, by, columns, currency, progress)
     finally:
-        freed(LEASE, by=holder, at=at)
+        freed(LEASE, by=holder)
 
 
 def _taken(

@@ -7,7 +7,7 @@ the next command, and drops what comes sooner. RFC 5321, 4.2 (replies) and RFC 2
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import cast
@@ -40,18 +40,21 @@ class Relay(asyncio.Protocol):
         self._client, self._transport = client, transport
         self._rest, self._words, self._replies = b"", list[str](), list[Reply]()
         self._asked, self._waiting = 0, cast("asyncio.Future[None] | None", None)
+        self._timeout, self._late = 0.0, asyncio.get_running_loop().call_soon(lambda: None)
         transport.set_protocol(self)
 
     @property
     def is_open(self) -> bool:
         return not self._transport.is_closing()
 
-    async def said(self, commands: Iterable[bytes], *, timeout: float) -> list[Reply]:
-        """One reply to each command, fewer where the relay hangs up in between; none at all is SMTPServerDisconnected."""
-        lines = list(commands)
-        if any(b"\r" in it or b"\n" in it or b"\0" in it for it in lines):
+    async def said(self, commands: Sequence[bytes], *, timeout: float) -> list[Reply]:
+        """A reply to each command within its `timeout` in seconds; fewer where the relay hangs up or stops in between.
+
+        Where there is none at all: SMTPServerDisconnected, TimeoutError.
+        """
+        if any(b"\r" in it or b"\n" in it or b"\0" in it for it in commands):
             raise ValueError("A command is one line.")
-        return await self._answered(b"".join(b"%s\r\n" % it for it in lines), len(lines), timeout)
+        return await self._answered(b"".join(b"%s\r\n" % it for it in commands), len(commands), timeout)
 
     async def told(self, message: bytes, *, timeout: float) -> Reply:
         """The words of a message, its last full stop among them, and what the relay made of it."""
@@ -59,22 +62,40 @@ class Relay(asyncio.Protocol):
         return (await self._answered(message, 1, timeout))[0]
 
     async def _answered(self, sent: bytes, replies: int, timeout: float) -> list[Reply]:
-        if not self.is_open:
-            raise SMTPServerDisconnected("the connection is gone")
-        loop = asyncio.get_running_loop()
-        self._asked, self._waiting = replies, loop.create_future()
-        late = loop.call_later(timeout, self._end, TimeoutError("the relay said nothing in time"))
+        self.must_be_open()
+        if self._rest or self._words:
+            self.close()  # half a reply that nobody had asked for
+            raise SMTPServerDisconnected("what came is no reply")
+        self._asked, self._timeout = replies, timeout
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._wait_for_the_next()
         try:
             self._transport.write(sent)
             await self._waiting
         except BaseException:
-            self.close()  # a reply that comes later would answer something else
+            self._transport.abort()  # a reply that comes later would answer something else
+            self.close()
             raise
         finally:
-            late.cancel()
+            self._late.cancel()
             self._asked, self._waiting = 0, None
         answered, self._replies = self._replies, []
         return answered
+
+    def _wait_for_the_next(self) -> None:
+        """Each reply has its own time."""
+        self._late.cancel()
+        self._late = asyncio.get_running_loop().call_later(self._timeout, self._is_late)
+
+    def _is_late(self) -> None:
+        """What was answered until then still counts."""
+        self._transport.abort()
+        self._end(None if self._replies else TimeoutError("the relay said nothing in time"))
+
+    def must_be_open(self) -> None:
+        """Raises SMTPServerDisconnected."""
+        if not self.is_open:
+            raise SMTPServerDisconnected("the connection is gone")
 
     def close(self) -> None:
         """Hang up."""
@@ -102,6 +123,8 @@ class Relay(asyncio.Protocol):
             self._end(None)
         elif not is_clear:
             self._end(SMTPServerDisconnected("what came is no reply"))
+        else:
+            self._wait_for_the_next()
 
     def _is_understood(self, line: bytes) -> bool:
         code, mark = line[:3], line[3:4].strip()

@@ -33,7 +33,7 @@ from tideover.delivery.channels.email.settings import EmailSettings, read_settin
 from tideover.delivery.channels.email.signing import signed
 
 LOST = (SMTPServerDisconnected, OSError, TimeoutError)
-GO_ON = 354
+GO_ON, GOODBYE = 354, 421
 YES = {"MAIL": (250,), "RCPT": (250, 251), "DATA": (GO_ON,)}
 Look = Callable[[], Awaitable[None]]
 
@@ -83,18 +83,21 @@ class EmailSession:
             return await self._told(relay, outgoing, stuffed)
 
     async def close(self) -> None:
-        relay, self._relay = self._relay, None
-        if relay is not None:
-            await relay.quit(timeout=2)
+        async with self._turn:
+            relay, self._relay = self._relay, None
+            if relay is not None:
+                await relay.quit(timeout=2)
 
     async def _at_the_door(self, outgoing: Outgoing, size: int, look: Look) -> Relay:
         """Everything that can still be taken back."""
         try:
             relay = await self._announced(outgoing, size, look)
             await look()  # nothing stands between this answer and the words
+            relay.must_be_open()
         except LOST as error:
             self._drop()
-            raise Busy("unreachable", retry_after=SOON, said=type(error).__name__) from None
+            said = type(error).__name__
+            raise Busy("unreachable", retry_after=SOON, said=said, is_a_try=False) from None
         except BaseException:
             await self._undo()
             raise
@@ -105,8 +108,8 @@ class EmailSession:
         was_open = self._relay is not None and self._relay.is_open
         try:
             return await self._let_in(outgoing, size, look)
-        except LOST:
-            if not was_open:
+        except (*LOST, Busy):
+            if not was_open or (self._relay is not None and self._relay.is_open):
                 raise
             self._drop()
             return await self._let_in(outgoing, size, look)
@@ -138,8 +141,13 @@ class EmailSession:
         replies = await relay.said([it.encode() for it in commands], timeout=self._settings.timeout)
         relay.goes_on = replies[-1].code == GO_ON
         for command, reply in zip(commands, replies, strict=False):
+            if reply.code == GOODBYE:
+                relay.close()
             if reply.code not in YES[command[:4]]:
-                raise refusal(reply.code, reply.words, to_recipient=command.startswith("RCPT"))
+                error = refusal(reply.code, reply.words, to_recipient=command.startswith("RCPT"))
+                if isinstance(error, Busy):
+                    error.is_a_try = command == "DATA"
+                raise error
         if len(replies) < len(commands):
             raise SMTPServerDisconnected("the relay hung up")
 
@@ -154,7 +162,7 @@ class EmailSession:
             self._drop()
             raise
         if reply.code // 100 != 2:
-            if reply.code not in range(400, 600) or reply.code == 421:
+            if reply.code not in range(400, 600) or reply.code == GOODBYE:
                 self._drop()
             if reply.code not in range(400, 600):
                 raise Unknown(f"the reply made no sense: {reply.code}")
