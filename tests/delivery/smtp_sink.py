@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from ssl import SSLContext
 from typing import cast
 
 from aiosmtpd.smtp import SMTP
@@ -83,14 +84,17 @@ class Sink:
 
 
 @asynccontextmanager
-async def smtp_sink(mode: str = "accept"):
+async def smtp_sink(
+    mode: str = "accept", *, starttls: SSLContext | None = None, tls: SSLContext | None = None
+):
     sink = Sink(mode, takes_several=TAKES_SEVERAL)
 
     def connected() -> SMTP:
         sink.connections += 1
-        return SMTP(sink, hostname="sink.example", enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        return SMTP(sink, hostname="sink.example", enable_SMTPUTF8=True, loop=loop, tls_context=starttls)
 
-    server = await asyncio.get_running_loop().create_server(connected, "localhost", 0)
+    server = await asyncio.get_running_loop().create_server(connected, "localhost", 0, ssl=tls)
     sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink

@@ -2,12 +2,15 @@
 
 import asyncio
 import random
-from datetime import timedelta
+import ssl
+from datetime import UTC, datetime, timedelta
 
 import dkim
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
 
 from tests.delivery.messages import AT, SCRIPTS, message, sent
 from tests.delivery.smtp_sink import smtp_sink
@@ -120,6 +123,39 @@ async def test_without_the_tls_that_was_asked_for_nothing_leaves(more):
             await sent(channel, message())
 
     assert sink.messages == []
+
+
+@pytest.fixture
+def certified(tmp_path, monkeypatch):
+    """A relay's side of TLS, whose certificate this machine trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    made = made.not_valid_before(datetime.now(UTC) - timedelta(days=1)).not_valid_after(
+        datetime.now(UTC) + timedelta(days=1)
+    )
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    pem = serialization.Encoding.PEM
+    (tmp_path / "cert").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem))
+    private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (tmp_path / "key").write_bytes(private)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "cert", tmp_path / "key")
+    return context
+
+
+@pytest.mark.parametrize(("way", "asked"), [("starttls", "starttls"), ("tls", "implicit")])
+async def test_one_connection_by_tls_carries_many_mails_however_long(way, asked, certified):
+    async with smtp_sink(**{way: certified}) as sink:
+        channel = open_channel("email", {"TIDEOVER_SMTP_URL": f"{sink.url}&tls={asked}"})
+        async with channel.session(at=AT) as session:
+            await session.send(message())
+            await session.send(message(text="Labdien! " * 100_000))
+            await session.send(message())
+
+    assert (sink.connections, len(sink.messages)) == (1, 3)
+    assert sink.mails[1].get_body(("plain",)).get_content().count("Labdien!") == 100_000
 
 
 async def test_a_relay_that_does_not_let_us_in_is_busy():

@@ -40,7 +40,7 @@ class Relay(asyncio.Protocol):
         self._client, self._transport = client, transport
         self._rest, self._words, self._replies = b"", list[str](), list[Reply]()
         self._asked, self._waiting = 0, cast("asyncio.Future[None] | None", None)
-        self._timeout, self._late = 0.0, asyncio.get_running_loop().call_soon(lambda: None)
+        self._timeout, self._late = 0.0, cast("asyncio.TimerHandle | None", None)
         transport.set_protocol(self)
 
     @property
@@ -62,10 +62,7 @@ class Relay(asyncio.Protocol):
         return (await self._answered(message, 1, timeout))[0]
 
     async def _answered(self, sent: bytes, replies: int, timeout: float) -> list[Reply]:
-        self.must_be_open()
-        if self._rest or self._words:
-            self.close()  # half a reply that nobody had asked for
-            raise SMTPServerDisconnected("what came is no reply")
+        self.must_be_ready()
         self._asked, self._timeout = replies, timeout
         self._waiting = asyncio.get_running_loop().create_future()
         self._wait_for_the_next()
@@ -77,23 +74,29 @@ class Relay(asyncio.Protocol):
             self.close()
             raise
         finally:
-            self._late.cancel()
+            self._stop_waiting()
             self._asked, self._waiting = 0, None
         answered, self._replies = self._replies, []
         return answered
 
     def _wait_for_the_next(self) -> None:
         """Each reply has its own time."""
-        self._late.cancel()
+        self._stop_waiting()
         self._late = asyncio.get_running_loop().call_later(self._timeout, self._is_late)
+
+    def _stop_waiting(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
 
     def _is_late(self) -> None:
         """What was answered until then still counts."""
         self._transport.abort()
         self._end(None if self._replies else TimeoutError("the relay said nothing in time"))
 
-    def must_be_open(self) -> None:
-        """Raises SMTPServerDisconnected."""
+    def must_be_ready(self) -> None:
+        """For the next thing that is said. Raises SMTPServerDisconnected, also after half a reply that nobody had asked for."""
+        if self._rest or self._words:
+            self.close()
         if not self.is_open:
             raise SMTPServerDisconnected("the connection is gone")
 
@@ -112,18 +115,18 @@ class Relay(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Lines, of which the last of a reply has no hyphen behind its code."""
+        before = len(self._replies)
         *lines, self._rest = (self._rest + data).split(b"\n")
         is_clear = len(self._rest) <= LONGEST_LINE and all(map(self._is_understood, lines))
-        if (
-            not is_clear or len(self._replies) > self._asked
-        ):  # nobody had asked for the last one: perhaps a goodbye
+        # Nobody had asked for one reply more: perhaps it is a goodbye.
+        if not is_clear or len(self._replies) > self._asked:
             self.close()
         if len(self._replies) >= self._asked:
             del self._replies[self._asked :]
             self._end(None)
         elif not is_clear:
             self._end(SMTPServerDisconnected("what came is no reply"))
-        else:
+        elif len(self._replies) > before:
             self._wait_for_the_next()
 
     def _is_understood(self, line: bytes) -> bool:

@@ -93,7 +93,7 @@ class EmailSession:
         try:
             relay = await self._announced(outgoing, size, look)
             await look()  # nothing stands between this answer and the words
-            relay.must_be_open()
+            relay.must_be_ready()
         except LOST as error:
             self._drop()
             said = type(error).__name__
