@@ -12,6 +12,7 @@ from tideover.book.mirror import mirrored
 from tideover.book.models import FACTS, Person
 from tideover.engine.facts import TABLES, open_book
 from tideover.engine.facts.made_up import make_book
+from tideover.engine.facts.tables._shape import Kind
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,43 @@ def test_the_same_file_twice_changes_nothing(book):
     again = import_book(book, source="files", at=NOW + timedelta(days=1))
 
     assert set(again.added.values()) == {0}
+
+
+def test_whoever_an_import_tells_something_new_about_is_looked_at_again_before_anything_leaves(
+    book, tmp_path
+):
+    import_book(book, source="files", at=NOW)
+    paid = rows_of(book, "instalments").filter(pl.col("paid") < pl.col("principal")).head(1)
+    (loan,) = rows_of(book, "loans").join(paid, on="loan_id", how="semi").iter_rows(named=True)
+    held = rows_of(book, "holds").head(1).with_columns(hold_id=pl.lit("new"))
+    later = told_by_files(
+        book,
+        tmp_path,
+        instalments=paid.with_columns(pl.col("recorded_at") + 60, paid="principal"),
+        holds=held,
+    )
+
+    done = import_book(later, source="files", at=NOW + timedelta(days=1))
+
+    assert (done.added["instalments"], done.added["holds"]) == (1, 1), done.set_aside
+    about = {loan["borrower_id"], held["person_id"].item()}
+    about |= set(rows_of(book, "parties").filter(loan_id=loan["loan_id"])["person_id"])
+    assert set(Person.objects.filter(facts_version__gt=0).values_list("pk", flat=True)) == about
+
+
+def told_by_files(book, place, **rows):
+    """The people and loans of a book with these rows, as a source tells them the next day."""
+    for table in ("borrowers", "loans", "parties", *rows):
+        told = rows.setdefault(table, rows_of(book, table))
+        kinds = {it.name: it.kind for it in TABLES[table].every}
+        days = [pl.col(name).cast(pl.Int32).cast(pl.Date) for name in told.columns if kinds[name] is Kind.DAY]
+        moments = [
+            pl.from_epoch(name).dt.replace_time_zone("UTC")
+            for name in told.columns
+            if kinds[name] is Kind.MOMENT
+        ]
+        told.with_columns(days + moments).write_parquet(place / f"{table}.parquet")
+    return open_book(place)
 
 
 def test_the_mirror_is_the_book_that_was_imported(book, tmp_path):

@@ -125,6 +125,19 @@ def test_who_stood_as_leaving_when_the_provider_went_away_waits_as_if_never_trie
     assert len(outbox.claim(worker="w", at=LATER + timedelta(minutes=5))) == MANY - 25
 
 
+@pytest.mark.parametrize("sessions", [1, 4])
+def test_a_provider_is_given_no_more_a_second_than_it_takes(people, sessions):
+    with door() as relay:
+        address = f"{relay.url(sessions)}&per_second=40"
+        channels = {"email": open_channel("email", {"TIDEOVER_SMTP_URL": address})}
+        for _ in range(2):  # the pace goes on from round to round
+            one_round(channels, worker="w", at=LATER, most=MANY // 2)
+
+    moments = sorted(at for each in relay.arrived.values() for at in each)
+    assert len(moments) == MANY
+    assert moments[-1] - moments[0] > (MANY - 1) / 40 * 0.9
+
+
 class PuttingOff(Way):
     """A provider that asks for a while each time, after the last look."""
 

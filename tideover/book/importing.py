@@ -7,10 +7,11 @@ from datetime import datetime
 
 import polars as pl
 from django.db import connection, transaction
+from django.db.models import Max
 
 from tideover.book.bulk import stage
 from tideover.book.left_out import WhoIsOut, left_out
-from tideover.book.models import Import, Person, fact_table
+from tideover.book.models import FACTS, Import, Person, fact_table
 from tideover.engine.facts import TABLES, Book, Table
 
 BATCH = 20_000
@@ -38,8 +39,11 @@ def import_book(
 
     A row that says what the latest version of its key says already adds nothing. One transaction a table: an import
     that stops halfway is finished by running it again. Rows that lead to people who are out are counted and not kept.
+    `facts_version` moves of everybody whom a new row is about, as with `record`; while the database knows nobody yet,
+    nothing can be on its way to anybody.
     """
     added, seen, outside = {}, {}, left_out(book, who_is_out)
+    knows_people = Person.objects.exists()
     refused = {name: dict(it.set_aside) for name, it in book.quality.tables.items() if it.set_aside}
     for number, name in enumerate(book.shelf.names, 1):
         progress(name, number, len(book.shelf.names))
@@ -49,7 +53,10 @@ def import_book(
         if rows.height < seen[name]:
             refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
         with transaction.atomic():
+            last = FACTS[name].objects.aggregate(last=Max("id"))["last"] or 0
             added[name] = _insert(TABLES[name], rows, source)
+            if added[name] and knows_people:
+                _touch(TABLES[name], since=last)
             if name == "borrowers":
                 _people(rows)
     return Import.objects.create(
@@ -72,6 +79,24 @@ def _insert(table: Table, rows: pl.DataFrame, source: str) -> int:
         count = cursor.rowcount
         cursor.execute(f"DROP TABLE {staged}")
     return max(int(count), 0)
+
+
+def _touch(table: Table, *, since: int) -> None:
+    """Move `facts_version` of everybody whom rows after this number are about, themselves or by a loan, in one statement."""
+    target = fact_table(table.name)
+    people = [f"SELECT {table.person} FROM {target} WHERE id > %s"] if table.person else []  # noqa: S608 - names of ours
+    if "loan_id" in table.names:
+        people += [
+            f"SELECT k.{who} FROM {fact_table(of)} k JOIN {target} n ON n.loan_id = k.loan_id WHERE n.id > %s"  # noqa: S608 - names of ours
+            for of, who in (("loans", "borrower_id"), ("parties", "person_id"))
+        ]
+    if people:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {Person._meta.db_table} SET facts_version = facts_version + 1 "  # noqa: S608 - names of ours
+                f"WHERE person_id IN ({' UNION '.join(people)})",
+                [since] * len(people),
+            )
 
 
 def _add_new(table: Table, target: str, staged: str) -> str:

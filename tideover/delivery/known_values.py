@@ -51,6 +51,9 @@ class Known:
         return self._by_key[table, key].get(value, [])
 
 
+IN_PERSON, NO_TALK = ("call", "visit"), ("no_answer", "wrong_person", "message")
+"""Channels by which people meet, and what came of talks that were none."""
+
 GIVERS: dict[str, Callable[[Message, Known, Told], Values]] = {}
 """What apps above know beside the facts, by the value: they add theirs in AppConfig.ready(). No queries, tables only."""
 
@@ -101,9 +104,18 @@ def given(
     if name:
         values["first_name"] = name.split()[0]
     person = known.rows("borrowers", "borrower_id", message.person_id)
-    if person and person[0]["officer_name"]:
+    if person and person[0]["officer_name"] and (message.channel in IN_PERSON or _have_met(message, known)):
         values["officer"] = str(person[0]["officer_name"])
     return values
+
+
+def _have_met(message: Message, known: Known) -> bool:
+    """Did somebody of ours visit her, or talk with her? A name in a list is no relation."""
+    visits = known.rows("visits", "person_id", message.person_id)
+    talks = known.rows("conversations", "person_id", message.person_id)
+    return any(it["state"] == "done" for it in visits) or any(
+        it["channel"] in (*IN_PERSON, None) and it["outcome"] not in NO_TALK for it in talks
+    )
 
 
 def _day(value: Value) -> int:

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable
 from itertools import islice
 
+from tideover.delivery.pace import Pace
 from tideover.delivery.ready import Ready
 
 MOST = 32
@@ -19,16 +20,18 @@ A_WHILE = 0.1
 class Line:
     """Sessions take the next one each; so one that is stuck holds up a single message."""
 
-    def __init__(self, ready: Iterable[Ready]) -> None:
-        self._waiting = deque(ready)
+    def __init__(self, ready: Iterable[Ready], pace: Pace | None = None) -> None:
+        self._waiting, self._pace = deque(ready), pace or Pace(None)
         self._left: deque[float] = deque(maxlen=MOST)
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def next(self) -> Ready:
-        """Whoever's turn it is."""
-        return self._waiting.popleft()
+    async def next(self) -> Ready:
+        """Whoever's turn it is, as soon as the provider takes one more."""
+        it = self._waiting.popleft()
+        await self._pace.turn()
+        return it
 
     def has_left(self) -> None:
         """One message was taken by the provider."""

@@ -32,6 +32,7 @@ from tideover.delivery.last_look import Ask, LastLook, asking
 from tideover.delivery.line import Line
 from tideover.delivery.models import Message
 from tideover.delivery.outbox import Ended
+from tideover.delivery.pace import pace_of
 from tideover.delivery.ready import Ready
 from tideover.delivery.restored import numbered
 from tideover.delivery.words import Composed, NothingToSay, compose_all
@@ -163,7 +164,10 @@ async def _hand_over(
     by_channel: dict[str, list[Ready]] = {}
     for it in ready:
         by_channel.setdefault(it.message.channel, []).append(it)
-    lines = {name: Line(waiting) for name, waiting in by_channel.items()}
+    lines = {
+        name: Line(waiting, pace_of(name, channels[name].limits.per_second))
+        for name, waiting in by_channel.items()
+    }
     holding = asyncio.create_task(_hold_on([it.message for it in ready], worker))
     try:
         async with GroupCommit(_clock, judged_at=at, lines=lines).running() as commit:
@@ -224,7 +228,7 @@ async def _in_one_session(channel: Channel, line: Line, going: _Going) -> None:
 
 async def _leave(session: Session, line: Line, going: _Going) -> str:
     """Hand over whoever is next. Why it did not leave now, where the provider said so or was not there."""
-    it, commit = line.next(), going.commit
+    it, commit = await line.next(), going.commit
     message = it.message
     try:
         accepted = await session.send(it.outgoing, may_leave=partial(going.look.may_leave, it.verdict))
