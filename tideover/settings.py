@@ -9,6 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tideover.kit.logs import begin
+
 # Facts and messages come in thousands of small objects that no cycle holds: looked through after every 700 of them, they
 # cost a worker a tenth of its time.
 gc.set_threshold(50_000)
@@ -19,6 +21,7 @@ DATA = Path(os.environ.get("TIDEOVER_DATA", "tideover-data"))
 
 DEBUG = False
 IS_PRODUCTION = os.environ.get("TIDEOVER_ENV", "production") == "production"
+LOGGING = begin(as_json=os.environ.get("TIDEOVER_LOG", "json" if IS_PRODUCTION else "text") == "json")
 
 
 def _given(name: str) -> str:

@@ -87,14 +87,10 @@ def _serve(port: int) -> None:
     from tideover.cli._demo_mailbox import mailbox  # noqa: PLC0415
 
     with mailbox(Path(os.environ["TIDEOVER_DATA"]) / "mailbox"):
-        worker = subprocess.Popen([sys.executable, "-m", "tideover", "work"])
         address = f"http://localhost:{port}/mailbox/"
         typer.echo(f"The mailbox: {address}")
         typer.echo(f"The desk, for a lead whose account this link opens once: {desk_link()}")
         typer.echo("To end: Ctrl+C")
         webbrowser.open(address)
-        try:
-            command = [sys.executable, "-m", "tideover", "serve", "--port", str(port)]
-            subprocess.run(command, check=False)  # noqa: S603 - our own command
-        finally:
-            worker.terminate()
+        command = [sys.executable, "-m", "tideover", "serve", "--work", "--port", str(port)]
+        subprocess.run(command, check=False)  # noqa: S603 - our own command

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +19,9 @@ THREADS = 4
 """Pages that one process makes at a time; each thread keeps a connection to the database."""
 WAITING = 256
 """Requests that one process holds at a time before others wait outside."""
+
+AGAIN_SECONDS = 2
+"""After which a worker that ended is begun again."""
 
 
 def register(app: typer.Typer) -> None:
@@ -60,6 +67,9 @@ def serve(
     port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8000,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that answer.")] = 1,
+    working: Annotated[
+        bool, typer.Option("--work", help="Decide and send too: all that a small lender runs.")
+    ] = False,
 ) -> None:
     """Serve the pages and the interface for other systems."""
     set_up()
@@ -70,7 +80,30 @@ def serve(
         "tideover.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=workers,
         blocking_threads=THREADS, backpressure=WAITING, websockets=False,
     )  # fmt: skip
-    server.serve()
+    with worker_beside() if working else nullcontext():
+        server.serve()
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """A worker in a process of its own, begun again should it end, until this ends; then the round at hand is finished first."""
+    is_over, running = threading.Event(), list[subprocess.Popen[bytes]]()
+
+    def keep() -> None:
+        while not is_over.is_set():
+            running[:] = [subprocess.Popen([sys.executable, "-m", "tideover", "work"])]
+            running[0].wait()
+            is_over.wait(AGAIN_SECONDS)
+
+    keeping = threading.Thread(target=keep)
+    keeping.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        for it in running:
+            it.terminate()
+        keeping.join()
 
 
 def work(
