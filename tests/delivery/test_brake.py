@@ -61,9 +61,25 @@ def test_a_stop_that_somebody_took_back_is_no_look_at_the_numbers():
     assert brake(at=NOW) == ["purpose:due_soon"]
 
 
-def test_a_first_day_has_no_usual_and_a_small_day_is_never_unusual():
+def test_a_first_day_of_all_has_no_usual_and_a_small_day_is_never_unusual():
     messages(500, purpose="lesson")
-    messages(2, days_ago=1)
-    messages(30)
 
     assert brake(at=NOW) == []
+
+    messages(2, days_ago=1)
+    Message.objects.filter(purpose="lesson").delete()
+    messages(30)
+    messages(40, purpose="survey")
+    assert brake(at=NOW) == []
+
+
+def test_a_purpose_that_is_new_may_be_as_large_as_everything_else_and_no_larger():
+    messages(300, days_ago=2)
+    messages(300, purpose="lesson")
+    messages(301, purpose="firm_notice")
+
+    assert brake(at=NOW) == ["purpose:firm_notice"]
+    assert (
+        Stop.objects.get().why
+        == "301 today; none on the last days, of which the busiest had 300 messages in all"
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from tideover.delivery.models import Message
 from tideover.strategy.models import Stop
@@ -25,17 +25,18 @@ AGREED = ("correction",)
 
 
 def brake(*, at: datetime) -> list[str]:
-    """Stop every purpose of which today holds far more than the busiest of the last fourteen days. The scopes stopped now."""
+    """Stop every purpose of which today holds far more than the busiest of the last fourteen days. The scopes stopped now.
+
+    Of a purpose that none of them had, far more is more than the busiest of them held of all together.
+    """
     day = at.replace(hour=0, minute=0, second=0)
     today = _counted(day, day + timedelta(days=1))
     stopped = []
     for purpose, count in today.items():
-        usual = _busiest(purpose, day)
+        most, why = _most_expected(purpose, day)
         scope = f"purpose:{purpose}"
-        if usual and count > max(FAR_ABOVE * usual, LEAST) and not _was_looked_at(scope, day):
-            press(
-                scope=scope, by=BRAKE, at=at, why=f"{count} today; the busiest of the last days had {usual}"
-            )
+        if most and count > max(most, LEAST) and not _was_looked_at(scope, day):
+            press(scope=scope, by=BRAKE, at=at, why=f"{count} today; {why}")
             stopped.append(scope)
     return stopped
 
@@ -46,9 +47,17 @@ def _counted(since: datetime, until: datetime) -> dict[str, int]:
     return dict(within.exclude(state="suppressed").values_list("purpose").annotate(n=Count("pk")))
 
 
-def _busiest(purpose: str, day: datetime) -> int:
-    """The most of it on one of the days before; 0 where there was none: a first day has no usual."""
-    sent = Message.objects.filter(purpose=purpose, send_at__lt=int(day.timestamp()))
+def _most_expected(purpose: str, day: datetime) -> tuple[int, str]:
+    """How many of a purpose are no surprise, and why; 0 on a first day of all, which has no usual."""
+    if usual := _busiest(Message.objects.filter(purpose=purpose), day):
+        return FAR_ABOVE * usual, f"the busiest of the last days had {usual}"
+    everything = _busiest(Message.objects.all(), day)
+    return everything, f"none on the last days, of which the busiest had {everything} messages in all"
+
+
+def _busiest(messages: QuerySet[Message], day: datetime) -> int:
+    """The most of these on one of the days before; 0 where there was none."""
+    sent = messages.filter(send_at__lt=int(day.timestamp()))
     sent = sent.filter(send_at__gte=int((day - LOOK_BACK).timestamp())).exclude(state="suppressed")
     by_day = Counter((day - moment) // timedelta(days=1) for moment in sent.values_list("send_at", flat=True))
     return max(by_day.values(), default=0)
