@@ -35,7 +35,7 @@ fix: .venv/dev.installed ## format and mend what can be mended
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-ON_BOTH := tests/access tests/book tests/strategy tests/delivery/test_the_loop.py tests/delivery/test_answers.py tests/delivery/test_last_look.py tests/delivery/test_workers_that_die.py tests/delivery/test_restored.py tests/delivery/test_guards_that_cannot_see.py tests/repayment/ways tests/repayment/statements
+ON_BOTH := tests/access tests/book tests/strategy tests/delivery/test_the_loop.py tests/delivery/test_answers.py tests/delivery/test_last_look.py tests/delivery/test_workers_that_die.py tests/delivery/test_restored.py tests/delivery/test_two_workers.py tests/delivery/test_line.py tests/delivery/test_guards_that_cannot_see.py tests/repayment/ways tests/repayment/statements
 
 test: setup ## the whole suite, what stands on a database on both; ARGS=... goes to pytest
 	@$(PYTEST) -n 2 $(ARGS)

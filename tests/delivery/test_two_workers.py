@@ -1,0 +1,55 @@
+"""Two workers at once: together they give a number that people share no more than one of them would."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from tests.delivery.test_guards import MIDNIGHT, asked, at, clock  # noqa: F401 - a fixture
+from tests.people import reachable, someone, together
+from tests.recording import recorded
+from tideover.access.sealing import blind
+from tideover.book.models import Address
+from tideover.delivery.group_commit import _written
+from tideover.delivery.guards import guard
+from tideover.delivery.outbox import claim
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FAMILIES, MEMBERS, MAY_HAVE = 12, 4, 2
+
+
+def test_two_workers_never_break_the_cap_of_a_number_together(settings, tmp_path, clock):  # noqa: F811
+    settings.DATA = tmp_path
+    people = [f"p{number:02}" for number in range(FAMILIES * MEMBERS)]
+    book = together(*(together(someone(name), reachable(name, "sms")) for name in people))
+    book["contact_points"] = [
+        {**it, "address_id": f"family{int(it['person_id'][1:]) % FAMILIES}"} for it in book["contact_points"]
+    ]
+    recorded(book, at=MIDNIGHT)
+    for family in range(FAMILIES):
+        number = f"+4477009{family:05}"
+        Address.objects.create(address_id=f"family{family}", channel="sms", value=number, index=blind(number))
+    asked(*people, channel="sms", use_by=MIDNIGHT + timedelta(days=3))
+    moment = clock(at("10:00:00"))
+    verdicts = guard(claim(worker="all", at=moment, most=len(people)), at=moment).verdicts
+    begun, together_now = [], threading.Barrier(MEMBERS)
+
+    def writes(mine):
+        for it in mine:
+            together_now.wait(20)
+            begun.extend(_written([it], [], moment, moment))
+        connections.close_all()
+
+    hers = sorted(verdicts, key=lambda it: it.message.person_id)
+    for it in hers:
+        it.message.body, it.message.address_id = "{}", f"family{int(it.message.person_id[1:]) % FAMILIES}"
+    each = [hers[number * FAMILIES : (number + 1) * FAMILIES] for number in range(MEMBERS)]
+    workers = [threading.Thread(target=writes, args=(mine,)) for mine in each]
+    for it in workers:
+        it.start()
+    for it in workers:
+        it.join()
+
+    assert set(Counter(it.address_id for it in begun).values()) == {MAY_HAVE}
