@@ -1,4 +1,4 @@
-"""tideover verify, export-subject, erase-subject, invite, client: what an operator asks for by hand."""
+"""tideover verify, anchor, export-subject, erase-subject: what an operator asks for by hand."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ PersonArgument = Annotated[str, typer.Argument(help="Key of the person, as in th
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(verify)
+    app.command()(anchor)
     app.command("export-subject")(export_subject)
     app.command("erase-subject")(erase_subject)
     app.command()(invite)
@@ -26,7 +27,12 @@ def register(app: typer.Typer) -> None:
     app.command("take-mail")(take_mail)
 
 
-def verify(what: Annotated[str, typer.Argument(help="ledger, statements, contacts or audit.")]) -> None:
+def verify(
+    what: Annotated[str, typer.Argument(help="ledger, statements, contacts or audit.")],
+    with_anchors: Annotated[
+        Path | None, typer.Option("--anchors", help="For audit: anchors kept elsewhere, a file or folder.")
+    ] = None,
+) -> None:
     """Check what was done against what was known. Exit code 0: it holds; 1: it does not. The last line is JSON."""
     set_up()
     from tideover.access import anchors, audit  # noqa: PLC0415
@@ -50,12 +56,25 @@ def verify(what: Annotated[str, typer.Argument(help="ledger, statements, contact
         sums = verify_statements()
         holds, told = sums.holds, {**sums.sums, "holds": sums.holds}
     elif what == "audit":
-        done = audit.verify(anchors=anchors.read())
-        told = {"rows": done.rows, "broken_at": done.broken_at, "why": done.why, "holds": done.holds}
+        known = anchors.known_anchors(with_anchors)
+        done = audit.verify(anchors=known)
+        told = {
+            "rows": done.rows, "anchors": len(known), "broken_at": done.broken_at, "why": done.why, "holds": done.holds,
+        }  # fmt: skip
     else:
         raise Refused(f"'{what}' cannot be verified; choose ledger, statements, contacts or audit.")
     typer.echo(json.dumps(told))
     sys.exit(0 if told["holds"] else 1)
+
+
+def anchor() -> None:
+    """Anchor the audit trail now, as a worker does once a day. The line is for paper, or wherever you keep it."""
+    set_up()
+    from tideover.access import anchors  # noqa: PLC0415
+    from tideover.access.clock import now  # noqa: PLC0415
+
+    made = anchors.anchor(at=now())
+    typer.echo(f"{made.at}  row {made.number}  {made.hash}")
 
 
 def export_subject(
