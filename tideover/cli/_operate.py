@@ -1,4 +1,4 @@
-"""tideover verify, anchor, export-subject, erase-subject: what an operator asks for by hand."""
+"""tideover verify, anchor, export-subject, erase-subject, take-mail: what an operator asks for by hand."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ def register(app: typer.Typer) -> None:
     app.command()(anchor)
     app.command("export-subject")(export_subject)
     app.command("erase-subject")(erase_subject)
-    app.command()(invite)
-    app.command()(client)
     app.command("take-mail")(take_mail)
 
 
@@ -99,46 +97,6 @@ def erase_subject(person: PersonArgument) -> None:
 
     for sentence in erase(person, now(), SYSTEM).said:
         typer.echo(sentence)
-
-
-def invite(
-    email: Annotated[str, typer.Argument(help="Who is invited.")],
-    name: Annotated[str, typer.Option("--name", help="As colleagues see it.")],
-    role: Annotated[
-        str, typer.Option("--role", help="agent, lead, strategist, approver, compliance or admin.")
-    ] = "agent",
-    branch: Annotated[
-        list[str] | None, typer.Option("--branch", help="A branch she sees; may be repeated.")
-    ] = None,
-    every_branch: Annotated[bool, typer.Option("--every-branch", help="She sees every branch.")] = False,
-) -> None:
-    """Make an account for a member of staff; the link opens it once."""
-    set_up()
-    from django.conf import settings  # noqa: PLC0415
-
-    from tideover.access.actions import invite as make  # noqa: PLC0415
-    from tideover.access.clock import now  # noqa: PLC0415
-    from tideover.access.roles import Role  # noqa: PLC0415
-
-    if role not in set(Role):
-        raise Refused(f"'{role}' is no role; choose one of {', '.join(Role)}.")
-    staff, token = make(
-        email=email, name=name, role=Role(role), branches=branch or (), sees_every_branch=every_branch, by=None, at=now()
-    )  # fmt: skip
-    typer.echo(f"For {staff}: {settings.PUBLIC_URL}/staff/join/{token}/")
-
-
-def client(
-    name: Annotated[str, typer.Argument(help="The other system.")],
-    scope: Annotated[list[str], typer.Option("--scope", help="What it may do; may be repeated.")],
-    every_branch: Annotated[bool, typer.Option("--every-branch", help="It sees every branch.")] = False,
-) -> None:
-    """Let another system in; its key is shown this once."""
-    set_up()
-    from tideover.access.clock import now  # noqa: PLC0415
-    from tideover.web.api.clients import make_client  # noqa: PLC0415
-
-    typer.echo(make_client(name=name, scopes=scope, sees_every_branch=every_branch, at=now()))
 
 
 def take_mail() -> None:
