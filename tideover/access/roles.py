@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from tideover.kit.errors import Refused
+from tideover.kit.nearest import did_you_mean
+
 
 class Power(StrEnum):
     """One thing that a member of staff may do."""
@@ -112,3 +115,12 @@ SECOND: Mapping[Power, Power] = MappingProxyType(
     }
 )
 """Two-person powers: what one person asks for, and the power the second one needs."""
+
+
+def role_called(told: str) -> Role:
+    """The role of this name. Raises Refused."""
+    if told not in set(Role):
+        raise Refused(
+            f"'{told}' is no role; choose one of {', '.join(Role)}.{did_you_mean(told, map(str, Role))}"
+        )
+    return Role(told)

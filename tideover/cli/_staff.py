@@ -12,7 +12,6 @@ from tideover.kit.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from tideover.access.models import Staff
-    from tideover.access.roles import Role
 
 ROLES = "agent, lead, strategist, approver, compliance or admin."
 MailArgument = Annotated[str, typer.Argument(help="Mail address of the account.")]
@@ -39,9 +38,10 @@ def invite(
     set_up()
     from tideover.access.actions import invite as make  # noqa: PLC0415
     from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.access.roles import role_called  # noqa: PLC0415
 
     made, token = make(
-        email=email, name=name, role=_role(role), branches=branch or (), sees_every_branch=every_branch, by=None, at=now()
+        email=email, name=name, role=role_called(role), branches=branch or (), sees_every_branch=every_branch, by=None, at=now()
     )  # fmt: skip
     typer.echo(f"For {made}: {_link(token)}")
 
@@ -51,10 +51,10 @@ def list_staff() -> None:
     """Every account: mail address, role, what it sees, and whether it works."""
     set_up()
     from tideover.access.models import Staff  # noqa: PLC0415
+    from tideover.access.standing import sees, state_of  # noqa: PLC0415
 
     for it in Staff.objects.order_by("email"):
-        state = "switched off" if not it.is_active else "works" if it.joined_at else "invited"
-        typer.echo(f"{it.email}  {it.role}, {_sees(it)}; {state}")
+        typer.echo(f"{it.email}  {it.role}, {sees(it)}; {state_of(it)}")
 
 
 @staff.command()
@@ -73,14 +73,16 @@ def role(
     set_up()
     from tideover.access.actions import change_role  # noqa: PLC0415
     from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.access.roles import role_called  # noqa: PLC0415
+    from tideover.access.standing import sees  # noqa: PLC0415
 
     found = _found(email)
     stays = branch is None and not every_branch
     change_role(
-        staff=found, role=_role(role), branches=found.branches if stays else branch or (),
+        staff=found, role=role_called(role), branches=found.branches if stays else branch or (),
         sees_every_branch=found.sees_every_branch if stays else every_branch, by=None, at=now(),
     )  # fmt: skip
-    typer.echo(f"{found.email} is {found.role}, {_sees(found)}. Every session ended.")
+    typer.echo(f"{found.email} is {found.role}, {sees(found)}. Every session ended.")
 
 
 @staff.command()
@@ -138,24 +140,6 @@ def _found(email: str) -> Staff:
             f"Nobody of staff has the address {email}.{did_you_mean(email, known)} See them all with: tideover staff list"
         )
     return found
-
-
-def _role(told: str) -> Role:
-    from tideover.access.roles import Role  # noqa: PLC0415
-
-    if told not in set(Role):
-        raise Refused(
-            f"'{told}' is no role; choose one of {', '.join(Role)}.{did_you_mean(told, map(str, Role))}"
-        )
-    return Role(told)
-
-
-def _sees(it: Staff) -> str:
-    from tideover.access.roles import POWERS, Power, Role  # noqa: PLC0415
-
-    if Power.SEE_PEOPLE not in POWERS[Role(it.role)]:
-        return "sees nobody"
-    return f"sees {'every branch' if it.sees_every_branch else ', '.join(it.branches) or 'nobody'}"
 
 
 def _link(token: str) -> str:
