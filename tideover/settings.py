@@ -98,6 +98,10 @@ if CLOCK_FILE and IS_PRODUCTION:
 
 CONTENT = Path(os.environ["TIDEOVER_CONTENT"]) if os.environ.get("TIDEOVER_CONTENT") else None
 """The lender's own content, which stands before the shipped one file by file."""
+ANCHOR_FOLDER = (
+    Path(os.environ["TIDEOVER_ANCHOR_FOLDER"]) if os.environ.get("TIDEOVER_ANCHOR_FOLDER") else None
+)
+"""Where a second copy of each anchor of the audit trail is laid."""
 ACTS_AS = os.environ.get("TIDEOVER_ACTS_AS", "creditor")
 
 SENDER = {

@@ -59,7 +59,7 @@ def test_pages_of_staff_stay_out_of_caches_and_frames(client):
     assert "camera=()" in headers["Permissions-Policy"]
 
 
-@needs(Power.READ_AUDIT)
+@needs(Power.SEE_RESTRICTED_REASONS)
 def trail(request):
     return HttpResponse("rows")
 

@@ -73,3 +73,18 @@ def test_every_page_of_the_desk_is_whole(browser, live_server, client, tmp_path,
 
     assert found.wrong == []
     assert len(found.pages) > 20
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+def test_every_page_of_whoever_manages_staff_is_whole(browser, live_server, client, look):
+    member("agent", "north", name="a-colleague-of-a-very-long-name")
+    member("lead", every_branch=True, is_active=False)
+    context = browser.new_context(java_script_enabled=look.scripts)
+    page = context.new_page()
+    come_in(page, client, live_server, member("admin"))
+
+    found = crawled(context, live_server.url, look, ("/desk/staff/",), inside=DESK, who="admin")
+    context.close()
+
+    assert found.wrong == []
+    assert len([it for it in found.pages if it.startswith("/desk/staff/")]) >= 4

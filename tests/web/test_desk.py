@@ -1,5 +1,7 @@
 """The desk: the day in numbers, the work, one person. Whoever is of another branch sees nothing of it."""
 
+import re
+
 import pytest
 
 from tests.staff import member, outsider, signed_in
@@ -34,6 +36,25 @@ def test_a_page_in_english_says_so_whatever_the_browser_speaks(client):
 
     assert '<html lang="en" dir="ltr">' in page
     assert not any("\u0600" <= letter <= "\u06ff" for letter in page)
+
+
+@pytest.mark.parametrize(
+    ("role", "first"),
+    [
+        ("agent", "/desk/"), ("lead", "/desk/"), ("strategist", "/desk/"), ("approver", "/desk/"),
+        ("compliance", "/desk/"), ("admin", "/desk/staff/"),
+    ],
+)  # fmt: skip
+def test_no_way_at_the_top_of_a_page_ends_at_a_closed_door(client, role, first):
+    them = signed_in(client, member(role, "north"))
+
+    assert 'href="/desk/"' in shown(them, "/staff/account/")
+    ways = re.findall(
+        r'href="(/desk/[^"]*)"', shown(them, first).partition('aria-label="Main"')[2].partition("</nav>")[0]
+    )
+
+    assert first in ways
+    assert {way: them.get(way).status_code for way in ways} == dict.fromkeys(ways, 200)
 
 
 # --- the day
@@ -89,7 +110,13 @@ def test_whoever_reads_reports_sees_totals_and_nobody(client):
 
 
 def test_whoever_lets_staff_in_reads_no_day(client):
-    assert signed_in(client, member("admin")).get("/desk/").status_code == 403
+    admin = signed_in(client, member("admin"))
+
+    assert admin.get("/desk/").url == "/desk/staff/"
+    assert [admin.get(it).status_code for it in ("/desk/report", "/desk/rows/treatment/?is=none")] == [
+        403,
+        403,
+    ]
 
 
 def test_the_day_asks_as_little_of_many_as_of_few(client, django_assert_num_queries):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 
 from tideover.access.actors import staff_actor
-from tideover.access.allowed import NotAllowed, require
+from tideover.access.allowed import NotAllowed, may, require
 from tideover.access.audit import Plain, note
 from tideover.access.lockout import opened, password_door, second_step_door
 from tideover.access.models import Invitation, Staff
@@ -29,6 +29,10 @@ class AlreadyHere(Refused):
 
 class LinkSpent(Refused):
     """The link was used, has expired, or was replaced by a newer one."""
+
+
+class SwitchedOff(Refused):
+    """The account rests: a link to it would open nothing."""
 
 
 class LastAdmin(Refused):
@@ -61,6 +65,8 @@ def invite_again(*, staff: Staff, by: Staff | None, at: datetime) -> str:
     """A fresh link for somebody who lost password or second step: both are taken away, every session ends."""
     _require_manager(by)
     _require_other(staff, by)
+    if not staff.is_active:
+        raise SwitchedOff("This account is switched off, and a link would open nothing. Switch it on first.")
     staff.set_unusable_password()
     staff.save(update_fields=["password"])
     Authenticator.objects.filter(user=staff).delete()
@@ -107,11 +113,11 @@ def change_role(
     """Give somebody another role or other branches; their sessions end."""
     _require_manager(by)
     _require_other(staff, by)
-    before = staff.role
+    before, managed = staff.role, _manages(staff)
     staff.role, staff.branches = Role(role).value, _named(branches)
     staff.sees_every_branch = sees_every_branch
     staff.save(update_fields=["role", "branches", "sees_every_branch"])
-    _keep_an_admin()
+    _keep_an_admin(managed)
     _end_sessions(staff)
     detail: dict[str, Plain] = {
         "staff": staff.pk,
@@ -128,9 +134,10 @@ def switch_off(*, staff: Staff, by: Staff | None, at: datetime) -> Staff:
     """The account rests: no sign-in, no session, no link. Its past deeds stay named by its number."""
     _require_manager(by)
     _require_other(staff, by)
+    managed = _manages(staff)
     staff.is_active = False
     staff.save(update_fields=["is_active"])
-    _keep_an_admin()
+    _keep_an_admin(managed)
     Invitation.objects.filter(staff=staff, used_at=None).update(expires_at=at)
     _end_sessions(staff)
     note(action="staff_switched_off", by=staff_actor(by), at=at, detail={"staff": staff.pk})
@@ -197,8 +204,11 @@ def _require_other(staff: Staff, by: Staff | None) -> None:
         raise NotAllowed("Nobody changes their own account in this way; ask another who manages staff.")
 
 
-def _keep_an_admin() -> None:
-    if Staff.objects.filter(joined_at__isnull=False).exists() and not any(
-        Staff.objects.who_may(Power.MANAGE_STAFF)
-    ):
+def _manages(staff: Staff) -> bool:
+    return staff.joined_at is not None and may(staff, Power.MANAGE_STAFF)
+
+
+def _keep_an_admin(managed: bool) -> None:
+    """Where the command line alone manages staff, there is no last one to keep."""
+    if managed and not any(Staff.objects.who_may(Power.MANAGE_STAFF)):
         raise LastAdmin("Nobody would be left who may manage staff. Give somebody else the role first.")

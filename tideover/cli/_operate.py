@@ -1,4 +1,4 @@
-"""tideover verify, export-subject, erase-subject, invite, client: what an operator asks for by hand."""
+"""tideover verify, anchor, export-subject, erase-subject, take-mail: what an operator asks for by hand."""
 
 from __future__ import annotations
 
@@ -19,14 +19,18 @@ PersonArgument = Annotated[str, typer.Argument(help="Key of the person, as in th
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(verify)
+    app.command()(anchor)
     app.command("export-subject")(export_subject)
     app.command("erase-subject")(erase_subject)
-    app.command()(invite)
-    app.command()(client)
     app.command("take-mail")(take_mail)
 
 
-def verify(what: Annotated[str, typer.Argument(help="ledger, statements, contacts or audit.")]) -> None:
+def verify(
+    what: Annotated[str, typer.Argument(help="ledger, statements, contacts or audit.")],
+    with_anchors: Annotated[
+        Path | None, typer.Option("--anchors", help="For audit: anchors kept elsewhere, a file or folder.")
+    ] = None,
+) -> None:
     """Check what was done against what was known. Exit code 0: it holds; 1: it does not. The last line is JSON."""
     set_up()
     from tideover.access import anchors, audit  # noqa: PLC0415
@@ -50,12 +54,25 @@ def verify(what: Annotated[str, typer.Argument(help="ledger, statements, contact
         sums = verify_statements()
         holds, told = sums.holds, {**sums.sums, "holds": sums.holds}
     elif what == "audit":
-        done = audit.verify(anchors=anchors.read())
-        told = {"rows": done.rows, "broken_at": done.broken_at, "why": done.why, "holds": done.holds}
+        known = anchors.known_anchors(with_anchors)
+        done = audit.verify(anchors=known)
+        told = {
+            "rows": done.rows, "anchors": len(known), "broken_at": done.broken_at, "why": done.why, "holds": done.holds,
+        }  # fmt: skip
     else:
         raise Refused(f"'{what}' cannot be verified; choose ledger, statements, contacts or audit.")
     typer.echo(json.dumps(told))
     sys.exit(0 if told["holds"] else 1)
+
+
+def anchor() -> None:
+    """Anchor the audit trail now, as a worker does once a day. The line is for paper, or wherever you keep it."""
+    set_up()
+    from tideover.access import anchors  # noqa: PLC0415
+    from tideover.access.clock import now  # noqa: PLC0415
+
+    made = anchors.anchor(at=now())
+    typer.echo(f"{made.at}  row {made.number}  {made.hash}")
 
 
 def export_subject(
@@ -80,46 +97,6 @@ def erase_subject(person: PersonArgument) -> None:
 
     for sentence in erase(person, now(), SYSTEM).said:
         typer.echo(sentence)
-
-
-def invite(
-    email: Annotated[str, typer.Argument(help="Who is invited.")],
-    name: Annotated[str, typer.Option("--name", help="As colleagues see it.")],
-    role: Annotated[
-        str, typer.Option("--role", help="agent, lead, strategist, approver, compliance or admin.")
-    ] = "agent",
-    branch: Annotated[
-        list[str] | None, typer.Option("--branch", help="A branch she sees; may be repeated.")
-    ] = None,
-    every_branch: Annotated[bool, typer.Option("--every-branch", help="She sees every branch.")] = False,
-) -> None:
-    """Make an account for a member of staff; the link opens it once."""
-    set_up()
-    from django.conf import settings  # noqa: PLC0415
-
-    from tideover.access.actions import invite as make  # noqa: PLC0415
-    from tideover.access.clock import now  # noqa: PLC0415
-    from tideover.access.roles import Role  # noqa: PLC0415
-
-    if role not in set(Role):
-        raise Refused(f"'{role}' is no role; choose one of {', '.join(Role)}.")
-    staff, token = make(
-        email=email, name=name, role=Role(role), branches=branch or (), sees_every_branch=every_branch, by=None, at=now()
-    )  # fmt: skip
-    typer.echo(f"For {staff}: {settings.PUBLIC_URL}/staff/join/{token}/")
-
-
-def client(
-    name: Annotated[str, typer.Argument(help="The other system.")],
-    scope: Annotated[list[str], typer.Option("--scope", help="What it may do; may be repeated.")],
-    every_branch: Annotated[bool, typer.Option("--every-branch", help="It sees every branch.")] = False,
-) -> None:
-    """Let another system in; its key is shown this once."""
-    set_up()
-    from tideover.access.clock import now  # noqa: PLC0415
-    from tideover.web.api.clients import make_client  # noqa: PLC0415
-
-    typer.echo(make_client(name=name, scopes=scope, sees_every_branch=every_branch, at=now()))
 
 
 def take_mail() -> None:

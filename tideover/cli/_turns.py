@@ -30,6 +30,7 @@ from tideover.repayment.ledger.taking_up import take_up
 from tideover.repayment.plans.following import follow as follow_plans
 from tideover.repayment.promises.following import follow as follow_promises
 from tideover.repayment.ways.daily import daily_if_due
+from tideover.strategy.anchoring import anchor_if_due
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.claims import settle_claims
@@ -89,6 +90,7 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     speak_as_approved()
     judged = take_up(at=at) + follow_holds(at=at) + follow_promises(at=at) + follow_plans(at=at)
     decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at) + daily_if_due(at=at)
+    anchor_if_due(at=at)
     taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
