@@ -17,7 +17,6 @@ from tideover.kit.errors import Refused
 from tideover.strategy.models import Run
 from tideover.strategy.releases import setup_of
 
-
 PAGE = "numbers.html"
 
 

@@ -26,6 +26,7 @@ from tideover.book.surrogates import surrogate_of
 from tideover.delivery.privacy.elsewhere import KEEPERS, Forgotten
 from tideover.delivery.privacy.files import Blanks, blank, decisions_of
 from tideover.delivery.privacy.journal import written_down
+from tideover.delivery.privacy.mail import forget_mail, words_that_name
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.privacy.retention import retention
 from tideover.delivery.privacy.subject import PERSON, Subject, accounts, facts_about, other_models, subject_of
@@ -34,6 +35,7 @@ from tideover.kit.errors import Refused
 
 CLAIMS = ("dispute", "complaint", "insolvency", "identity_theft")
 """While one of these is open, its records are needed to establish or defend a claim (GDPR article 17(3)(e))."""
+BEYOND = "Not reached: backups, files that you exported or were given, letters laid into a folder, and your core system."
 KEPT_TABLES = ("loans", "instalments", "standings", "payments", "plans")
 OWN_KEYS = {"payments": "payment_id", "plans": "plan_id"}
 
@@ -66,6 +68,7 @@ class Erased:
         return [
             f"{total} rows were removed from {len(self.removed)} tables; backups lose them as they grow old.",
             *(f"Kept until {it.until}: {it.what}{_counted(it.rows)}. {it.says}" for it in self.kept),
+            BEYOND,
         ]
 
 
@@ -81,14 +84,16 @@ def erase_subject(person_id: str, at: datetime, by: Actor) -> Erased:
         if it.may_go:
             it.may_go(person_id, at)
     keys = _new_keys(subject)
-    blanks = _blanks(subject, keys)
+    blanks, words = _blanks(subject, keys), words_that_name(subject)
     blank(blanks)
+    forget_mail(words)
     with transaction.atomic():
         if connection.vendor == "sqlite":
             _run("PRAGMA secure_delete = ON")
         done = _erased(subject, keys, at, by)
     written_down(blind(person_id), at=at)
     blank(blanks)
+    forget_mail(words)
     _settle_the_disk()
     return done
 
