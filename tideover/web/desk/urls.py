@@ -37,6 +37,7 @@ urlpatterns = [
     path("applications/<str:key>/", applications.application, name="application"),
     path("applications/<str:key>/files/<int:pk>/", applications.file, name="application_file"),
     path("applications/<str:key>/<slug:do>", applications.act, name="act_on_application"),
+    path("people/", people.find, name="find"),
     path("people/<str:person_id>/", people.person, name="person"),
     path("people/<str:person_id>/promise/", agreements.promise, name="new_promise"),
     path("people/<str:person_id>/offer", agreements.offer, name="offer"),
