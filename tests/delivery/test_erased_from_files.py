@@ -15,6 +15,8 @@ from tests.delivery.test_privacy import (
     lender,  # noqa: F401 - a fixture by its name
     small,  # noqa: F401 - the same
 )
+from tests.people import late
+from tests.recording import recorded
 from tests.web.api import NOW
 from tideover.delivery.privacy.erasing import erase_subject
 from tideover.kit.errors import Refused
@@ -108,3 +110,12 @@ def test_the_report_of_the_night_before_is_made_again_after_the_next(lender):  #
     run_nightly(at=NOW + timedelta(days=1))
 
     assert HER not in report_of(last_night())
+
+
+def test_a_key_that_stands_in_every_date_takes_nobody_elses_mail(small):  # noqa: F811
+    recorded(late("25"))
+    theirs = written(small / "unmatched-mail" / "1.eml", "Date: Wed, 25 Nov 2026 10:00:00 +0000\n\nHello")
+
+    erase_subject("25", NOW, CLERK)
+
+    assert theirs.exists()
