@@ -10,6 +10,7 @@ from tests.repayment.statements.banks import Move, written
 from tests.staff import member
 from tests.web.conftest import clock  # noqa: F401 - a fixture
 from tests.web.scene import NOW, a_case, a_decision, a_message, a_night, an_application
+from tideover.delivery.privacy.agreeing import ask_to_erase
 from tideover.repayment.statements.taking import take_statement
 from tideover.strategy.stops import press
 from tideover.support.voice.complaining import complain
@@ -88,3 +89,20 @@ def test_every_page_of_whoever_manages_staff_is_whole(browser, live_server, clie
 
     assert found.wrong == []
     assert len([it for it in found.pages if it.startswith("/desk/staff/")]) >= 4
+
+
+def test_every_page_of_an_erasure_is_whole(browser, live_server, client):
+    a_night()
+    compliance = member("compliance", every_branch=True)
+    ask_to_erase(person_id="mary", why="she_asked", by=compliance, at=NOW)
+    context = browser.new_context()
+    page = context.new_page()
+    come_in(page, client, live_server, compliance)
+
+    starts = ("/desk/erasures/", "/desk/people/mary/erase", "/desk/people/elina/erase", "/desk/people/")
+    found = crawled(
+        context, live_server.url, LOOKS[0], starts, most=len(starts), inside=DESK, who="compliance"
+    )
+    context.close()
+
+    assert found.wrong == []

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from tests.people import held, together
+from tests.recording import recorded
 from tests.staff import member, outsider, signed_in
-from tests.web.scene import NOW, PEOPLE, a_case, a_message, a_night, a_person
+from tests.web.scene import NIGHT, NOW, PEOPLE, a_case, a_message, a_night, a_person
 from tideover.access.models import AuditRow
 from tideover.book.actions import record
 from tideover.book.models import Person
@@ -173,6 +175,25 @@ def test_the_full_report_stands_behind_a_link(client):
     assert report.status_code == 200
     assert "default-src 'none'" in report.headers["Content-Security-Policy"]
     assert signed_in(client, member("agent", "north")).get("/desk/report").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "reader",
+    [("strategist",), ("approver",), ("lead", "north"), ("compliance", "north"), ("lead",)],
+)
+def test_the_full_report_counts_everybody_and_names_nobody(client, reader):
+    recorded(together(held("mary", "bereavement"), held("elina", "abuse")), at=NIGHT)
+    a_night()
+    role, *branches = reader
+    them = signed_in(client, member(role, *branches, every_branch=not branches))
+
+    page = shown(them, "/desk/report")
+
+    assert "Of 6 people" in page
+    assert "A death was told; everything rests." in page
+    assert [it for it in (*PEOPLE, "far") if re.search(rf"\b{it}\b", page)] == []
+    assert "tideover explain --borrower" not in page
+    assert "hold_abuse" not in page
 
 
 def test_a_day_without_a_night_says_so(client):

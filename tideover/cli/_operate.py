@@ -89,13 +89,13 @@ def export_subject(
 
 
 def erase_subject(person: PersonArgument) -> None:
-    """Erase a person; what must be kept, why and until when is said."""
+    """Erase a person as two people agreed on the desk, where it broke off there; what must be kept, why and until when is said."""
     set_up()
     from tideover.access.actors import SYSTEM  # noqa: PLC0415
     from tideover.access.clock import now  # noqa: PLC0415
-    from tideover.delivery.privacy.erasing import erase_subject as erase  # noqa: PLC0415
+    from tideover.delivery.privacy.agreeing import erase_as_agreed  # noqa: PLC0415
 
-    for sentence in erase(person, now(), SYSTEM).said:
+    for sentence in erase_as_agreed(person_id=person, by=SYSTEM, at=now()).said:
         typer.echo(sentence)
 
 

@@ -1,4 +1,4 @@
-"""The full report of a night: made when somebody first asks for it, kept beside the run's answer."""
+"""The report of a night in numbers: made when somebody first asks for it, kept beside the run's answer. It names nobody."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from django.conf import settings
 
 from tideover.engine.decision import whole_book
 from tideover.engine.facts import open_book
-from tideover.engine.measure import day_page
+from tideover.engine.measure import day_numbers_page
 from tideover.kit.days import read_moment
 from tideover.kit.errors import Refused
 from tideover.strategy.models import Run
 from tideover.strategy.releases import setup_of
+
+PAGE = "numbers.html"
 
 
 class NoReport(Refused):
@@ -25,12 +27,12 @@ class NoReport(Refused):
 def report_of(run: Run) -> str:
     """The page as HTML. Raises NoReport."""
     folder = Path(run.folder)
-    page, told = folder / "report.html", folder / "run.json"
+    page, told = folder / PAGE, folder / "run.json"
     if not page.exists():
         if not told.exists():
             raise NoReport("The files of that night are not on this machine.")
         book = open_book(settings.DATA / "mirror" / "book")
-        day_page(_as_written(folder, told), book, setup_of(run.strategy_hash), page)
+        day_numbers_page(_as_written(folder, told), book, setup_of(run.strategy_hash), page)
     return page.read_text("utf-8")
 
 

@@ -15,10 +15,12 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.db.models import Q
 
+from tideover.access import two_persons
 from tideover.access.actors import Actor
 from tideover.access.audit import note
 from tideover.access.borrowers.codes import forget_person
 from tideover.access.models import Request
+from tideover.access.roles import Power
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.queries import people_of_loans
@@ -26,6 +28,7 @@ from tideover.book.surrogates import surrogate_of
 from tideover.delivery.privacy.elsewhere import KEEPERS, Forgotten
 from tideover.delivery.privacy.files import Blanks, blank, decisions_of
 from tideover.delivery.privacy.journal import written_down
+from tideover.delivery.privacy.mail import forget_mail, words_that_name
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.privacy.retention import retention
 from tideover.delivery.privacy.subject import PERSON, Subject, accounts, facts_about, other_models, subject_of
@@ -34,6 +37,7 @@ from tideover.kit.errors import Refused
 
 CLAIMS = ("dispute", "complaint", "insolvency", "identity_theft")
 """While one of these is open, its records are needed to establish or defend a claim (GDPR article 17(3)(e))."""
+BEYOND = "Not reached: backups, files that you exported or were given, letters laid into a folder, and your core system."
 KEPT_TABLES = ("loans", "instalments", "standings", "payments", "plans")
 OWN_KEYS = {"payments": "payment_id", "plans": "plan_id"}
 
@@ -66,6 +70,7 @@ class Erased:
         return [
             f"{total} rows were removed from {len(self.removed)} tables; backups lose them as they grow old.",
             *(f"Kept until {it.until}: {it.what}{_counted(it.rows)}. {it.says}" for it in self.kept),
+            BEYOND,
         ]
 
 
@@ -73,24 +78,38 @@ def _counted(rows: int) -> str:
     return f" ({rows} rows)" if rows else ""
 
 
-def erase_subject(person_id: str, at: datetime, by: Actor) -> Erased:
-    """Nothing leads to this person afterwards. Raises NobodyThere, NeededForAClaim, and what those who keep more of hers refuse."""
+def erase_subject(person_id: str, at: datetime, by: Actor, *, agreed: Request | None = None) -> Erased:
+    """Nothing leads to this person afterwards. Raises NobodyThere, NeededForAClaim, and what those who keep more of hers refuse.
+
+    What two people `agreed` on is used up by it; without it only those go who were erased before (see `agreeing` and `again`).
+    """
     subject = subject_of(person_id)
-    _refuse_open_claims(subject, at)
-    for it in KEEPERS.values():
-        if it.may_go:
-            it.may_go(person_id, at)
+    refuse_what_must_end_first(subject, at)
     keys = _new_keys(subject)
-    blanks = _blanks(subject, keys)
+    blanks, words = _blanks(subject, keys), words_that_name(subject)
     blank(blanks)
+    forget_mail(words)
     with transaction.atomic():
         if connection.vendor == "sqlite":
             _run("PRAGMA secure_delete = ON")
+        if agreed:
+            two_persons.use(
+                request=agreed, power=Power.ERASE_SUBJECT, what=agreed.what, by=agreed.asked_by, at=at
+            )
         done = _erased(subject, keys, at, by)
     written_down(blind(person_id), at=at)
     blank(blanks)
+    forget_mail(words)
     _settle_the_disk()
     return done
+
+
+def refuse_what_must_end_first(subject: Subject, at: datetime) -> None:
+    """Raises NeededForAClaim, and what those who keep more of hers refuse, while she may not go."""
+    _refuse_open_claims(subject, at)
+    for it in KEEPERS.values():
+        if it.may_go:
+            it.may_go(subject.person_id, at)
 
 
 def _refuse_open_claims(subject: Subject, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Files that hold rows about people: the Parquet mirror and the folders of runs."""
+"""Files that hold rows about people: the Parquet mirror, the folders of runs, and what a demo laid beside them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ from django.conf import settings
 PERSON = ("person_id", "borrower_id")
 MADE_AGAIN = "book"
 """The part of the mirror that is written anew by every run: it goes whole."""
+OF_A_DEMO = ("book", "today")
+"""The book that a demo made up and its first report: needed no more once they are in the database, so they go whole."""
+NAMING_REPORT = "report.html"
+"""A page of people in words, as runs once had beside them; it goes, the numbers stay."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,11 @@ def decisions_of(person_id: str) -> frozenset[str]:
 
 
 def blank(blanks: Blanks) -> int:
-    """Take rows out of every file of the mirror and of runs. How many files were written anew."""
-    shutil.rmtree(_folder("mirror") / MADE_AGAIN, ignore_errors=True)
+    """Take rows out of every file of the mirror and of runs, and remove pages that name people. How many files were written anew."""
+    for folder in (_folder("mirror") / MADE_AGAIN, *(_folder(it) for it in OF_A_DEMO if settings.DEMO)):
+        shutil.rmtree(folder, ignore_errors=True)
+    for report in _folder("runs").rglob(NAMING_REPORT):
+        report.unlink(missing_ok=True)
     return sum(_blanked(path, blanks) for path in [*_parquet("mirror"), *_parquet("runs")])
 
 

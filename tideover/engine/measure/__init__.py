@@ -8,7 +8,7 @@ from tideover.engine.measure.intervals import Estimate
 from tideover.engine.measure.learning.effects import Effect, NothingToCompare, drawn_by_lot, effect
 from tideover.engine.measure.learning.offpolicy import Log, LogUnusable, OffPolicy, estimate, ips, snips
 from tideover.engine.measure.learning.publish import TeamUnknown, publish_tables
-from tideover.engine.measure.pages import day_page, write_page, write_shadow_page
+from tideover.engine.measure.pages import day_numbers_page, day_page, write_page, write_shadow_page
 from tideover.engine.measure.report import Report, Side
 from tideover.engine.measure.shadow import Beside, beside, read_list, write_differences
 from tideover.engine.measure.simulate import TrialRefused, simulate
@@ -35,6 +35,7 @@ __all__ = [
     "Where",
     "Words",
     "beside",
+    "day_numbers_page",
     "day_page",
     "day_report",
     "drawn_by_lot",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import narwhals as nw
@@ -16,7 +16,7 @@ BY = ("at", "treatment", "purpose", "policy", "step", "channel", "arm", "reasons
 
 @dataclass(frozen=True)
 class Cell:
-    """Rows that are alike. `cost` in thousandths of the lender's currency unit; `example` is one of the people."""
+    """Rows that are alike. `cost` in thousandths of the lender's currency unit; `example` is one of the people, or empty."""
 
     at: int
     treatment: str
@@ -67,7 +67,7 @@ class Cells:
     def total(self, where: Where, name: str = "", examples: int = 6) -> Total:
         """The rows of a filter."""
         found = [cell for cell in self.cells if where.holds(cell.value)]
-        shown = sorted({cell.example: cell.at for cell in reversed(found)}.items())[:examples]
+        shown = sorted({cell.example: cell.at for cell in reversed(found) if cell.example}.items())[:examples]
         return Total(name, where, sum(it.rows for it in found), sum(it.cost for it in found), tuple(shown))
 
     def by(self, column: str, where: Where = EVERYBODY) -> tuple[Total, ...]:
@@ -81,6 +81,20 @@ class Cells:
     def only(self, treatment: str) -> Cells:
         """The cells of one treatment."""
         return Cells(tuple(cell for cell in self.cells if cell.treatment == treatment))
+
+    def naming_nobody(self, open_codes: Callable[[str], str]) -> Cells:
+        """The same sums without the people behind them; what may not be told to all who read totals is told as `open_codes` does."""
+        return Cells(
+            tuple(
+                replace(
+                    cell,
+                    example="",
+                    reasons=open_codes(cell.reasons),
+                    blocked_by=open_codes(cell.blocked_by),
+                )
+                for cell in self.cells
+            )
+        )
 
     def __iter__(self) -> Iterator[Cell]:
         return iter(self.cells)

@@ -25,13 +25,22 @@ def write_page(report: Report, words: Words, path: Path) -> Path:
 
 
 def day_page(run: Run, book: Book, setup: Setup, path: Path) -> Path:
-    """Write the page of a run of `decide`: today's decisions."""
+    """Write the page of a run of `decide`: today's decisions, twenty people among them told in words."""
+    return write_page(_of_day(run, book, setup), Words.of(setup.strategy.lists, setup.rules), path)
+
+
+def day_numbers_page(run: Run, book: Book, setup: Setup, path: Path) -> Path:
+    """The same page in numbers only: it names nobody, so whoever reads totals may read it."""
+    words = Words.of(setup.strategy.lists, setup.rules)
+    return write_page(_of_day(run, book, setup).naming_nobody(words.open_codes), words, path)
+
+
+def _of_day(run: Run, book: Book, setup: Setup) -> Report:
     words = Words.of(setup.strategy.lists, setup.rules)
     frames = (run.lazy(part) for part in ("decisions", "topics", "offers"))
     # What was decided is read by Polars whichever engine decided it; so is the book it is joined with.
     known = replace(book.as_of(run.at), engine=PolarsEngine())
-    report = day_report(*frames, book=known, strategy=run.strategy, words=words)
-    return write_page(report, words, path)
+    return day_report(*frames, book=known, strategy=run.strategy, words=words)
 
 
 def write_shadow_page(found: Beside, words: Words, path: Path) -> Path:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from tideover.engine.measure.cells import Cells
@@ -139,6 +139,12 @@ class Report:
     missing: Mapping[str, str] = field(default_factory=dict)
     known_until: int | None = None
     currency: str | None = None
+    names_people: bool = True
+
+    def naming_nobody(self, open_codes: Callable[[str], str]) -> Report:
+        """The same numbers for whoever may see nobody: no story, nobody named behind a total, no reason that is a secret."""
+        sides = tuple(replace(side, cells=side.cells.naming_nobody(open_codes)) for side in self.sides)
+        return replace(self, sides=sides, stories=(), changes=(), names_people=False)
 
     @property
     def is_trial(self) -> bool:

@@ -73,6 +73,16 @@ class Words:
         known = self.lists.reasons.get(code)
         return known is not None and known.audience == "restricted"
 
+    def open_codes(self, text: str) -> str:
+        """The codes, those that could harm somebody beside a name replaced by their neutral ones."""
+        told = []
+        for part in filter(None, text.split(",")):
+            code, at, channel = part.partition("@")
+            told.append(
+                self.lists.reasons[code].instead if self.is_restricted(code) else f"{code}{at}{channel}"
+            )
+        return ",".join(dict.fromkeys(told))
+
     def of_person(self, code: str) -> str:
         """The reason in a sentence that may stand beside a name; of a rule its first one."""
         known = self.lists.reasons.get(code)

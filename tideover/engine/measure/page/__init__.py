@@ -77,13 +77,17 @@ def _contents(report: Report) -> Html:
         ("people", "People in words"),
     ]
     links = [
-        it for it in (trial if report.is_trial else day) + rest if it[0] != "changes" or len(report.sides) > 1
+        it
+        for it in (trial if report.is_trial else day) + rest
+        if (it[0] != "changes" or len(report.sides) > 1) and (it[0] != "people" or report.names_people)
     ]
     items = (element("li", element("a", name, href=f"#{anchor}")) for anchor, name in links)
     return element("nav", element("ul", *items), aria_label="On this page")
 
 
-def _people(report: Report) -> Html:
+def _people(report: Report) -> Html | None:
+    if not report.names_people:
+        return None
     title = f"{len(report.stories)} people told in words" if report.stories else "Nobody to tell of"
     why = (
         "Some stand at the edges, the others are drawn. Times are on the person's own clock."

@@ -66,9 +66,9 @@ def _when_spoken() -> pl.Expr:
 
 def _in_words(rows: pl.DataFrame, words: Words) -> pl.DataFrame:
     """Codes that may be told beside a name, and the sentences for them. There are few different ones, however many rows."""
-    reasons = {it: open_codes(it, words) for it in _texts(rows, "our_reasons")}
-    blocked = {it: open_codes(it, words) for it in _texts(rows, "our_blocked_by")}
-    forbidden = {it: open_codes(it, words) for it in _texts(rows, "forbidden_by")}
+    reasons = {it: words.open_codes(it) for it in _texts(rows, "our_reasons")}
+    blocked = {it: words.open_codes(it) for it in _texts(rows, "our_blocked_by")}
+    forbidden = {it: words.open_codes(it) for it in _texts(rows, "forbidden_by")}
     said = {it: _sentences(it, words) for it in {*reasons.values(), *blocked.values(), *forbidden.values()}}
     rows = rows.with_columns(
         our_reasons=_told("our_reasons", reasons), our_blocked_by=_told("our_blocked_by", blocked),
@@ -92,17 +92,6 @@ def _told(column: str, by: dict[str, str]) -> pl.Expr:
     if not by:
         return pl.lit(None, pl.String).alias(column)
     return pl.col(column).replace_strict(by, default=None, return_dtype=pl.String)
-
-
-def open_codes(text: str, words: Words) -> str:
-    """The codes, those that could harm somebody beside a name replaced by their neutral ones."""
-    told = []
-    for part in filter(None, text.split(",")):
-        code, at, channel = part.partition("@")
-        told.append(
-            words.lists.reasons[code].instead if words.is_restricted(code) else f"{code}{at}{channel}"
-        )
-    return ",".join(dict.fromkeys(told))
 
 
 def _sentences(text: str, words: Words) -> str:
