@@ -82,7 +82,7 @@ def receive(
     _noted(heard)
     also = set(meant.also) if meant else set()
     if answer.danger:
-        _rest(heard, "asked_for_quiet", A_WHILE)
+        _rest(heard, "danger")  # without an end: a person who closes the case says that it may go on
         _stop_everything(heard, "danger")
     for each in ({answer.kind} | (also & {"stop", "death", "not_me"})) & set(EFFECTS):
         EFFECTS[each](heard)
