@@ -118,8 +118,9 @@ def _stop(heard: Heard) -> None:
 
 
 def _rest(heard: Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
+    named = "told" if kind == "danger" else kind  # a key is handed on where the kind may not be told
     hold = {
-        "hold_id": f"{kind}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
+        "hold_id": f"{named}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
         "from_at": heard.at, "until_at": heard.at + lasts if lasts else None,
     }  # fmt: skip
     record("holds", [hold], source=SOURCE, at=heard.at)

@@ -15,6 +15,7 @@ from tideover.delivery.models import Answer, Corrected, Message
 from tideover.delivery.queries import to_look_at
 from tideover.strategy.models import Watermark
 from tideover.support.models import DAYS, USUAL_DAYS, Case
+from tideover.support.strangers import open_for_strangers
 from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
@@ -43,7 +44,7 @@ def open_cases(*, at: datetime) -> int:
             Case.objects.bulk_create(made, ignore_conflicts=True)  # another worker may have been first
             for table, last in seen.items():
                 Watermark.objects.update_or_create(table=table, defaults={"last_id": last})
-    return len(made)
+    return len(made) + open_for_strangers(at=at)
 
 
 def _of_answers(at: datetime, seen: dict[str, int]) -> Iterable[Case]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from tideover.access.allowed import require
 from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
-from tideover.book.models import FACTS, Fact
+from tideover.book.models import FACTS
 from tideover.book.surrogates import surrogate_of
 from tideover.kit.errors import Refused
 from tideover.support.models import Case
@@ -31,13 +32,24 @@ class NotHere(Refused):
     """The case is of another branch."""
 
 
-def rests_for(case: Case, at: datetime) -> list[Fact]:
+@dataclass(frozen=True)
+class Resting:
+    """A hold that came with a case."""
+
+    hold_id: str
+    kind: str
+
+
+def rests_for(case: Case, at: datetime) -> list[Resting]:
     """The holds that came with this case and have not ended."""
     if case.kind in OTHERWISE:
         return []
     rows = FACTS["holds"].objects.filter(person_id=case.person_id).order_by("recorded_at", "id")
-    latest = {it.hold_id: it for it in rows}.values()
-    return [it for it in latest if _came_with(case, it) and (it.until_at is None or it.until_at > at)]
+    latest = {
+        hold_id: (kind, until) for hold_id, kind, until in rows.values_list("hold_id", "kind", "until_at")
+    }
+    going = [Resting(key, kind) for key, (kind, until) in latest.items() if until is None or until > at]
+    return [it for it in going if _came_with(case, it)]
 
 
 @transaction.atomic
@@ -58,8 +70,9 @@ def may_go_on(*, case: Case, by: Staff, at: datetime) -> int:
     return len(found)
 
 
-def _came_with(case: Case, hold: Fact) -> bool:
+def _came_with(case: Case, hold: Resting) -> bool:
     """An answer's holds carry its number; those of a page carry the key of their case."""
     if case.from_row.startswith(FROM_ANSWER):
-        return str(hold.hold_id).startswith(f"{hold.kind}-{case.from_row.removeprefix(FROM_ANSWER)}-")
-    return bool(hold.hold_id == case.from_row)
+        number = case.from_row.removeprefix(FROM_ANSWER)
+        return hold.hold_id.startswith((f"{hold.kind}-{number}-", f"told-{number}-"))
+    return hold.hold_id == case.from_row
