@@ -91,6 +91,15 @@ def test_after_a_danger_nothing_goes_by_itself_however_long_the_case_is_open(lat
     assert (seen.decision, seen.forbidden_by) == (None, "hold_danger")
 
 
+def test_on_words_of_danger_nothing_is_agreed_by_itself(queued):
+    Message.objects.filter(channel="sms").update(occasion={"values": {"offered_on": 20_800}})
+
+    answer = said("yes 1, but I want to end my life", message=Message.objects.get(channel="sms"))
+
+    assert answer.danger
+    assert FACTS["promises"].objects.count() == 0
+
+
 def test_a_person_of_ours_may_still_write_to_her(queued):
     ensure_shipped(at=NOW)
 

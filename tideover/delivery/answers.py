@@ -36,6 +36,8 @@ FOR_A_PERSON = frozenset(
     {"paid", "not_me", "wrong_amount", "cannot_pay", "death", "call_me", "help", "unclear"}
 )
 """Answers that open a case."""
+AGREES = {"yes_to_date"}
+"""Nothing is agreed by itself on words of danger."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def receive(
     if answer.danger:
         _rest(heard, "danger")  # without an end: a person who closes the case says that it may go on
         _stop_everything(heard, "danger")
-    for each in ({answer.kind} | (also & {"stop", "death", "not_me"})) & set(EFFECTS):
+    means = {answer.kind} | (also & {"stop", "death", "not_me"})
+    for each in means & set(EFFECTS) - (AGREES if answer.danger else set()):
         EFFECTS[each](heard)
     return answer
 
