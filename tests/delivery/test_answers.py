@@ -9,6 +9,8 @@ from tests.recording import recorded
 from tideover.book.models import FACTS
 from tideover.delivery.answers import receive
 from tideover.delivery.models import Answer, Message
+from tideover.strategy.gate import consider
+from tideover.strategy.releases import ensure_shipped
 from tideover.support.jobs import open_cases
 from tideover.support.models import Case
 
@@ -66,6 +68,44 @@ def test_words_of_danger_come_before_a_person_and_stop_the_machine(queued):
     assert answer.danger
     assert states() == {"sms": "suppressed", "letter": "suppressed"}
     assert Case.objects.waiting().first().kind == "danger"
+    hold = FACTS["holds"].objects.get()
+    assert (hold.kind, hold.until_at) == ("danger", None)
+
+
+def test_a_duty_that_a_danger_stopped_becomes_a_persons_task(queued):
+    said("I want to end my life", message=queued[0])
+
+    open_cases(at=NOW)
+
+    assert sorted(Case.objects.values_list("kind", flat=True)) == ["danger", "undelivered_duty"]
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=1), timedelta(days=15), timedelta(days=400)])
+@pytest.mark.parametrize("purpose", ["plan_offer", "gentle_reminder", "arrears_notice", "promise_confirmed"])
+def test_after_a_danger_nothing_goes_by_itself_however_long_the_case_is_open(later, purpose, queued):
+    ensure_shipped(at=NOW)
+
+    said("I want to end my life", message=queued[0])
+
+    seen = consider(person_id="asha", occasion=purpose, subject="asha-loan-1", at=NOW + later)
+    assert (seen.decision, seen.forbidden_by) == (None, "hold_danger")
+
+
+def test_on_words_of_danger_nothing_is_agreed_by_itself(queued):
+    Message.objects.filter(channel="sms").update(occasion={"values": {"offered_on": 20_800}})
+
+    answer = said("yes 1, but I want to end my life", message=Message.objects.get(channel="sms"))
+
+    assert answer.danger
+    assert FACTS["promises"].objects.count() == 0
+
+
+def test_a_person_of_ours_may_still_write_to_her(queued):
+    ensure_shipped(at=NOW)
+
+    said("I want to end my life", message=queued[0])
+
+    assert consider(person_id="asha", occasion="reply", at=NOW, channel="app").forbidden_by != "hold_danger"
 
 
 @pytest.mark.parametrize(

@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+from django.db import connection
 
 from tests.people import AT, late
 from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
-from tideover.delivery.inbound import take_mail, take_receipt, take_text
+from tideover.delivery.inbound import set_aside, take_mail, take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
-from tideover.delivery.models import Answer, Message
+from tideover.delivery.models import Answer, Message, Unplaced
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -75,9 +76,55 @@ def test_the_same_mail_twice_is_one_answer():
     assert [it.kind for it in Answer.objects.all()] == ["paid"]
 
 
-def test_a_mail_from_nobody_we_know_about_nothing_we_sent_is_set_aside():
-    assert take_mail(mail("STOP", sender="x@example.net", to_ours=False), at=NOW) == "unmatched"
+def test_a_mail_from_nobody_we_know_about_nothing_we_sent_is_kept_for_a_person():
+    raw = mail("Please call me", sender="x@example.net", to_ours=False)
+
+    assert [take_mail(raw, at=NOW) for _ in range(2)] == ["unplaced", "unplaced"]
+
     assert Answer.objects.count() == 0
+    kept = Unplaced.objects.get()
+    assert (kept.channel, kept.sender) == ("email", "x@example.net")
+    assert kept.text == f"Please call me\n{set_aside(raw)}"
+
+
+def from_nobody(text, reference=""):
+    return take_text(Answered("sms", "+37129999999", "1234", text, NOW, reference), at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_danger", "is_death", "is_stop"),
+    [
+        ("My wife died last week", False, True, False),
+        ("mans vīrs nomira", False, True, False),
+        ("I want to end my life", True, False, False),
+        ("DỪNG", False, False, True),
+        ("Who is this?", False, False, False),
+    ],
+)
+def test_words_from_a_number_that_nobody_knows_are_kept_and_understood_in_any_language(
+    words, is_danger, is_death, is_stop
+):
+    assert from_nobody(words) == "unplaced"
+
+    kept = Unplaced.objects.get()
+    assert (kept.is_danger, kept.is_death, kept.is_stop) == (is_danger, is_death, is_stop)
+    assert (kept.text, kept.index) == (words, blind("+37129999999"))
+    assert Answer.objects.count() == 0
+
+
+def test_no_word_and_no_number_of_theirs_can_be_read_in_the_database():
+    from_nobody("My wife died last week")
+
+    with connection.cursor() as cursor:
+        kept = cursor.execute("SELECT * FROM delivery_unplaced").fetchone()
+    assert not any(it in str(kept) for it in ("wife", "29999999"))
+
+
+def test_what_a_network_hands_over_again_is_kept_once():
+    for _ in range(2):
+        from_nobody("Who is this?", reference="r1")
+
+    assert Unplaced.objects.count() == 1
 
 
 def test_a_bounce_ends_the_message_and_the_address():

@@ -26,13 +26,14 @@ from tideover.book.importing import import_book
 from tideover.book.mirror import mirrored
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.surrogates import surrogate_of
-from tideover.delivery.models import Answer, Message
+from tideover.delivery.models import Answer, Message, Unplaced
 from tideover.delivery.privacy.erasing import NeededForAClaim, erase_subject
 from tideover.delivery.privacy.exporting import export_subject
 from tideover.delivery.privacy.journal import come_back, was_erased
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.privacy.subject import NobodyThere
 from tideover.delivery.taking import take
+from tideover.delivery.unplaced import keep
 from tideover.engine.facts import TABLES
 from tideover.kit.cells import harmless
 from tideover.strategy.models import Decision
@@ -438,3 +439,12 @@ def test_a_text_that_a_spreadsheet_would_compute_is_made_a_text(text):
 @pytest.mark.parametrize("text", ["+371 20000000", "Asha", "", "নাম", "a=b", "2026-01-01"])
 def test_a_phone_number_and_plain_text_stay_as_they_are(text):
     assert harmless(text) == text
+
+
+def test_what_an_address_said_before_anybody_knew_it_for_hers_goes_with_her(lender):
+    keep("sms", PHONE, "STOP, I lost my job at the mill", at=NOW)
+    keep("sms", "+447700900999", "STOP", at=NOW)
+
+    erase_subject(HER, NOW, CLERK)
+
+    assert [it.sender for it in Unplaced.objects.all()] == ["+447700900999"]

@@ -14,6 +14,8 @@ from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, Import, Person
 from tideover.delivery import outbox
 from tideover.delivery.channels import Limits, open_channel
+from tideover.delivery.inbound import take_text
+from tideover.delivery.incoming.received import Answered
 from tideover.delivery.jobs import send_what_is_due
 from tideover.delivery.models import Message
 from tideover.delivery.sending import one_round
@@ -257,3 +259,25 @@ class Faulty:
 
 def test_a_channel_with_a_fault_of_its_own_leaves_its_message_unknown_and_the_worker_alive(queued, clock):
     assert sent({"email": Faulty()}, clock, queued) == {"unknown": 1}
+
+
+@pytest.mark.parametrize(
+    ("channel", "purpose_class", "outcome"),
+    [
+        ("email", "collection", "no_address"),
+        ("email", "duty", "accepted"),
+        ("sms", "collection", "accepted"),
+    ],
+)
+def test_an_address_that_said_stop_before_anybody_knew_whose_it_is_is_left_in_peace(
+    channel, purpose_class, outcome, queued, channels, clock
+):
+    Address.objects.filter(pk="her-mail").update(index="not yet known")
+    take_text(Answered(channel, "late@example.org", "us", "STOP", NOW), at=NOW)
+    Address.objects.filter(pk="her-mail").update(index=blind("late@example.org"))
+    Message.objects.update(purpose_class=purpose_class)
+
+    sent(channels, clock, queued)
+
+    queued.refresh_from_db()
+    assert outcome in (queued.state, queued.because)

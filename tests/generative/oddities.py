@@ -31,7 +31,7 @@ PURPOSES = (
 )  # fmt: skip
 HOLDS = (
     "hardship", "bereavement", "dispute", "complaint", "insolvency", "represented", "capacity", "already_paid",
-    "wrong_number", "identity_theft", "time_barred", "disaster", "abuse", "minor", "asked_for_quiet",
+    "wrong_number", "identity_theft", "time_barred", "disaster", "abuse", "minor", "asked_for_quiet", "danger",
 )  # fmt: skip
 CLASSES = ("reminder", "collection", "help", "lesson", "survey", "offer", "status", "all", "duty")
 STEPS = (

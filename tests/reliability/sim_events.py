@@ -20,7 +20,7 @@ CLASSES = (
 )
 HOLDS = (
     "bereavement", "minor", "identity_theft", "abuse", "wrong_number", "represented", "insolvency", "capacity", "dispute", "complaint",
-    "disaster", "hardship", "time_barred", "already_paid", "asked_for_quiet",
+    "disaster", "hardship", "time_barred", "already_paid", "asked_for_quiet", "danger",
 )  # fmt: skip
 STOPS = {
     "en": ("STOP", "stop please"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from pathlib import Path
@@ -105,12 +104,13 @@ def take_mail() -> None:
     from django.conf import settings  # noqa: PLC0415
 
     from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.delivery.inbound import set_aside  # noqa: PLC0415
     from tideover.delivery.inbound import take_mail as take  # noqa: PLC0415
 
     raw = sys.stdin.buffer.read()
     kind = take(raw, at=now())
-    if kind == "unmatched":
-        folder = settings.DATA / "unmatched-mail"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{hashlib.sha256(raw).hexdigest()[:24]}.eml").write_bytes(raw)
+    if kind in ("unmatched", "unplaced"):
+        file = settings.DATA / set_aside(raw)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(raw)
     typer.echo(kind)

@@ -35,6 +35,7 @@ from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.claims import settle_claims
 from tideover.support.jobs import open_cases
+from tideover.support.strangers import forget_strangers
 from tideover.web.api.webhooks.delivering import deliver_due
 from tideover.web.portal.doors.codes import send_codes
 
@@ -96,6 +97,7 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     followed_up = (
         read_left_behind(at=at)
         + open_cases(at=at)
+        + forget_strangers(at=at)
         + settle_claims(at=at)
         + deliver_due(at)
         + try_what_waits(by=_name(), at=at)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
+from django.db.models import Exists, OuterRef
 
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address
 from tideover.delivery.guards import Guarded
-from tideover.delivery.models import Message
+from tideover.delivery.models import Message, Unplaced
+from tideover.engine.decision.candidates import NEVER_REFUSED
 
 NEEDS_NO_ADDRESS = ("app", "call", "visit")
 """Channels inside the house: the inbox of an account, and people who look the address up themselves."""
@@ -57,12 +59,15 @@ def addresses_of(messages: Sequence[Message], guarded: Guarded) -> dict[str, Rea
         (person, channel): address
         for person, channel, address in first.select("person_id", "channel", "address_id").iter_rows()
     }
-    opened = {it.address_id: it.value for it in Address.objects.filter(pk__in=set(ids.values()))}
+    stops = Unplaced.objects.filter(is_stop=True, channel=OuterRef("channel"), index=OuterRef("index"))
+    rows = list(Address.objects.filter(pk__in=set(ids.values())).annotate(is_stopped=Exists(stops)))
+    opened = {it.address_id: it.value for it in rows}
+    stopped = {it.address_id for it in rows if it.is_stopped}
     found = {}
     for it in messages:
         address = ids.get((it.person_id, it.channel), "")
         if it.channel in NEEDS_NO_ADDRESS:
             found[it.contact_id] = Reached(address, it.person_id)
-        elif address in opened:
+        elif address in opened and (address not in stopped or it.purpose_class in NEVER_REFUSED):
             found[it.contact_id] = Reached(address, opened[address])
     return found

@@ -36,6 +36,8 @@ FOR_A_PERSON = frozenset(
     {"paid", "not_me", "wrong_amount", "cannot_pay", "death", "call_me", "help", "unclear"}
 )
 """Answers that open a case."""
+AGREES = {"yes_to_date"}
+"""Nothing is agreed by itself on words of danger."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,10 @@ def receive(
     _noted(heard)
     also = set(meant.also) if meant else set()
     if answer.danger:
-        _rest(heard, "asked_for_quiet", A_WHILE)
+        _rest(heard, "danger")  # without an end: a person who closes the case says that it may go on
         _stop_everything(heard, "danger")
-    for each in ({answer.kind} | (also & {"stop", "death", "not_me"})) & set(EFFECTS):
+    means = {answer.kind} | (also & {"stop", "death", "not_me"})
+    for each in means & set(EFFECTS) - (AGREES if answer.danger else set()):
         EFFECTS[each](heard)
     return answer
 
@@ -118,8 +121,9 @@ def _stop(heard: Heard) -> None:
 
 
 def _rest(heard: Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
+    named = "told" if kind == "danger" else kind  # a key is handed on where the kind may not be told
     hold = {
-        "hold_id": f"{kind}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
+        "hold_id": f"{named}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
         "from_at": heard.at, "until_at": heard.at + lasts if lasts else None,
     }  # fmt: skip
     record("holds", [hold], source=SOURCE, at=heard.at)

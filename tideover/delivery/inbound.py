@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
-from tideover.delivery import outbox
+from tideover.delivery import outbox, unplaced
 from tideover.delivery.addresses import mark
 from tideover.delivery.answers import receive
 from tideover.delivery.incoming.mails import Came, read_mail
@@ -26,27 +26,43 @@ AGAIN = timedelta(minutes=10)
 
 
 def take_mail(raw: bytes, *, at: datetime) -> str:
-    """What a mail that came back meant, or "unmatched": it names no message of ours and comes from nobody we know."""
+    """What a mail that came back meant. "unplaced": words of nobody we know, kept for a person. "unmatched": no message of ours."""
     came, mail = read_mail(raw), message_from_bytes(raw)
     message = _by_message_id(came.original_id)
     if came.kind in ("permanent", "temporary"):
         return _bounced(came, message, at=at)
     if came.kind not in ("reply", *OPTED_OUT):
         return came.kind  # a machine's answer says nothing about the person
-    person = message.person_id if message else _whose(parseaddr(str(mail.get("From", "")))[1])
-    if person is None:
-        return "unmatched"
+    sender = parseaddr(str(mail.get("From", "")))[1]
+    person = message.person_id if message else _whose(sender)
     known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
+    if person is None:
+        return _of_nobody(came, sender, at=at, outside_id=known, where=set_aside(raw))
     pressed = {"kind": "stop"} if came.kind in OPTED_OUT else {"text": came.text}
     receive(person_id=person, channel="email", at=at, outside_id=known[:200], message=message, **pressed)
     return came.kind
+
+
+def set_aside(raw: bytes) -> str:
+    """The name under which a mail that nobody can place is kept whole, below the data folder."""
+    return f"unmatched-mail/{hashlib.sha256(raw).hexdigest()[:24]}.eml"
+
+
+def _of_nobody(came: Came, sender: str, *, at: datetime, outside_id: str, where: str) -> str:
+    """A person reads it; only a provider's report of spam says nothing that a person could answer."""
+    if came.kind == "spam_report":
+        return "unmatched"
+    pressed = "stop" if came.kind in OPTED_OUT else ""
+    return unplaced.keep(
+        "email", sender, came.text, at=at, outside_id=outside_id, pressed=pressed, where=where
+    )
 
 
 def take_text(said: Answered, *, at: datetime) -> str:
     """A text message from a number that is one person's; of a number that several share, each one's last message counts."""
     person = _whose(said.sender)
     if person is None:
-        return "unmatched"
+        return unplaced.keep(said.channel, said.sender, said.text, at=at, outside_id=said.reference)
     if not is_part(said):
         return _said(person, said.channel, said.text, at=at, reference=said.reference)
     with transaction.atomic():

@@ -166,6 +166,23 @@ class Answer(models.Model):
         return f"{self.kind} {self.at}"
 
 
+class Unplaced(models.Model):
+    """What somebody said whom nobody knows: the words until a case holds them, a stop by its blind index ever after."""
+
+    channel = models.CharField(max_length=32)
+    index = models.CharField(max_length=32, db_index=True, help_text="the sender, found without being read")
+    sender = SealedField(null=True)
+    text = SealedField(null=True)
+    is_danger = models.BooleanField(default=False)
+    is_death = models.BooleanField(default=False)
+    is_stop = models.BooleanField(default=False)
+    at = MomentField()
+    outside_id = models.CharField(max_length=200, unique=True, help_text="the same words twice are kept once")
+
+    def __str__(self) -> str:
+        return f"unplaced {self.pk}"
+
+
 class Correction(models.Model):
     """What was told wrong, and to whom: everybody whom one of these messages reached gets what puts it right, once."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
 
@@ -14,6 +15,10 @@ from tideover.access.roles import Power
 from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.support.models import MOVES, OUTCOMES, Case
+from tideover.support.resting import may_go_on, rests_for
+
+Rest = Literal["goes_on", "ends"]
+"""What becomes of what rests because of a case that is closed."""
 
 
 class NotYours(Refused):
@@ -46,8 +51,8 @@ def give_back(*, case: Case, by: Staff, at: datetime) -> Case:
 
 
 @transaction.atomic
-def close(*, case: Case, outcome: str, words: str, by: Staff, at: datetime) -> Case:
-    """It is done, with what came of it. Raises NotAllowed, NotYours, NotPossible, NoOutcome."""
+def close(*, case: Case, outcome: str, words: str, by: Staff, at: datetime, rest: Rest = "goes_on") -> Case:
+    """It is done, with what came of it and of what rests because of it. Raises NotAllowed, NotYours, NotPossible, NoOutcome."""
     found = _moved(case, "closed", by)
     if found.owner:
         _owned(found, by)
@@ -59,7 +64,12 @@ def close(*, case: Case, outcome: str, words: str, by: Staff, at: datetime) -> C
         cover_cards(words.strip()) or None,
         at,
     )
-    return _kept(found, "case_closed", by, at, {"outcome": outcome})
+    detail: dict[str, Plain] = {"outcome": outcome}
+    if rests_for(found, at):
+        detail["rest"] = rest
+        if rest == "ends":
+            may_go_on(case=found, by=by, at=at)
+    return _kept(found, "case_closed", by, at, detail)
 
 
 def _moved(case: Case, state: str, by: Staff) -> Case:

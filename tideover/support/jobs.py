@@ -15,13 +15,13 @@ from tideover.delivery.models import Answer, Corrected, Message
 from tideover.delivery.queries import to_look_at
 from tideover.strategy.models import Watermark
 from tideover.support.models import DAYS, USUAL_DAYS, Case
-from tideover.support.voice.spoken_for import KIND as FOR_ADVISER
+from tideover.support.strangers import open_for_strangers
 from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
 ANSWERS = "support:answers"
 TASKS = ("call", "visit")
-SEEN_TO = ("bereavement", "danger")
+SEEN_TO = ("bereavement",)
 """Where duties rest because of what a person was told, and looks at already."""
 
 LOOK_BACK = timedelta(days=3)
@@ -44,7 +44,7 @@ def open_cases(*, at: datetime) -> int:
             Case.objects.bulk_create(made, ignore_conflicts=True)  # another worker may have been first
             for table, last in seen.items():
                 Watermark.objects.update_or_create(table=table, defaults={"last_id": last})
-    return len(made)
+    return len(made) + open_for_strangers(at=at)
 
 
 def _of_answers(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
@@ -91,9 +91,9 @@ def _of_corrections(at: datetime) -> Iterable[Case]:
 
 
 def _of_spoken_for(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
-    """Those to whom nothing is said because somebody speaks for them: a person says it to whoever does."""
-    for person, origin in rested_by_it(at=at, seen=seen):
-        yield _case(FOR_ADVISER, person, origin, at)
+    """Those to whom nothing is said by itself: a person says it, to whoever speaks for them or to them."""
+    for kind, person, origin in rested_by_it(at=at, seen=seen):
+        yield _case(kind, person, origin, at)
 
 
 def _case(

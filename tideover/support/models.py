@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "erase_data": "She asks that what we keep about her goes; two people see to it, and she is told what stays and why.",
     "acts_for": "Somebody says that they act for a person; ask to see their power to act before you say anything.",
     "for_adviser": "Somebody speaks for her; say to them what there is to say, and not to her.",
+    "for_her": "Since words of danger came nothing goes to her by itself; what a law says she must be told is yours to say.",
     "undelivered_duty": "What a law says she must be told could not be delivered; find another way before its day.",
     "not_sent": "Sending this message failed three times and it is set aside; look at it, and tell her in another way.",
     "correction": "What we told her was wrong, and no message could put it right; find another way.",
@@ -72,8 +73,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
     """Cases as a set."""
 
     def waiting(self) -> CaseQuerySet:
-        """Those that are not closed, danger first, then by date."""
-        first = models.Case(models.When(kind="danger", then=0), default=1)
+        """Those that are not closed, danger first, then deaths, then by date."""
+        first = models.Case(models.When(kind="danger", then=0), models.When(kind="death", then=1), default=2)
         return self.exclude(state="closed").order_by(first, "due_on", "pk")
 
     def visible_to(self, user: object) -> CaseQuerySet:

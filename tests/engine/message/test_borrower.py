@@ -10,7 +10,14 @@ from tests.engine.message.situations import contact, silence
 from tideover.engine.message import LANGUAGES, explain
 
 FIVE = ["what", "why", "blocked", "change", "next"]
-RESTRICTED = ("hold_abuse", "hold_minor", "hold_identity_theft", "hold_wrong_number", "hold_capacity")
+RESTRICTED = (
+    "hold_abuse",
+    "hold_minor",
+    "hold_identity_theft",
+    "hold_wrong_number",
+    "hold_capacity",
+    "hold_danger",
+)
 
 
 def read(told, words, language="en", audience="borrower"):

@@ -25,6 +25,7 @@ from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.queries import people_of_loans
 from tideover.book.surrogates import surrogate_of
+from tideover.delivery.models import Unplaced
 from tideover.delivery.privacy.elsewhere import KEEPERS, Forgotten
 from tideover.delivery.privacy.files import Blanks, blank, decisions_of
 from tideover.delivery.privacy.journal import written_down
@@ -202,7 +203,9 @@ def _forget_addresses(subject: Subject) -> None:
         .exclude(person_id=subject.person_id)
         .values_list("address_id", flat=True)
     )
-    Address.objects.filter(pk__in=ids - shared - {None}).delete()
+    going = Address.objects.filter(pk__in=ids - shared - {None})
+    Unplaced.objects.filter(index__in=list(going.values_list("index", flat=True))).delete()
+    going.delete()
     texts = set(consents.filter(person_id=subject.person_id).values_list("text_hash", flat=True))
     also = set(
         consents.filter(text_hash__in=texts)

@@ -12,6 +12,7 @@ from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
 from tideover.book.surrogates import surrogate_of
+from tideover.delivery import outbox
 from tideover.delivery.incoming.words import classify
 from tideover.kit.cards import cover_cards
 from tideover.kit.days import day_of
@@ -68,7 +69,7 @@ def complain(
     _told(made, at)
     rest(made, at)
     if classify(words, language).danger:
-        open_case("danger", person_id, origin=f"{key[:73]}-danger", at=at, said=words)
+        _in_danger(person_id, words, key=f"{key[:73]}-danger", at=at)
     _acknowledge(made, at)
     her = surrogate_of(person_id)
     note(
@@ -79,6 +80,13 @@ def complain(
         detail={"complaint": made.pk, "about": made.about},
     )
     return made
+
+
+def _in_danger(person_id: str, words: str, *, key: str, at: datetime) -> None:
+    """A person reads it first, and nothing goes to her by itself until they say that it may."""
+    open_case("danger", person_id, origin=key, at=at, said=words)
+    hold(person_id, "danger", key=key, at=at)
+    outbox.cancel([person_id], at=at, because="danger")
 
 
 def hold_kind(complaint: Complaint) -> str:

@@ -17,6 +17,7 @@ from tideover.support.models import OF_MONEY, OUTCOMES, Case
 from tideover.support.opening import NOBODY
 from tideover.support.queries import told, why_no_message
 from tideover.support.replying import Draft, language_of, starting_texts
+from tideover.support.resting import rests_for
 from tideover.support.voice.clocks import clock_of
 from tideover.support.voice.deaths import can_be_written_to
 from tideover.support.voice.models import Complaint, DeathTold
@@ -40,7 +41,8 @@ def case_for(
         "because": why_no_message(case, hidden), "thread": thread_of(case.person_id, hidden=hidden),
         "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),
         "drafted": drafted, "key": secrets.token_urlsafe(9),
-        "forbidden": in_words(drafted.foreseen.forbidden_by, hidden) if drafted else "", "nobody": NOBODY, **_told(case),
+        "forbidden": in_words(drafted.foreseen.forbidden_by, hidden) if drafted else "", "nobody": NOBODY,
+        "may_end_rest": may(reader, Power.LIFT_HOLD) and bool(rests_for(case, at)), **_told(case),
     }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ urlpatterns = [
     path("cases/<int:pk>/write", cases.write, name="write"),
     path("cases/<int:pk>/answer-complaint", voice.answer_complaint, name="answer_complaint"),
     path("cases/<int:pk>/death/<slug:do>", voice.see_to_death, name="see_to_death"),
+    path("cases/<int:pk>/go-on", cases.go_on, name="go_on"),
     path("cases/<int:pk>/<slug:do>", cases.act, name="act"),
     path("applications/", applications.applications, name="applications"),
     path("applications/<str:key>/", applications.application, name="application"),

@@ -27,16 +27,19 @@ from tideover.engine.facts.made_up._scene import Scene
 KINDS = (
     "bereavement", "minor", "identity_theft", "abuse", "wrong_number", "represented", "insolvency", "capacity",
     "dispute", "complaint", "disaster", "hardship", "time_barred", "already_paid", "asked_for_quiet",
+    "danger",
 )  # fmt: skip
 (
     BEREAVEMENT, MINOR, IDENTITY_THEFT, ABUSE, WRONG_NUMBER, REPRESENTED, INSOLVENCY, CAPACITY,
     DISPUTE, COMPLAINT, DISASTER, HARDSHIP, TIME_BARRED, ALREADY_PAID, ASKED_FOR_QUIET,
+    DANGER,
 ) = range(len(KINDS))  # fmt: skip
 
 _NO_LOAN = -1
 _RARE = (
     (BEREAVEMENT, 0.0012), (MINOR, 0.0002), (IDENTITY_THEFT, 0.0009), (ABUSE, 0.0005), (WRONG_NUMBER, 0.0030),
     (REPRESENTED, 0.0016), (INSOLVENCY, 0.0022), (CAPACITY, 0.0006), (DISPUTE, 0.0045), (ASKED_FOR_QUIET, 0.0040),
+    (DANGER, 0.0003),
 )  # fmt: skip
 """Shares of all borrowers, within a year."""
 _ABOUT_A_LOAN = (INSOLVENCY, DISPUTE)

@@ -165,6 +165,7 @@ PEOPLE = (
                     "abuse",
                     "minor",
                     "asked_for_quiet",
+                    "danger",
                 ),
             ),
             Column("from_at", Kind.MOMENT, "From when it protects", "UTC"),

@@ -14,6 +14,7 @@ from tideover.support.actions import close, give_back, take
 from tideover.support.models import KINDS, Case
 from tideover.support.queries import queue_page
 from tideover.support.replying import draft, reply
+from tideover.support.resting import may_go_on
 from tideover.support.voice.complaining import needs_no_answer
 from tideover.web.desk.case import case_for
 from tideover.web.desk.readable import leaving
@@ -74,6 +75,7 @@ def act(request: HttpRequest, pk: int, do: str) -> HttpResponseBase:
             case=found,
             outcome=request.POST.get("outcome", ""),
             words=request.POST.get("note", ""),
+            rest="ends" if request.POST.get("rest") == "ends" else "goes_on",
             by=staff,
             at=now(),
         )
@@ -81,4 +83,16 @@ def act(request: HttpRequest, pk: int, do: str) -> HttpResponseBase:
         return redirect("desk:queue")
     else:
         raise Http404
+    return redirect("desk:case", pk)
+
+
+@needs(Power.LIFT_HOLD)
+@require_POST
+@said_on("desk:case", "pk")
+def go_on(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What rests because of this case ends: a mistake is put right, or it may go on."""
+    staff = signed_in(request)
+    found = get_object_or_404(Case.objects.visible_to(staff), pk=pk)
+    may_go_on(case=found, by=staff, at=now())
+    messages.success(request, "What rested for it goes on as before.")
     return redirect("desk:case", pk)

@@ -1,0 +1,78 @@
+"""What rests because of a case: put in the moment something was told, ended when a person says that it may go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from tideover.access.actors import staff_actor
+from tideover.access.allowed import require
+from tideover.access.audit import note
+from tideover.access.models import Staff
+from tideover.access.roles import Power
+from tideover.book.models import FACTS
+from tideover.book.surrogates import surrogate_of
+from tideover.kit.errors import Refused
+from tideover.support.models import Case
+from tideover.support.voice.facts import lift
+
+FROM_ANSWER = "answer-"
+"""Before the number of the answer that a case came from."""
+OTHERWISE = ("complaint",)
+"""Kinds whose rest ends with their own answer."""
+
+
+class NothingRests(Refused):
+    """Nothing rests because of this case, or it has ended already."""
+
+
+class NotHere(Refused):
+    """The case is of another branch."""
+
+
+@dataclass(frozen=True)
+class Resting:
+    """A hold that came with a case."""
+
+    hold_id: str
+    kind: str
+
+
+def rests_for(case: Case, at: datetime) -> list[Resting]:
+    """The holds that came with this case and have not ended."""
+    if case.kind in OTHERWISE:
+        return []
+    rows = FACTS["holds"].objects.filter(person_id=case.person_id).order_by("recorded_at", "id")
+    latest = {
+        hold_id: (kind, until) for hold_id, kind, until in rows.values_list("hold_id", "kind", "until_at")
+    }
+    going = [Resting(key, kind) for key, (kind, until) in latest.items() if until is None or until > at]
+    return [it for it in going if _came_with(case, it)]
+
+
+@transaction.atomic
+def may_go_on(*, case: Case, by: Staff, at: datetime) -> int:
+    """What rests because of this case ends now; how many holds. Raises NotAllowed, NotHere, NothingRests."""
+    require(by, Power.LIFT_HOLD)
+    if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
+        raise NotHere("This case is of another branch.")
+    found = rests_for(case, at)
+    if not found:
+        raise NothingRests("Nothing rests because of this case, or it has ended already.")
+    for it in found:
+        lift(case.person_id, it.hold_id, at)
+        note(
+            action="hold_lifted", by=staff_actor(by), at=at, about=surrogate_of(case.person_id),
+            detail={"kind": it.kind, "case": case.pk},
+        )  # fmt: skip
+    return len(found)
+
+
+def _came_with(case: Case, hold: Resting) -> bool:
+    """An answer's holds carry its number; those of a page carry the key of their case."""
+    if case.from_row.startswith(FROM_ANSWER):
+        number = case.from_row.removeprefix(FROM_ANSWER)
+        return hold.hold_id.startswith((f"{hold.kind}-{number}-", f"told-{number}-"))
+    return hold.hold_id == case.from_row
