@@ -10,6 +10,7 @@ from tideover.book.models import FACTS
 from tideover.delivery.answers import receive
 from tideover.delivery.models import Answer, Message
 from tideover.strategy.gate import consider
+from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
 from tideover.support.jobs import open_cases
 from tideover.support.models import Case
@@ -159,3 +160,26 @@ def test_a_duty_that_could_not_be_delivered_goes_to_a_person(queued):
     open_cases(at=NOW)
 
     assert Case.objects.get().kind == "undelivered_duty"
+
+
+@pytest.mark.parametrize(
+    "words", ["I have already paid", "I lost my job", "please call me", "the amount is wrong"]
+)
+def test_whoever_writes_is_told_that_it_has_come_and_that_a_person_reads_it(words, queued):
+    ensure_shipped(at=NOW)
+
+    said(words, message=queued[0])
+
+    told = Decision.objects.get()
+    assert (told.purpose, told.channel, told.person_id) == ("answer_received", "sms", "asha")
+
+
+@pytest.mark.parametrize(
+    "given", [{"text": "wrong number"}, {"text": "he died"}, {"kind": "paid"}, {"text": "hm, well"}]
+)
+def test_nobody_is_told_where_a_person_must_speak_first_or_a_page_has_said_it(given, queued):
+    ensure_shipped(at=NOW)
+
+    said(**given, message=queued[0])
+
+    assert not Decision.objects.exists()

@@ -36,6 +36,8 @@ FOR_A_PERSON = frozenset(
     {"paid", "not_me", "wrong_amount", "cannot_pay", "death", "call_me", "help", "unclear"}
 )
 """Answers that open a case."""
+CONFIRMED = frozenset({"paid", "wrong_amount", "cannot_pay", "call_me", "help"})
+"""Of these those that are confirmed. After a death or a danger a person speaks, and to a wrong number nobody."""
 AGREES = {"yes_to_date"}
 """Nothing is agreed by itself on words of danger."""
 
@@ -89,7 +91,17 @@ def receive(
     means = {answer.kind} | (also & {"stop", "death", "not_me"})
     for each in means & set(EFFECTS) - (AGREES if answer.danger else set()):
         EFFECTS[each](heard)
+    if answer.text and answer.certain and answer.kind in CONFIRMED:
+        _confirmed(heard)
     return answer
+
+
+def _confirmed(heard: Heard) -> None:
+    """Whoever wrote is told the same way that it has come and that a person reads it; what a page takes in, it confirms itself."""
+    with suppress(NothingLive, UnknownPerson):
+        consider(
+            person_id=heard.person, occasion="answer_received", at=heard.at, channel=heard.answer.channel
+        )
 
 
 def _noted(heard: Heard) -> None:
