@@ -85,6 +85,12 @@ def test_what_a_person_may_refuse_says_how(templates):
     )
 
 
+@pytest.mark.parametrize("channel", ["letter", "app"])
+def test_where_no_word_can_be_sent_back_nobody_is_told_to_send_one(templates, channel):
+    assert "STOP" not in message("lesson", channel, templates, links={}).text
+    assert "Call +371 6700 0000 and tell us" in message("lesson", channel, templates, links={}).text
+
+
 @pytest.mark.parametrize("purpose", ["payment_received", "arrears_notice", "approved", "reply"])
 def test_what_a_person_is_owed_offers_no_way_to_stop_it(templates, purpose):
     assert "STOP" not in message(purpose, "email", templates).text

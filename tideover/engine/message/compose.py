@@ -22,6 +22,9 @@ OPT_OUT = "opt_out"
 """The block of words that says how to stop: part of the closing, whatever asks for it."""
 
 TERMS = "terms"
+ANSWERED_BY_WORD = ("email", "sms")
+"""Channels in which a word sent back reaches us; in the others nobody is told to send one."""
+
 SEEN_INSIDE = ("app", "email")
 """Channels whose inside only the person opens: a picture stands nowhere else."""
 
@@ -90,6 +93,8 @@ def compose(
     `links` holds those that may be sent to this person by this channel; where one is missing the message says it
     without. Raises Incomplete where a value the purpose needs, a block a rule demands or the code is missing.
     """
+    if channel not in ANSWERED_BY_WORD:
+        sender = replace(sender, stop_word="")
     making = _making(
         told, channel, Letterhead(sender, code.strip(), links), templates, about or About(), language
     )
