@@ -1,4 +1,4 @@
-"""A night from the database beside the engine on files: python -m tests.bench.night BORROWERS [DATABASE_URL].
+"""A night from the database beside the engine on files: python -m tests.bench.night BORROWERS [DATABASE_URL, or the one in the environment].
 
 A made-up book is imported and mirrored once. Then one in a hundred people pays, and the night is run: what is new goes
 into the mirror, everybody is decided, what is to be said is kept and taken into the outbox. The engine's own time is that
@@ -90,7 +90,9 @@ def main() -> None:
     """Prints the figures as JSON."""
     people = int(sys.argv[1])
     figures: dict[str, float] = {"people": people}
-    with a_lender_of_its_own(sys.argv[2] if len(sys.argv) > 2 else "") as place:
+    with a_lender_of_its_own(
+        sys.argv[2] if len(sys.argv) > 2 else os.environ.get("TIDEOVER_DATABASE_URL", "")
+    ) as place:
         set_in(place, people, figures)
         _night(place, figures)
     print(json.dumps(figures, indent=1))
