@@ -8,11 +8,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.access.test_audit import meddle, some, written_anew
+from tests.access.test_parallel import at_once
 from tests.cli.running import runner
 from tests.staff import NOW
 from tideover.access import anchors
 from tideover.access.models import AuditHead, AuditRow
 from tideover.cli._turns import keep_turning
+from tideover.strategy.anchoring import anchor_if_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = timedelta(days=1)
@@ -66,6 +68,15 @@ def test_the_first_worker_of_a_day_anchors_and_the_others_leave_it(places):
     assert [it.name for it in sorted(anchors.folder().iterdir())] == names
     assert [it.name for it in sorted(places.ANCHOR_FOLDER.iterdir())] == names
     assert anchors.read(places.ANCHOR_FOLDER) == anchors.read()
+
+
+def test_of_many_workers_at_once_one_anchors():
+    some(2)
+
+    with capture_logs() as said:
+        at_once(lambda _: anchor_if_due(at=NOW))
+
+    assert [it["event"] for it in said] == ["audit_anchored"]
 
 
 def test_a_cut_tail_is_found(tideover, places):
