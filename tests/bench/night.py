@@ -1,4 +1,4 @@
-"""A night from the database beside the engine on files: python -m tests.bench.night BORROWERS [DATABASE_URL, or the one in the environment].
+"""A night from the database beside the engine on files: python -m tests.bench.night BORROWERS [DATABASE_URL].
 
 A made-up book is imported and mirrored once. Then one in a hundred people pays, and the night is run: what is new goes
 into the mirror, everybody is decided, what is to be said is kept and taken into the outbox. The engine's own time is that
