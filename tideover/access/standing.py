@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tideover.access.models import Staff
 from tideover.access.roles import POWERS, Power, Role
 
@@ -10,7 +12,12 @@ def sees(staff: Staff) -> str:
     """The branches whose people somebody sees."""
     if Power.SEE_PEOPLE not in POWERS[Role(staff.role)]:
         return "sees nobody"
-    return f"sees {'every branch' if staff.sees_every_branch else ', '.join(staff.branches) or 'nobody'}"
+    return sees_of(staff.branches, is_every=staff.sees_every_branch)
+
+
+def sees_of(branches: Sequence[str], *, is_every: bool) -> str:
+    """These branches, or all, as what somebody or another system sees."""
+    return f"sees {'every branch' if is_every else ', '.join(branches) or 'nobody'}"
 
 
 def state_of(staff: Staff) -> str:

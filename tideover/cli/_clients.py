@@ -66,10 +66,13 @@ def add(
 def list_clients() -> None:
     """Every client: its scopes, what it sees, as which roles it lifts holds, and whether its key works."""
     set_up()
+    from tideover.access.standing import sees_of  # noqa: PLC0415
     from tideover.web.api.models import Client  # noqa: PLC0415
 
     for it in Client.objects.order_by("name"):
-        typer.echo(f"{it.name}  {', '.join(it.scopes)}; {_sees(it)}{_lifts(it)}; {_state(it)}")
+        typer.echo(
+            f"{it.name}  {', '.join(it.scopes)}; {sees_of(it.branches, is_every=it.sees_every_branch)}{_lifts(it)}; {_state(it)}"
+        )
 
 
 @client.command()
@@ -93,10 +96,6 @@ def _found(name: str) -> Client:
             f"There is no client called '{name}'.{did_you_mean(name, known)} See them all with: tideover client list"
         )
     return found
-
-
-def _sees(it: Client) -> str:
-    return f"sees {'every branch' if it.sees_every_branch else ', '.join(it.branches) or 'nobody'}"
 
 
 def _lifts(it: Client) -> str:

@@ -12,7 +12,7 @@ from tideover.access.allowed import require
 from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
-from tideover.book.models import FACTS
+from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.kit.errors import Refused
 from tideover.support.models import Case
@@ -44,11 +44,8 @@ def rests_for(case: Case, at: datetime) -> list[Resting]:
     """The holds that came with this case and have not ended."""
     if case.kind in OTHERWISE:
         return []
-    rows = FACTS["holds"].objects.filter(person_id=case.person_id).order_by("recorded_at", "id")
-    latest = {
-        hold_id: (kind, until) for hold_id, kind, until in rows.values_list("hold_id", "kind", "until_at")
-    }
-    going = [Resting(key, kind) for key, (kind, until) in latest.items() if until is None or until > at]
+    holds = newest("holds", person_id=case.person_id)
+    going = [Resting(it.hold_id, it.kind) for it in holds if it.until_at is None or it.until_at > at]
     return [it for it in going if _came_with(case, it)]
 
 

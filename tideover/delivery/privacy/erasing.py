@@ -23,6 +23,7 @@ from tideover.access.models import Request
 from tideover.access.roles import Power
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address, ConsentText, Person
+from tideover.book.newest import newest
 from tideover.book.queries import people_of_loans
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.models import Unplaced
@@ -114,15 +115,8 @@ def refuse_what_must_end_first(subject: Subject, at: datetime) -> None:
 
 
 def _refuse_open_claims(subject: Subject, at: datetime) -> None:
-    latest: dict[str, tuple[str, datetime | None]] = {}
-    rows = (
-        FACTS["holds"]
-        .objects.filter(person_id=subject.person_id, kind__in=CLAIMS)
-        .order_by("recorded_at", "id")
-    )
-    for hold_id, kind, until in rows.values_list("hold_id", "kind", "until_at"):
-        latest[hold_id] = (kind, until)
-    going = sorted({kind for kind, until in latest.values() if until is None or until > at})
+    holds = newest("holds", person_id=subject.person_id, kind__in=CLAIMS)
+    going = sorted({it.kind for it in holds if it.until_at is None or it.until_at > at})
     if going:
         raise NeededForAClaim(
             f"This person cannot be erased yet: {', '.join(going).replace('_', ' ')} is open, and its records are needed "

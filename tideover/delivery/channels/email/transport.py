@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -200,12 +200,10 @@ class EmailSession:
         relay = self._relay
         if relay is None or not relay.has_begun:
             return
-        try:
+        with suppress(*LOST):
             if not relay.goes_on and (await relay.said([b"RSET"], timeout=5))[0].code // 100 == 2:
                 relay.has_begun = False
                 return
-        except LOST:
-            pass
         self._drop()
 
     def _drop(self) -> None:
