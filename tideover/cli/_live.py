@@ -86,14 +86,20 @@ def serve(
 
 @contextmanager
 def worker_beside() -> Iterator[None]:
-    """A worker in a process of its own, begun again should it end, until this ends; then the round at hand is finished first."""
-    is_over, running = threading.Event(), list[subprocess.Popen[bytes]]()
+    """A worker in a process of its own, begun again should it end, until this ends; then the round at hand is finished first.
+
+    The first begins before the server forks: a fork while `Popen` waits to hear that its program runs keeps that line
+    open, and the wait never ends.
+    """
+    is_over, running = threading.Event(), [_worker()]
 
     def keep() -> None:
         while not is_over.is_set():
-            running[:] = [subprocess.Popen([sys.executable, "-m", "tideover", "work"])]
             running[0].wait()
-            is_over.wait(AGAIN_SECONDS)
+            if not is_over.wait(AGAIN_SECONDS):
+                running[0] = _worker()
+        running[0].terminate()  # one that began while this ended
+        running[0].wait()
 
     keeping = threading.Thread(target=keep)
     keeping.start()
@@ -101,9 +107,12 @@ def worker_beside() -> Iterator[None]:
         yield
     finally:
         is_over.set()
-        for it in running:
-            it.terminate()
+        running[0].terminate()
         keeping.join()
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "tideover", "work"])
 
 
 def work(
