@@ -78,8 +78,13 @@ class World:
     @cached_property
     def answered(self):
         """Contacts that a person, not a mail scanner, has answered by now."""
-        human = [it for it in self.rows["responses"] if it["kind"] in ANSWERED and it["human"] is not False]
-        return {it["contact_id"] for it in human if it["at"] <= self.at}
+        answers = [it for it in self.rows["responses"] if it["kind"] in ANSWERED and it["at"] <= self.at]
+        by_machine = (False, None)
+        return {
+            it["contact_id"]
+            for it in answers
+            if it["human"] not in (by_machine if it["kind"] == "clicked" else by_machine[:1])
+        }
 
     @cached_property
     def reminders(self):

@@ -90,6 +90,20 @@ STORIES = [
         answered("a", human=False),
     ),
     story(
+        "a click that nobody knows to be a person's is no answer",
+        "answers_seen",
+        0,
+        contacted("a", days_ago=3),
+        answered("a", human=None),
+    ),
+    story(
+        "a reply is a person's unless we know better",
+        "answers_seen",
+        1,
+        contacted("a", days_ago=3),
+        answered("a", kind="replied", human=None),
+    ),
+    story(
         "whoever refuses to be studied has answered nothing",
         "answers_seen",
         0,

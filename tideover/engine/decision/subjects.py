@@ -9,7 +9,7 @@ import narwhals as nw
 
 from tideover.engine.insight import Asked, Insight, Level, derive, joined, masked, totals
 from tideover.engine.insight.compute import Group, following, row_insights
-from tideover.engine.insight.contacts import COUNTED_STATES, HUMAN_KINDS
+from tideover.engine.insight.contacts import COUNTED_STATES, by_people
 
 Rows = Callable[[str], nw.LazyFrame]
 Stamped = Callable[[nw.LazyFrame, str, frozenset[str]], nw.LazyFrame]
@@ -101,10 +101,11 @@ class Tables:
         return self.counted_contacts().filter(nw.col("purpose").is_in(list(self.told)))
 
     def _answers(self, _: frozenset[str]) -> nw.LazyFrame:
-        human = self.rows("responses").filter(
-            nw.col("kind").is_in(list(HUMAN_KINDS)), nw.col("human").fill_null(True)
+        first = (
+            by_people(self.rows("responses"))
+            .group_by("contact_id")
+            .agg(nw.col("at").min().alias("answered_at"))
         )
-        first = human.group_by("contact_id").agg(nw.col("at").min().alias("answered_at"))
         answered = self._contacts(frozenset()).join(first, on="contact_id", how="inner")
         refuses = self.rows("preferences").filter(nw.col("name") == "do_not_study", nw.col("value") == "yes")
         studied = answered.join(refuses.select("person_id"), on="person_id", how="anti")

@@ -6,11 +6,15 @@ Hours and weekdays are read with the person's present offset from UTC.
 
 from __future__ import annotations
 
+import narwhals as nw
+
 from tideover.engine.arithmetic import flag, floor_day, holds, pick, remainder, whole
 from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
 COUNTED_STATES = ("queued", "accepted", "unknown")
-HUMAN_KINDS = ("clicked", "replied", "answered", "acted")
+WORDS_AND_ACTS = ("replied", "answered", "acted")
+CLICK = "clicked"
+"""A mail scanner follows links too: a click counts once it is known to be a person's."""
 NO_TALK = ("no_answer", "wrong_person")
 """Outcomes of a try that never became a talk."""
 
@@ -19,6 +23,13 @@ DAY = 86_400
 SLOT = 7_200
 THURSDAY = 3
 """Day 0 was a Thursday; Monday is 0."""
+
+
+def by_people(responses: nw.LazyFrame) -> nw.LazyFrame:
+    """Those of the responses that a person gave: words and acts unless known to be a machine's, clicks once known not to be."""
+    human = nw.col("human")
+    said = nw.col("kind").is_in(list(WORDS_AND_ACTS)) & human.fill_null(True)
+    return responses.filter(said | ((nw.col("kind") == CLICK) & human.fill_null(False)))
 
 
 @row("contacts", unit=Unit.DAY)

@@ -94,9 +94,8 @@ def test_an_answer_counts_when_a_person_gave_it_in_time(contacts, recent):
     responses = in_polars(recent.frame("responses")).join(made, on="contact_id")
     opened_only = responses.filter(pl.col("kind") == "opened")["contact_id"].implode()
     in_time = pl.col("at") <= pl.col("send_at") + ANSWER_DAYS * DAY
-    by_person = pl.col("kind").is_in(["clicked", "replied", "answered", "acted"]) & pl.col("human").fill_null(
-        True
-    )
+    by_person = pl.col("kind").is_in(["replied", "answered", "acted"]) & pl.col("human").fill_null(True)
+    by_person |= (pl.col("kind") == "clicked") & pl.col("human").fill_null(False)
     answered = responses.filter(in_time & by_person)["contact_id"].unique().implode()
 
     assert contacts["answered"].sum() > 0

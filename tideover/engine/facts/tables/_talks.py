@@ -99,7 +99,12 @@ CONTACTS = (
                 codes=("opened", "clicked", "replied", "answered", "acted"),
             ),
             Column("at", Kind.MOMENT, "When", "UTC", required=True),
-            Column("human", Kind.FLAG, "Done by a person and not by a mail scanner; NULL when not known", ""),
+            Column(
+                "human",
+                Kind.FLAG,
+                "Done by a person and not by a mail scanner; NULL when not known: then a click counts for nothing",
+                "",
+            ),
         ),
         cost_if_missing="channel, hour and tone cannot be learned from what people respond to",
     ),

@@ -8,7 +8,7 @@ import polars as pl
 
 from tideover.engine.decision.whole_book import in_polars
 from tideover.engine.facts import Book
-from tideover.engine.insight.contacts import HUMAN_KINDS, RECENT_DAYS, SLOT, THURSDAY
+from tideover.engine.insight.contacts import RECENT_DAYS, SLOT, THURSDAY, by_people
 from tideover.engine.measure.learning.leaves import Leaves
 from tideover.kit.calendars import offset_at, zone_names
 
@@ -51,8 +51,7 @@ def _left(book: Book, at: int) -> pl.DataFrame:
 
 
 def _answers(book: Book, at: int) -> pl.DataFrame:
-    responses = in_polars(book.as_of(at).frame("responses"))
-    human = responses.filter(pl.col("kind").is_in(HUMAN_KINDS) & pl.col("human").fill_null(True))
+    human = in_polars(by_people(book.as_of(at).frame("responses")))
     return human.group_by("contact_id").agg(pl.col("at").min().alias("first_answer"))
 
 
