@@ -1,5 +1,6 @@
 """From night to night only what is new is read and written, and the book is the one that would be written anew."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -133,3 +134,25 @@ def test_a_past_moment_is_seen_as_it_was_known_then(tmp_path):
 
     known = book.as_of(AT + 3_600).frame("borrowers").to_native().collect()
     assert known.filter(pl.col("borrower_id") == "ana")["branch"].to_list() == ["north"]
+
+
+def test_after_the_contract_has_changed_the_mirror_is_read_anew(tmp_path):
+    somebody("ana")
+    a_loan(0)
+    mirrored(tmp_path, at=NOW)
+    before_it_changed(tmp_path)
+
+    book = mirrored(tmp_path, at=NOW + HOUR)
+
+    assert said(book, "loans").equals(said(mirrored(tmp_path / "anew", at=NOW + HOUR), "loans"))
+    assert said(book, "loans")["currency"].to_list() == ["EUR"]
+
+
+def before_it_changed(folder):
+    """As the version before left it, whose loans had no currency and whose notes named no columns."""
+    for note in (*folder.glob("*/fetched.json"), folder / "book" / "applied.json"):
+        kept = json.loads(note.read_text("utf-8"))
+        del kept["columns"]
+        note.write_text(json.dumps(kept))
+    for it in folder.glob("loans/*.parquet"):
+        pl.read_parquet(it).drop("currency").write_parquet(it)

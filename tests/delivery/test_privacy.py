@@ -101,7 +101,7 @@ def lender(settings, tmp_path):
         at=NOW,
     )
     text = ConsentText.objects.create(
-        text_hash="t1", language="en", text="Yes, Zuleikha agrees", shown_in="branch", recorded_at=NOW
+        text_hash="t1", language="en", text="Yes, Zuleikha agrees", recorded_at=NOW
     )
     record(
         "consents",

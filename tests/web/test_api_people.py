@@ -46,6 +46,23 @@ def test_a_consent_is_kept_with_the_words_she_saw(bank):
     assert (answer.status_code, answer.json()["granted_at"]) == (201, "2026-11-25T10:00:00Z")
     kept = FACTS["consents"].objects.get(purpose_class="lesson")
     assert ConsentText.objects.get(pk=kept.text_hash).text == WORDS["text"]
+    assert kept.shown_in == "branch"
+
+
+def test_the_same_words_seen_in_two_places_are_two_consents_with_their_places(bank):
+    for channel, place in (("email", "paper"), ("sms", "call")):
+        told = {"purpose_class": "lesson", "channel": channel, **WORDS, "shown_in": place}
+        assert bank.post("people/asha/consents", told).status_code == 201
+
+    bank.post("people/asha/opt-outs", {"channel": "sms", "purpose_class": "lesson"})
+
+    rows = (
+        FACTS["consents"]
+        .objects.order_by("recorded_at", "id")
+        .values_list("channel", "shown_in", "text_hash")
+    )
+    assert len({it[2] for it in rows}) == ConsentText.objects.count() == 1
+    assert [it[:2] for it in rows] == [("email", "paper"), ("sms", "call"), ("sms", "call")]
 
 
 def test_a_consent_without_words_is_none(bank):

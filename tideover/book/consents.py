@@ -8,9 +8,9 @@ from datetime import datetime
 from tideover.book.models import ConsentText
 
 
-def agreed_text(text: str, *, language: str, shown_in: str, at: datetime) -> str:
-    """Keep the words as they were shown, once; the hash by which a consent names them."""
+def agreed_text(text: str, *, language: str, at: datetime) -> str:
+    """Keep the words as they were shown, once; the hash by which a consent, which says where, names them."""
     text_hash = hashlib.sha256(text.encode()).hexdigest()
-    told = {"language": language, "text": text, "shown_in": shown_in, "recorded_at": at}
+    told = {"language": language, "text": text, "recorded_at": at}
     ConsentText.objects.get_or_create(text_hash=text_hash, defaults=told)
     return text_hash

@@ -26,8 +26,9 @@ STATE = "fetched.json"
 
 @dataclass
 class _State:
-    """How far a table was read: its last number, the file with which the last reading began, the numbers it missed."""
+    """How far a table was read, in which columns: its last number, the file with which the last reading began, the numbers it missed."""
 
+    columns: list[str] = field(default_factory=list)
     last: int = 0
     files: int = 0
     began: int = 0
@@ -40,18 +41,21 @@ def fetch(folder: Path) -> None:
     for name in TABLES:
         place = folder / name
         place.mkdir(parents=True, exist_ok=True)
-        state = _state(place)
+        state = _state(name, place)
         if newest[name] > state.last or state.gaps:
             _fetch(name, place, state)
 
 
-def _state(place: Path) -> _State:
-    kept = place / STATE
+def _state(name: str, place: Path) -> _State:
+    kept, columns = place / STATE, list(TABLES[name].names)
     if kept.is_file():
-        return _State(**json.loads(kept.read_text("utf-8")))
+        state = _State(**json.loads(kept.read_text("utf-8")))
+        if state.columns == columns:
+            return state
+        kept.unlink()  # the contract has changed since: the table is read anew
     for stray in place.glob("*.parquet"):  # files without a state: nobody knows how far they go
         stray.unlink()
-    return _State()
+    return _State(columns)
 
 
 def _newest() -> dict[str, int]:

@@ -23,7 +23,7 @@ ESSENTIAL = ("borrowers", "loans", "instalments", "feeds")
 """Tables that a book of ours always has, be they empty: nothing recorded yet is not the same as a table nobody keeps."""
 
 APPLIED = "applied.json"
-"""In the book's folder: of which moment it is, and the last file of each table that is in it. Written last of all."""
+"""In the book's folder: of which moment it is, in which columns, and the last file of each table in it. Written last of all."""
 
 
 def mirrored(folder: Path, *, at: datetime) -> Book:
@@ -51,7 +51,7 @@ def _renewed(folder: Path, book: Path, moment: int) -> bool:
     if not fits:
         return False
     applied = json.loads((book / APPLIED).read_text("utf-8"))
-    if applied["at"] > moment:
+    if applied["at"] > moment or applied.get("columns") != _columns():
         return False
     rows = {}
     for name in TABLES:
@@ -102,10 +102,14 @@ def _note_applied(folder: Path, book: Path, moment: int, later: dict[str, pl.Dat
             rows.write_parquet(waiting / name)
     last = {name: files[-1].stem for name in TABLES if (files := _files(folder / name))}
     written = book / f"{APPLIED}.new"
-    written.write_text(json.dumps({"at": moment, "files": last}), "utf-8")
+    written.write_text(json.dumps({"at": moment, "columns": _columns(), "files": last}), "utf-8")
     written.replace(book / APPLIED)
     for it in earlier:
         shutil.rmtree(it)
+
+
+def _columns() -> dict[str, list[str]]:
+    return {name: list(it.names) for name, it in TABLES.items()}
 
 
 def _files(folder: Path) -> list[Path]:

@@ -91,8 +91,10 @@ def into_database(folder: Path, address: str, source: str) -> None:
     os.environ["TIDEOVER_DATABASE_URL"] = address
     set_up()
     from tideover.access.clock import now  # noqa: PLC0415 - needs Django
+    from tideover.book.beside import take_beside, words_missing  # noqa: PLC0415
     from tideover.book.importing import ERASED, import_book  # noqa: PLC0415
     from tideover.delivery.privacy.journal import come_back, was_erased  # noqa: PLC0415
+    from tideover.strategy.telling import words  # noqa: PLC0415
 
     done = import_book(
         open_book(folder),
@@ -107,4 +109,15 @@ def into_database(folder: Path, address: str, source: str) -> None:
     if back := come_back():
         typer.echo(
             f"{len(back)} people who were erased came back with it; erase them again: {', '.join(back[:20])}"
+        )
+    kinds = {name: it.address for name, it in words().lists.channels.items()}
+    for name, taken in take_beside(folder, address_kinds=kinds, at=now()).items():
+        typer.echo(f"{name}: {taken.added:,} of {taken.seen:,} rows were new.")
+        for because, rows in taken.set_aside.items():
+            if rows:
+                typer.echo(f"{name}: {rows:,} set aside. {because}")
+    if without := words_missing():
+        typer.echo(
+            f"{without:,} consents name words that are not here, so nobody could prove them. Bring the words as "
+            "'consent_words' beside the book."
         )

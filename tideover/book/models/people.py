@@ -61,7 +61,6 @@ class ConsentText(models.Model):
     text_hash = models.CharField(primary_key=True, max_length=64)
     language = models.CharField(max_length=35)
     text = models.TextField()
-    shown_in = models.CharField(max_length=64, help_text="where it was shown: portal, paper, call ...")
     recorded_at = MomentField()
 
     def __str__(self) -> str:

@@ -71,10 +71,7 @@ def _addresses(subject: Subject) -> list[Row]:
 def _words(consents: Iterable[Row]) -> list[Row]:
     hashes = {str(it["text_hash"]) for it in consents if it.get("text_hash")}
     texts = ConsentText.objects.filter(pk__in=hashes)
-    return [
-        {"text_hash": it.pk, "language": it.language, "text": it.text, "shown_in": it.shown_in}
-        for it in texts
-    ]
+    return [{"text_hash": it.pk, "language": it.language, "text": it.text} for it in texts]
 
 
 def _fact(row: Mapping[str, object], lists: Lists) -> Row:

@@ -6,7 +6,6 @@ while, and only for the people who help her. The book hears of it as "rather not
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -20,7 +19,8 @@ from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.book.actions import record
-from tideover.book.models import ConsentText, Person
+from tideover.book.consents import agreed_text
+from tideover.book.models import Person
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.answers import receive
 from tideover.delivery.models import Answer
@@ -58,10 +58,7 @@ def confide(*, person_id: str, need: str, words: str, language: str, at: datetim
     """Keep a sensitive reason as she agreed to it, and ask a person of ours to look."""
     if need not in SENSITIVE:
         raise NotAnAnswer("Please choose one of the answers.")
-    text_hash = hashlib.sha256(words.encode()).hexdigest()
-    ConsentText.objects.get_or_create(
-        pk=text_hash, defaults={"language": language, "text": words, "shown_in": "portal", "recorded_at": at}
-    )
+    text_hash = agreed_text(words, language=language, at=at)
     until = at + timedelta(days=plan_limits(settings.CONTENT).confidence_days)
     kept, is_new = Confidence.objects.get_or_create(
         person_id=person_id, told_at=int(at.timestamp()),

@@ -67,11 +67,11 @@ def allow(
 ) -> None:
     """She allows it, in these very words. What stopped it more widely is split up, so that the rest stays stopped."""
     _check(channel, purpose_class)
-    text_hash = agreed_text(text, language=language, shown_in="portal", at=at)
+    text_hash = agreed_text(text, language=language, at=at)
     rows: list[dict[str, object]] = [
         {
             "person_id": person_id, "channel": channel, "purpose_class": purpose_class, "granted_at": at, "withdrawn_at": None,
-            "text_hash": text_hash,
+            "text_hash": text_hash, "shown_in": "portal",
         }
     ]  # fmt: skip
     for wide in _stops_over(person_id, channel, purpose_class):

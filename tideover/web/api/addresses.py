@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 
 from django.http import HttpRequest
@@ -12,10 +11,10 @@ from tideover.access.audit import note
 from tideover.access.clock import now
 from tideover.access.sealing import blind
 from tideover.book.actions import record
+from tideover.book.addresses import UnusableAddress, usable
 from tideover.book.models import FACTS, Address, Person
 from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
-from tideover.kit.phones import UnclearPhone, phone_of
 from tideover.strategy.telling import words
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
@@ -26,11 +25,6 @@ from tideover.web.api.scopes import Scope
 from tideover.web.api.sight import person_seen
 
 router = Router(tags=["addresses"])
-MAILBOX = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII
-)
-SEVERAL_LINES = "post"
-"""The kind of address that has lines; in every other one a line break would begin a header of its own."""
 
 
 @router.post("/addresses", response=may_answer(201, AddressTaken), operation_id="tell_address")
@@ -68,26 +62,8 @@ def _kept(channel: str, value: str) -> Address:
 
 def _read(told: str, kind: str, person: Person) -> str:
     """The address as it is used. Raises Problem, without repeating it."""
-    value = told.strip()
-    if kind == SEVERAL_LINES:
-        value = "\n".join(it.strip() for it in value.replace("\r\n", "\n").split("\n") if it.strip())
-    if not value or not all(
-        it.isprintable() for it in (value.split("\n") if kind == SEVERAL_LINES else [value])
-    ):
-        raise Problem(
-            422, "unreadable_value", "The address holds characters that cannot be seen.", field="value"
-        )
-    if kind == "email" and not MAILBOX.fullmatch(value):
-        raise Problem(422, "no_mailbox", "A mail address belongs here, as name@example.org.", field="value")
-    return _phone(value, person) if kind == "phone" else value
-
-
-def _phone(value: str, person: Person) -> str:
     latest = newest_one("borrowers", borrower_id=person.pk)
-    country = str(getattr(latest, "country", None) or "")[:2] or None
     try:
-        return phone_of(value, country)
-    except UnclearPhone:
-        raise Problem(
-            422, "no_phone", "A phone number belongs here, with + and the country code.", field="value"
-        ) from None
+        return usable(told, kind, str(getattr(latest, "country", None) or "")[:2] or None)
+    except UnusableAddress as no:
+        raise Problem(422, no.code, str(no), field="value") from None

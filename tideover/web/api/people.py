@@ -51,10 +51,10 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     _check_lists(given.channel, given.purpose_class)
     granted_at = moment_given("granted_at", given.granted_at, at)
-    text_hash = agreed_text(given.text, language=given.language, shown_in=given.shown_in, at=at)
+    text_hash = agreed_text(given.text, language=given.language, at=at)
     row: dict[str, object] = {
         "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
-        "granted_at": granted_at, "text_hash": text_hash,
+        "granted_at": granted_at, "text_hash": text_hash, "shown_in": given.shown_in,
     }  # fmt: skip
     _told(client, "consents", row, "consent_given", at, {"text": text_hash})
     return Status(201, {**row, "withdrawn_at": None, "cancelled": 0})
@@ -70,6 +70,7 @@ def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[
     row: dict[str, object] = {
         "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
         "granted_at": getattr(known, "granted_at", None), "text_hash": getattr(known, "text_hash", None),
+        "shown_in": getattr(known, "shown_in", None),
         "withdrawn_at": moment_given("said_at", given.said_at, at),
     }  # fmt: skip
     _told(client, "consents", row, "opted_out", at, {"channel": given.channel, "class": given.purpose_class})

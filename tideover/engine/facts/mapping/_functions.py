@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 import polars as pl
@@ -115,6 +116,16 @@ def lower(value: Value) -> Value:
     return Value(value.expr.str.to_lowercase(), Kind.TEXT)
 
 
+def sha256(value: Value) -> Value:
+    """SHA-256 of the text in UTF-8, as 64 hex digits."""
+    _want(value, Kind.TEXT, "sha256")
+    return Value(value.expr.map_elements(_sha256, return_dtype=pl.String), Kind.TEXT)
+
+
+def _sha256(given: str) -> str:
+    return hashlib.sha256(given.encode()).hexdigest()
+
+
 def before(value: Value, mark: Value) -> Value:
     """The text up to the first occurrence of a mark; the whole text when it has none."""
     _want(value, Kind.TEXT, "before")
@@ -189,6 +200,7 @@ _PLAIN: dict[str, Callable[..., Value]] = {
     "concat": concat,
     "text": text,
     "lower": lower,
+    "sha256": sha256,
     "before": before,
     "after": after,
     "contains": contains,

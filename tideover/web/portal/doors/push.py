@@ -82,7 +82,7 @@ def _kept(person: str, given: str, language: str, text: str, at: datetime) -> No
     record("contact_points", ended, source="person", at=at)
     consent = {
         "person_id": person, "channel": "push", "purpose_class": "all", "granted_at": at,
-        "text_hash": agreed_text(text, language=language, shown_in="portal", at=at),
+        "text_hash": agreed_text(text, language=language, at=at), "shown_in": "portal",
     }  # fmt: skip
     record("consents", [consent], source="person", at=at)
 
