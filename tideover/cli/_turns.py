@@ -34,6 +34,7 @@ from tideover.strategy.anchoring import anchor_if_due
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.trials import try_what_waits
 from tideover.support.claims import settle_claims
+from tideover.support.giving_out import give_out
 from tideover.support.jobs import open_cases
 from tideover.support.strangers import forget_strangers
 from tideover.web.api.webhooks.delivering import deliver_due
@@ -97,6 +98,7 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     followed_up = (
         read_left_behind(at=at)
         + open_cases(at=at)
+        + give_out()
         + forget_strangers(at=at)
         + settle_claims(at=at)
         + deliver_due(at)

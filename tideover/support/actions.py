@@ -45,8 +45,7 @@ def take(*, case: Case, by: Staff, at: datetime) -> Case:
 def give_back(*, case: Case, by: Staff, at: datetime) -> Case:
     """Let others of the team see to it. Raises NotAllowed, NotYours, NotPossible."""
     found = _moved(case, "open", by)
-    _owned(found, by)
-    found.owner = ""
+    found.owner, found.passed_by = "", str(by.pk)
     return _kept(found, "case_given_back", by, at)
 
 
@@ -54,8 +53,6 @@ def give_back(*, case: Case, by: Staff, at: datetime) -> Case:
 def close(*, case: Case, outcome: str, words: str, by: Staff, at: datetime, rest: Rest = "goes_on") -> Case:
     """It is done, with what came of it and of what rests because of it. Raises NotAllowed, NotYours, NotPossible, NoOutcome."""
     found = _moved(case, "closed", by)
-    if found.owner:
-        _owned(found, by)
     if outcome not in OUTCOMES:
         raise NoOutcome("Say what came of it before you close it.")
     found.owner, found.outcome, found.note, found.closed_at = (
@@ -82,13 +79,10 @@ def _moved(case: Case, state: str, by: Staff) -> Case:
         raise NotPossible(
             f"The case is {found.state} already. Look at it again; somebody may have been quicker."
         )
+    if found.is_with_another_than(by):
+        raise NotYours("Somebody else sees to this case. Ask them, or let them give it back.")
     found.state = state
     return found
-
-
-def _owned(case: Case, by: Staff) -> None:
-    if case.owner != str(by.pk):
-        raise NotYours("Somebody else sees to this case. Ask them, or let them give it back.")
 
 
 def _kept(case: Case, action: str, by: Staff, at: datetime, detail: dict[str, Plain] | None = None) -> Case:

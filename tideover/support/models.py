@@ -1,4 +1,4 @@
-"""Cases: what waits for a person of the lender. Each has an owner, or a team, and a date."""
+"""Cases: what waits for a person of the lender. Each has an owner and a date."""
 
 from __future__ import annotations
 
@@ -93,7 +93,8 @@ class Case(models.Model):
     said = SealedField(null=True, help_text="what she wrote or said")
     from_row = models.CharField(max_length=80, unique=True, help_text="the answer or message it came from")
     state = models.CharField(max_length=16, default="open")
-    owner = models.CharField(max_length=200, default="")
+    owner = models.CharField(max_length=200, default="", help_text="who sees to it, or will once it is begun")
+    passed_by = models.CharField(max_length=200, default="", help_text="who gave it back last")
     due_on = DayField()
     opened_at = MomentField()
     closed_at = MomentField(null=True)
@@ -107,8 +108,13 @@ class Case(models.Model):
             models.CheckConstraint(condition=models.Q(state__in=sorted(MOVES)), name="case_state_is_known")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["due_on"], name="cases_waiting", condition=~models.Q(state="closed"))
+            models.Index(fields=["due_on"], name="cases_waiting", condition=~models.Q(state="closed")),
+            models.Index(fields=["owner", "branch"], name="cases_held", condition=~models.Q(state="closed")),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    def is_with_another_than(self, staff: models.Model) -> bool:
+        """Somebody else has begun with it."""
+        return self.state == "taken" and self.owner != str(staff.pk)

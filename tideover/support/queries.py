@@ -51,8 +51,8 @@ def queue_page(
         rows = rows.filter(kind=wanted["kind"])
     if wanted.get("whose") == "mine" and isinstance(user, Staff):
         rows = rows.filter(owner=str(user.pk))
-    elif wanted.get("whose") == "nobody":
-        rows = rows.filter(owner="")
+    elif wanted.get("whose") == "open":
+        rows = rows.filter(state="open")
     page = Paginator(rows, A_PAGE).get_page(number)
     return page, told(page, today)
 

@@ -128,7 +128,7 @@ def _open_for(case: Case, by: Staff) -> Case:
         raise NotYours("This case is of another branch.")
     if found.state == "closed":
         raise NotPossible("The case is closed already.")
-    if found.owner and found.owner != str(by.pk):
+    if found.is_with_another_than(by):
         raise NotYours("Somebody else sees to this case. Ask them, or let them give it back.")
     if found.kind == FOR_ADVISER:
         raise SpokenFor("Somebody speaks for her. Call or write to them; she is not written to about this.")

@@ -35,8 +35,8 @@ def case_for(
     starts = starting_texts(case.person_id)
     begun = starts[start][1] if start in starts else ""
     return {
-        "row": row, "case": case, "outcomes": OUTCOMES, "me": me, "may_act": may_act,
-        "may_write": may_act and case.owner in ("", me) and case.kind != FOR_ADVISER,
+        "row": row, "case": case, "outcomes": OUTCOMES, "me": me, "may_act": may_act, "is_with_another": case.is_with_another_than(reader),
+        "may_write": may_act and not case.is_with_another_than(reader) and case.kind != FOR_ADVISER,
         "of_money": case.kind in OF_MONEY and case.person_id != NOBODY, "speak_with": speak_with(case.person_id, at),
         "because": why_no_message(case, hidden), "thread": thread_of(case.person_id, hidden=hidden),
         "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),
