@@ -45,9 +45,9 @@ prove: setup ## the bars in full, on this machine; writes docs/proof/
 	@$(BIN)/python -m tests.prove
 
 PICTURES ?= pictures
-pictures: setup ## every page of a borrower as pictures, in five languages, into pictures/
+pictures: setup ## every page of a borrower, in five languages, and of staff as pictures, into pictures/
 	@mkdir -p $(PICTURES)
-	@TIDEOVER_EVERY=1 TIDEOVER_PICTURES=$(PICTURES) $(PYTEST) -q -n 2 tests/journeys/test_every_page_of_hers.py
+	@TIDEOVER_EVERY=1 TIDEOVER_PICTURES=$(PICTURES) $(PYTEST) -q -n 2 tests/journeys/test_every_page_of_hers.py tests/journeys/test_every_page_of_staff.py
 
 bench: setup ## speed and memory, as ratios within one run
 	@$(BIN)/python -m tests.bench

@@ -153,8 +153,9 @@ def own_content(folder):
     shipped["purposes"]["claim_letter"]["words"] = dict.fromkeys(claim, every)
     shipped["purposes"]["plan_agreed"] = {"words": {"plan_effects": every}}
     shipped["products"] = {"any": {"withdrawal": every, "late_charges": []}}
+    whatever = "[{id: '1107', text: '{#var#}'}]"
     (folder / "registered.yaml").write_text(
-        "\n".join(f"debit_notice/{it}: '1107'" for it in MESSAGE_LANGUAGES)
+        "\n".join(f"debit_notice/{it}: {whatever}" for it in MESSAGE_LANGUAGES)
     )
     (folder / "values.yaml").write_text(yaml.safe_dump(shipped, allow_unicode=True))
     return folder
@@ -280,3 +281,18 @@ def test_a_collectors_first_letter_names_everything_that_the_law_lists(
     said = words_of("claim_letter", channel="letter")
 
     assert said.count("A\n") >= 6
+
+
+def test_what_a_network_did_not_register_word_for_word_does_not_leave(settings, tmp_path):
+    in_the_outbox("debit_notice")
+    settings.CONTENT = own_content(tmp_path)
+    registered = tmp_path / "registered.yaml"
+
+    said = composed("debit_notice", channel="sms").words.text
+    assert composed("debit_notice", channel="sms").template_id == "1107"
+
+    registered.write_text(yaml.safe_dump({"debit_notice/en": [{"id": "9", "text": f"{said} Sincerely, us"}]}))
+    assert str(composed("debit_notice", channel="sms")) == "not_as_registered@in_sms_template"
+
+    registered.write_text("debit_notice/en: '1107'")
+    assert str(composed("debit_notice", channel="sms")) == "no_registered_template@in_sms_template"

@@ -1,27 +1,65 @@
-"""Texts that a network has registered: their ids are read once for each change of the lender's file."""
+"""Texts that a network has registered: an id goes only with its own words, and whoever cannot tell sends nothing."""
 
 import os
 
 import pytest
 
-from tests.web.scene import a_message
-from tideover.delivery.words import template_id
+from tideover.delivery.registered import check_registered, id_for, registered
+from tideover.engine.policy.content import ContentRefused
 
-pytestmark = pytest.mark.django_db
+TWO = """
+gentle_reminder/en:
+  - {id: "1107", text: "{#var#}: your payment of {#var#} is due {#var#}. Pay: {#url#}"}
+  - {id: "2207", text: "{#var#}: a payment of yours is coming (soon). To pay or to ask: {#cbn#}"}
+"""
 
 
-def test_the_ids_are_read_once_and_again_when_the_file_was_changed(settings, tmp_path):
-    settings.CONTENT = tmp_path
-    file, message = tmp_path / "registered.yaml", a_message(channel="sms")
-    assert template_id(message) == ""
+def written(folder, text):
+    (folder / "registered.yaml").write_text(text)
+    return folder
 
-    file.write_text("gentle_reminder/en: '1107'\n")
-    assert template_id(message) == "1107"
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("North: your payment of 120.00 is due on Friday. Pay: https://n.example/a?b=c", "1107"),
+        ("North: a payment of yours is coming (soon). To pay or to ask: +371 20", "2207"),
+        ("North: your payment of 120.00 is due on Friday. Pay: https://n.example\nReply STOP", "1107"),
+        ("North: your payment of 120.00 is overdue. Pay: https://n.example", ""),
+        ("a payment of yours is coming (soon). To pay or to ask: +371 20", ""),
+        ("North: a payment of yours is coming soon. To pay or to ask: +371 20", ""),
+        ("", ""),
+    ],
+)
+def test_the_id_is_that_of_the_text_that_these_words_are(tmp_path, said, expected):
+    assert id_for(said, registered("gentle_reminder", "en", written(tmp_path, TWO))) == expected
+
+
+def test_without_a_file_or_in_another_language_nothing_is_registered(tmp_path):
+    assert not registered("gentle_reminder", "en", None)
+    assert not registered("gentle_reminder", "en", tmp_path)
+    assert not registered("gentle_reminder", "hi", written(tmp_path, TWO))
+
+
+def test_the_file_is_read_once_and_again_when_it_was_changed(tmp_path):
+    file = written(tmp_path, TWO) / "registered.yaml"
     kept = file.stat()
-    file.write_text("gentle_reminder/en: '2207'\n")
+    assert len(registered("gentle_reminder", "en", tmp_path)) == 2
+
+    file.write_text(TWO.replace("1107", "3307"))
     os.utime(file, ns=(kept.st_atime_ns, kept.st_mtime_ns))
-    assert template_id(message) == "1107"  # the same file, as far as anybody can tell without reading it
+    assert (
+        registered("gentle_reminder", "en", tmp_path)[0].id == "1107"
+    )  # the same, as far as anybody can tell
 
     os.utime(file, ns=(kept.st_atime_ns, kept.st_mtime_ns + 1))
-    assert template_id(message) == "2207"
+    assert registered("gentle_reminder", "en", tmp_path)[0].id == "3307"
+
+
+@pytest.mark.parametrize("wrong", ["gentle_reminder/en: '1107'\n", "a/en: [{id: x}]\n", "[1]\n", "a: [\n"])
+def test_a_file_that_cannot_be_used_is_told_by_its_line_and_nothing_is_registered(tmp_path, wrong):
+    written(tmp_path, wrong)
+
+    assert check_registered(tmp_path)[0].line >= 1
+    with pytest.raises(ContentRefused):
+        registered("gentle_reminder", "en", tmp_path)

@@ -41,7 +41,7 @@ EVERY = [
     for width in (320, 1280)
     for scripts, scheme in ((True, "light"), (True, "dark"), (False, "light"))
 ]
-SAMPLE = [Look("fa", 320, True), Look("bn", 320, True, "dark"), Look("lv", 1280, False)]
+SAMPLE = [Look("fa", 320, True), Look("bn", 1280, False, "dark")]
 LOOKS = EVERY if os.environ.get("TIDEOVER_EVERY") else SAMPLE
 STRANGERS = ("/me/sign-in/", "/me/check/", "/me/death/", "/me/talk/", "/me/offline/")
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from tests.reliability.outbox_of import environment
 
 FULL = {"at_once": 500, "cases": 20_000}
-SAMPLE = {"at_once": 40, "cases": 300}
+SAMPLE = {"at_once": 40, "cases": 200}
 FILL = "from tests.reliability.api import fill; fill()"
 NOT_OURS = {"positive_data_acceptance"}
 """A row may name a person whom nobody knows: what fits the description may still be refused, with a reason."""

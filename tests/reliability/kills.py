@@ -22,8 +22,8 @@ STATES = "SELECT state, count(*) FROM delivery_message GROUP BY state"
 def run(full: bool) -> dict[str, object]:
     """200 kills on this database and on PostgreSQL; or a few."""
     if not full:
-        found = kill_workers(kills=4, people=1_500, seed=7)
-        return {**found, "passed": _holds(found, 4)}
+        found = kill_workers(kills=2, people=1_000, seed=7)
+        return {**found, "passed": _holds(found, 2)}
     on_sqlite = kill_workers(kills=200, people=60_000, seed=1)
     with postgres() as server:
         on_postgresql = kill_workers(kills=200, people=60_000, seed=2, database_url=server.url)

@@ -51,7 +51,7 @@ FILL = (
 def run(full: bool) -> dict[str, object]:
     """50 stops over 100,000 queued messages; or two over 2,000."""
     return (
-        stopped(queued=100_000, trials=50, watch=6.0) if full else stopped(queued=2_000, trials=2, watch=3.0)
+        stopped(queued=100_000, trials=50, watch=6.0) if full else stopped(queued=2_000, trials=2, watch=2.0)
     )
 
 

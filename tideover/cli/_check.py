@@ -11,6 +11,7 @@ import typer
 from tideover.book.applications.offered import check_offered
 from tideover.cli._given import content_folder, day_given, overlay
 from tideover.delivery.privacy.retention import check_retention
+from tideover.delivery.registered import check_registered
 from tideover.engine.decision.cases import run_cases as policy_cases
 from tideover.engine.decision.setup import read_setup
 from tideover.engine.message import (
@@ -74,6 +75,7 @@ def check(folder: EveryStrategy = None, on: OnOption = None) -> None:
         *check_promises(own),
         *check_plans(own),
         *check_clocks(date_of(today), own),
+        *check_registered(own),
     ]
     for problem in problems:
         typer.echo(str(problem), err=True)

@@ -17,6 +17,8 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "person_unknown": "Nobody of that key is known.",
         "guard_error": "The guards could not answer, and in doubt nothing leaves.",
         "too_long": "It would have been far longer than any message may be.",
+        "no_registered_template": "No text is registered with the networks for this in her language.",
+        "not_as_registered": "The text is none of those registered with the networks.",
         "workers_died": "Three workers ended over this message, so no further one is risked.",
         "no_address": "There is no working address in this channel.",
         "taken_back": "The person took back what this would have confirmed.",

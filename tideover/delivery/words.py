@@ -6,10 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import yaml
+import structlog
 from django.conf import settings
 
 from tideover.book.applications.telling import News, news_of
@@ -18,6 +17,7 @@ from tideover.delivery.guards import Guarded, Sayable, Verdict
 from tideover.delivery.known_values import Known, given, loan_of, terms
 from tideover.delivery.links import links_for, one_click
 from tideover.delivery.models import Message
+from tideover.delivery.registered import NotRegistered, id_for, registered
 from tideover.engine.message import (
     About,
     Incomplete,
@@ -32,12 +32,14 @@ from tideover.engine.message import (
 )
 from tideover.engine.message import Message as Words
 from tideover.engine.message.demands import links_allowed, required_words
+from tideover.engine.policy.content import ContentRefused
 from tideover.strategy import telling
 from tideover.strategy.own_content import content_in_force, spoken_by
 
 LONGEST = 100_000
 """Letters of a message beyond which something went wrong: nobody is sent a book."""
 
+log = structlog.get_logger()
 TOO_LONG = "too_long"
 NEWS = ("status", "duty")
 """Classes of purposes that may be about an application."""
@@ -158,9 +160,6 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
         return NothingToSay("no_rules_for_it")
     if len(json.dumps(message.occasion)) > LONGEST:
         return NothingToSay(TOO_LONG)
-    registered = template_id(message) if cell["template_by"] else ""
-    if cell["template_by"] and not registered:
-        return NothingToSay(f"no_registered_template@{cell['template_by']}")
     news = beside.news.get(message.subject)
     row = {**_row(message, beside.at), "subject": loan_of(message, beside.rows, news)}
     told = beside.known[message.person_id].told(row, offers=tuple(message.occasion.get("offers", ())))
@@ -179,14 +178,15 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
             told, channel=message.channel, sender=sender(), code=message.code, links=links, templates=templates(), about=about,
             language=message.language or None,
         )  # fmt: skip
-    except (Incomplete, NoSuchMessage) as refused:
+        registered_as = _registered(message, words.text, by=cell["template_by"])
+    except (Incomplete, NoSuchMessage, NotRegistered) as refused:
         return NothingToSay(str(refused))
     html = mail_html(words) if message.channel == "email" else ""
     if len(words.text) + len(html) > LONGEST:
         return NothingToSay(TOO_LONG)
     offered = about.values.get("offered_on") if "offered_on" in words.named else None
     offered_on = offered if isinstance(offered, int) else None
-    return Composed(message, words, html, one_click(message), registered, offered_on)
+    return Composed(message, words, html, one_click(message), registered_as, offered_on)
 
 
 def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
@@ -199,21 +199,19 @@ def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
     )
 
 
-def template_id(message: Message) -> str:
-    """The id under which a network has registered this text: registered.yaml in the lender's content, by purpose and language."""
-    file = settings.CONTENT / "registered.yaml" if settings.CONTENT else None
-    if file is None or not file.is_file():
+def _registered(message: Message, text: str, *, by: str | None) -> str:
+    """The id that a network gave to these words, where a rule asks for one. Raises NotRegistered."""
+    if not by:
         return ""
-    changed = file.stat()
-    known = _registered(file, (changed.st_mtime_ns, changed.st_size))
-    return known.get(f"{message.purpose}/{message.language}", "")
-
-
-@lru_cache(maxsize=1)
-def _registered(file: Path, _: tuple[int, int]) -> Mapping[str, str]:
-    """Read once for each time the file was changed: a text waits for no disk."""
-    known = yaml.safe_load(file.read_text("utf-8")) or {}
-    return {str(name): str(told) for name, told in known.items()}
+    try:
+        known = registered(message.purpose, message.language, settings.CONTENT)
+    except ContentRefused as refused:
+        log.error("registered_texts_unreadable", problems=len(refused.problems))  # noqa: TRY400 - `tideover check` says where
+        known = ()
+    found = id_for(text, known)
+    if not found:
+        raise NotRegistered(f"{'not_as_registered' if known else 'no_registered_template'}@{by}")
+    return found
 
 
 def _row(message: Message, at: int) -> dict[str, int | str | bool | None]:
