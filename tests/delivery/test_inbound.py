@@ -10,6 +10,7 @@ from tests.people import AT, late
 from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
+from tideover.delivery import outbox
 from tideover.delivery.inbound import set_aside, take_mail, take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.models import Answer, Message, Unplaced
@@ -155,6 +156,18 @@ def test_a_receipt_that_comes_twice_changes_the_message_once():
 
     states = FACTS["contacts"].objects.filter(contact_id="c-sms").values_list("state", flat=True)
     assert list(states) == ["rejected"]
+
+
+def test_a_receipt_of_any_part_of_a_long_text_is_about_the_whole():
+    Message.objects.filter(channel="sms").update(state="sending")
+    going = Message.objects.get(channel="sms")
+    outbox.settle_all([outbox.Ended(going, "accepted", reference="p1", further=("p2", "p3"))], at=NOW)
+
+    assert take_receipt(Receipt("sms", "p2", "delivered", NOW), at=NOW) == "delivered"
+    assert take_receipt(Receipt("email", "p3", "failed", NOW), at=NOW) == "unmatched"
+    assert take_receipt(Receipt("sms", "p3", "failed", NOW), at=NOW) == "failed"
+
+    assert Message.objects.get(channel="sms").state == "rejected"
 
 
 def test_a_receipt_for_something_we_never_sent_is_set_aside():

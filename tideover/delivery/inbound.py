@@ -17,7 +17,7 @@ from tideover.delivery.answers import receive
 from tideover.delivery.incoming.mails import Came, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.long_texts import is_part, joined, left_behind, text_of
-from tideover.delivery.models import Answer, Message, TextPart
+from tideover.delivery.models import Answer, FurtherPart, Message, TextPart
 
 OPTED_OUT = ("spam_report", "unsubscribe")
 SOURCE = "receipt"
@@ -106,10 +106,12 @@ def _is_known(person: str, channel: str, text: str, *, at: datetime, in_part: bo
 @transaction.atomic
 def take_receipt(receipt: Receipt, *, at: datetime) -> str:
     """What a provider says became of a message. The same receipt twice changes nothing."""
+    ours = Message.objects.select_for_update().filter(channel=receipt.channel)
     message = (
-        Message.objects.select_for_update()
-        .filter(channel=receipt.channel, reference=receipt.reference)
-        .first()
+        ours.filter(reference=receipt.reference).first()
+        or ours.filter(
+            pk__in=FurtherPart.objects.filter(reference=receipt.reference).values("message")
+        ).first()
     )
     if message is None:
         return "unmatched"

@@ -105,6 +105,16 @@ class Message(models.Model):
         return self.contact_id
 
 
+class FurtherPart(models.Model):
+    """What a network calls a part, after the first, of a long text message: a receipt may cite it."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE)
+    reference = models.CharField(max_length=300, db_index=True)
+
+    def __str__(self) -> str:
+        return self.reference
+
+
 class Reported(models.Model):
     """A message that somebody holds for false. Others are warned once one of us has looked at it."""
 

@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet
 
 from tideover.book.actions import record, revise
 from tideover.book.models import Person
-from tideover.delivery.models import Message
+from tideover.delivery.models import FurtherPart, Message
 from tideover.strategy.telling import words
 
 TABLE, PEOPLE = Message._meta.db_table, Person._meta.db_table
@@ -196,6 +196,8 @@ class Ended:
     state: str
     because: str = ""
     reference: str = ""
+    further: Sequence[str] = ()
+    """What the provider calls the parts after the first."""
 
     @property
     def goes_again(self) -> bool:
@@ -221,6 +223,12 @@ def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
         "fence = fence + 1",
         ("because", "moment"),
         {it.message: (it.because, again) for it in ended if it.goes_again},
+    )
+    FurtherPart.objects.bulk_create(
+        FurtherPart(message=it.message, reference=part)
+        for it in ended
+        if it.message in held
+        for part in it.further
     )
     states: dict[str, list[Message]] = {}
     for it in ended:

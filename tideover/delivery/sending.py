@@ -245,7 +245,7 @@ async def _leave(session: Session, line: Line, going: _Going) -> str:
         _ended(going, Ended(message, "unknown", "channel_error"))
     else:
         line.has_left()
-        _ended(going, Ended(message, "accepted", reference=accepted.reference))
+        _ended(going, Ended(message, "accepted", reference=accepted.reference, further=accepted.further))
     finally:
         commit.no_longer(message)
     return ""

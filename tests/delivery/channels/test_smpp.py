@@ -37,6 +37,7 @@ async def test_each_script_arrives_whole(language):
         accepted = await sent(sms(centre), text_message(text=words, language=language))
 
     assert accepted.parts == len(centre.submits) > 1
+    assert len({accepted.reference, *accepted.further}) == accepted.parts
     headers = [it.short_message[:6] for it in centre.submits]
     assert len({it[:5] for it in headers}) == 1
     assert [it[5] for it in headers] == list(range(1, len(headers) + 1))

@@ -68,6 +68,8 @@ class Accepted:
     reference: str
     """What its receipts will cite."""
     parts: int = 1
+    further: tuple[str, ...] = ()
+    """What receipts cite of the parts after the first, where each part has its own."""
 
 
 class ChannelError(Exception):

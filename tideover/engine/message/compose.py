@@ -101,6 +101,8 @@ def compose(
     telling, head = making.telling, making.template.head
     subject, preview = telling.public(head.subject), telling.public(head.preview)
     _refuse_incomplete(making, subject=subject, preview=preview)
+    if channel == "push":  # nothing else of it is read before the page behind it, so the code stands on it
+        preview = "\n".join(filter(None, (preview, telling.say(making.closing.head.check_short))))
     blocks = tuple(_body(making))
     closing = tuple(_closing_blocks(making))
     short, named = _short(making) if channel == "sms" else ("", frozenset[str]())

@@ -57,7 +57,7 @@ class SmppSession:
                     # A message of which some parts have left can be neither taken back nor called rejected.
                     raise Unknown(f"{len(references)} of {len(submits)} parts had left") from error
                 raise
-        return Accepted(references[0], parts=len(references))
+        return Accepted(references[0], parts=len(references), further=tuple(references[1:]))
 
     async def close(self) -> None:
         self._link = None
