@@ -23,10 +23,12 @@ from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.kit.cards import cover_cards
 from tideover.strategy.gate import UnknownPerson, consider
 from tideover.strategy.releases import NothingLive
+from tideover.strategy.telling import words
 
 SOURCE = "person"
 LOOKING = timedelta(days=7)
 """How long we look for a payment that is said to be made, before a person decides."""
+EVERY = "all"
 A_WHILE = timedelta(days=14)
 
 KINDS = (
@@ -38,6 +40,7 @@ FOR_A_PERSON = frozenset(
 """Answers that open a case."""
 CONFIRMED = frozenset({"paid", "wrong_amount", "cannot_pay", "call_me", "help"})
 """Of these those that are confirmed. After a death or a danger a person speaks, and to a wrong number nobody."""
+DANGER = "danger"
 AGREES = {"yes_to_date"}
 """Nothing is agreed by itself on words of danger."""
 
@@ -49,6 +52,8 @@ class Heard:
     answer: Answer
     message: Message | None
     at: datetime
+    heard_on: str = ""
+    """Where one of us heard it; "" where she wrote or pressed it herself."""
 
     @property
     def person(self) -> str:
@@ -83,17 +88,37 @@ def receive(
         outside_id=outside_id,
     )  # fmt: skip
     heard = Heard(answer, message, at)
-    _noted(heard)
     also = set(meant.also) if meant else set()
-    if answer.danger:
-        _rest(heard, "danger")  # without an end: a person who closes the case says that it may go on
-        _stop_everything(heard, "danger")
-    means = {answer.kind} | (also & {"stop", "death", "not_me"})
-    for each in means & set(EFFECTS) - (AGREES if answer.danger else set()):
-        EFFECTS[each](heard)
+    _take_effect(heard, {answer.kind} | (also & {"stop", "death", "not_me"}))
     if answer.text and answer.certain and answer.kind in CONFIRMED:
         _confirmed(heard)
     return answer
+
+
+@transaction.atomic
+def hear(
+    *, person_id: str, kind: str, about: str, heard_on: str, text: str, at: datetime, outside_id: str
+) -> None:
+    """Take in what one of us heard somebody say: of a stop `about` is the channel that is to stop. The same `outside_id` is one time.
+
+    Whoever was spoken with needs no message that it has come.
+    """
+    if Answer.objects.filter(outside_id=outside_id).exists():
+        return
+    answer = Answer.objects.create(
+        person_id=person_id, channel=about, kind=kind, certain=True, danger=kind == DANGER, text=cover_cards(text) or None,
+        at=at, outside_id=outside_id,
+    )  # fmt: skip
+    _take_effect(Heard(answer, None, at, heard_on), {kind})
+
+
+def _take_effect(heard: Heard, means: set[str]) -> None:
+    _noted(heard)
+    if heard.answer.danger:
+        _rest(heard, DANGER)  # without an end: a person who closes the case says that it may go on
+        _stop_everything(heard, DANGER)
+    for each in means & set(EFFECTS) - (AGREES if heard.answer.danger else set()):
+        EFFECTS[each](heard)
 
 
 def _confirmed(heard: Heard) -> None:
@@ -112,19 +137,23 @@ def _noted(heard: Heard) -> None:
         record("responses", [row], source=SOURCE, at=heard.at)
     talk = {
         "conversation_id": f"answer-{heard.answer.pk}", "person_id": heard.person, "loan_id": heard.subject or None,
-        "channel": heard.answer.channel, "at": heard.at, "by": "them", "outcome": "message",
+        "channel": heard.heard_on or heard.answer.channel, "at": heard.at, "by": "them",
+        "outcome": "talked" if heard.heard_on else "message",
     }  # fmt: skip
     record("conversations", [talk], source=SOURCE, at=heard.at)
 
 
 def _stop(heard: Heard) -> None:
-    """No message by this channel any more, save what a law orders, receipts, and answers to what she starts."""
+    """Nothing by this channel, or any, any more, save what a law orders, receipts, and answers to what she starts."""
     refused = {
         "person_id": heard.person, "channel": heard.answer.channel, "purpose_class": "all", "withdrawn_at": heard.at
     }  # fmt: skip
     record("consents", [refused], source=SOURCE, at=heard.at)
     channel = heard.answer.channel
-    outbox.cancel([heard.person], at=heard.at, because="opted_out", channel=channel, keep=NEVER_REFUSED)
+    by = "" if channel == EVERY else channel
+    outbox.cancel([heard.person], at=heard.at, because="opted_out", channel=by, keep=NEVER_REFUSED)
+    if channel not in words().lists.channels_for("message"):
+        return
     with suppress(NothingLive, UnknownPerson):
         values = {"stopped": channel}
         consider(
@@ -133,7 +162,7 @@ def _stop(heard: Heard) -> None:
 
 
 def _rest(heard: Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
-    named = "told" if kind == "danger" else kind  # a key is handed on where the kind may not be told
+    named = "told" if kind == DANGER else kind  # a key is handed on where the kind may not be told
     hold = {
         "hold_id": f"{named}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
         "from_at": heard.at, "until_at": heard.at + lasts if lasts else None,
@@ -175,7 +204,7 @@ def _cannot_pay(heard: Heard) -> None:
         "loan_id": heard.subject or "",
         "need": "rather_not_say",
     }
-    reason |= {"told_at": heard.at, "via": heard.answer.channel}
+    reason |= {"told_at": heard.at, "via": heard.heard_on or heard.answer.channel}
     record("lateness_reasons", [reason], source=SOURCE, at=heard.at)
 
 
