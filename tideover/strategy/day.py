@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +40,28 @@ class Listed:
 def last_night() -> Run | None:
     """The newest run over the whole book that hands on what it decided."""
     return Run.nights.order_by("-at", "-pk").first()
+
+
+def night_of(day: date) -> Run | None:
+    """The newest run over the whole book of a day in UTC."""
+    begins = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    of_it = Run.nights.filter(at__gte=begins, at__lt=begins + timedelta(days=1))
+    return of_it.order_by("-at", "-pk").first()
+
+
+def everybody(
+    run: Run, people: Sequence[str] | None, *, after: str, most: int
+) -> list[dict[str, object]] | None:
+    """What a run decided about the people behind a key, those left in peace too, in the order of their keys.
+
+    None where the run's folder is not here.
+    """
+    rows = _rows(run, people)
+    return (
+        None
+        if rows is None
+        else rows.filter(pl.col("borrower_id") > after).sort("borrower_id").head(most).collect().to_dicts()
+    )
 
 
 def counted(run: Run, people: Sequence[str] | None) -> Counted:

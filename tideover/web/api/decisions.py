@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from ninja import Query, Router, Status
@@ -9,6 +11,7 @@ from ninja import Query, Router, Status
 from tideover.access.clock import now
 from tideover.book.models import Person
 from tideover.engine.message import Audience, UnknownPerson, explain
+from tideover.strategy.day import everybody, last_night, night_of
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import NothingLive
 from tideover.strategy.telling import told_now, words
@@ -18,7 +21,7 @@ from tideover.web.api.models import Client
 from tideover.web.api.pages import cursor_of, place_of
 from tideover.web.api.people import moment_given
 from tideover.web.api.problems import Problem, not_found
-from tideover.web.api.schemas import DecisionNow, DecisionPage, DecisionsAsked, Telling
+from tideover.web.api.schemas import DecisionNow, DecisionPage, DecisionsAsked, NightAsked, NightPage, Telling
 from tideover.web.api.scopes import Scope
 from tideover.web.api.sight import person_seen
 from tideover.web.api.telling import explained, has_restricted, kept_told, row_told
@@ -62,6 +65,29 @@ def list_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> Status
     page = list(rows.order_by("at", "decision_id")[: asked.limit])
     following = cursor_of(int(page[-1].at.timestamp()), page[-1].pk) if page else asked.cursor
     return Status(200, {"decisions": [kept_told(it, client) for it in page], "next": following})
+
+
+@router.get("/decisions/night", response=may_answer(200, NightPage), operation_id="list_night")
+@through(Scope.READ_DECISIONS, writes=False, asks=NightAsked)
+def list_night(request: HttpRequest, asked: Query[NightAsked]) -> Status[dict[str, object]]:
+    """What a night decided about everybody, those left in peace too, each with the reasons. Without a day, the last night."""
+    client = client_of(request)
+    run = night_of(_day(asked.day)) if asked.day else last_night()
+    people = Person.objects.in_branches(client.visible_branches)
+    ids = None if client.visible_branches is None else list(people.values_list("pk", flat=True))
+    (after,) = place_of(asked.cursor, str) if asked.cursor else ("",)
+    rows = everybody(run, ids, after=str(after), most=asked.limit) if run else None
+    if run is None or rows is None:
+        raise not_found("No night of that day is here.")
+    following = cursor_of(str(rows[-1]["borrower_id"])) if len(rows) == asked.limit else ""
+    return Status(200, {"at": run.at, "decisions": [row_told(it, client) for it in rows], "next": following})
+
+
+def _day(told: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        raise Problem(422, "no_day", "A day is written as 2026-11-28.", field="day") from None
 
 
 def _visible(client: Client) -> QuerySet[Decision]:

@@ -152,6 +152,14 @@ class DecisionsAsked(Strict):
     limit: Annotated[int, Field(ge=1, le=500)] = 100
 
 
+class NightAsked(Strict):
+    """Which night, as the day in UTC on which it was decided, and from which page on."""
+
+    day: str = ""
+    cursor: str = ""
+    limit: Annotated[int, Field(ge=1, le=5_000)] = 1_000
+
+
 class MessagesAsked(Strict):
     """From which page on."""
 
@@ -208,6 +216,14 @@ class DecisionNow(Schema):
 class DecisionPage(Schema):
     """Some decisions; `next` is the cursor of the rest, empty where there is none yet."""
 
+    decisions: list[DecisionTold]
+    next: str
+
+
+class NightPage(Schema):
+    """Some of everybody, in the order of their keys; `next` is the cursor of the rest, empty after the last page."""
+
+    at: datetime
     decisions: list[DecisionTold]
     next: str
 
