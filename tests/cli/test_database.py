@@ -46,7 +46,8 @@ def filled(ran):
         "import django; django.setup()\n"
         "from pathlib import Path; from datetime import datetime, UTC\n"
         "from tideover.engine.facts import open_book; from tideover.book.importing import import_book\n"
-        f"import_book(open_book(Path({str(ran.raw)!r})), source='files', at=datetime(2026, 11, 20, tzinfo=UTC))"
+        f"import_book(open_book(Path({str(ran.raw)!r})), source='files', at=datetime(2026, 11, 20, tzinfo=UTC))\n"
+        "from tideover.strategy.releases import ensure_shipped; ensure_shipped(at=datetime(2026, 11, 20, tzinfo=UTC))"
     )
     environ = os.environ | {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "tideover.settings", "TIDEOVER_ENV": "test",
                             "TIDEOVER_DATABASE_URL": ran.address, "TIDEOVER_DATA": str(ran.place / "data")}  # fmt: skip

@@ -36,9 +36,11 @@ def fill(people: int, purpose: str = "reply", channels: tuple[str, ...] = ("emai
     from tideover.cli._live import migrate
     from tideover.delivery.taking import take
     from tideover.strategy.models import Decision, Run
+    from tideover.strategy.releases import ensure_shipped
     from tideover.strategy.shares import in_force
 
     migrate()
+    ensure_shipped(at=now())
     at = now()
     names = {f"p{number}": channels[number % len(channels)] for number in range(first, first + people)}
     for start in range(0, people, A_PART):

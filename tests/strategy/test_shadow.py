@@ -52,7 +52,7 @@ def a_list(tmp_path, *rows, headings=("Customer ID", "Loan No", "Channel", "Mess
 
 
 def shadowed(tmp_path, *rows, **how):
-    found = shadow_day(a_list(tmp_path, *rows, **how), at=MORNING)
+    found, _ = shadow_day(a_list(tmp_path, *rows, **how), at=MORNING)
     return found, {(it["borrower_id"], it["row"]): it for it in found.differences.iter_rows(named=True)}
 
 

@@ -83,11 +83,11 @@ def setup_of(address: str, strategy: str | None, tables: Path | None) -> Setup:
     with _connected(address):
         from django.conf import settings  # noqa: PLC0415
 
-        from tideover.strategy.shares import in_force  # noqa: PLC0415
+        from tideover.strategy.shares import in_force_or_asked_for  # noqa: PLC0415
 
         if strategy is not None:
             return read_setup(strategy, tables=tables, overlay=settings.CONTENT, acts_as=settings.ACTS_AS)
-        live = in_force().main
+        live = in_force_or_asked_for().main
     if tables is None:
         return live
     return replace(live, published=load(tables), _plans={}, _prepared={}, _gates={})

@@ -20,6 +20,10 @@ THREADS = 4
 WAITING = 256
 """Requests that one process holds at a time before others wait outside."""
 
+NOTHING_LIVE = (
+    "No strategy is live, so nobody is contacted. Ask for the shipped one with `tideover publish everyday --whole`; "
+    "somebody else agrees to it on the desk."
+)
 AGAIN_SECONDS = 2
 """After which a worker that ended is begun again."""
 
@@ -41,15 +45,18 @@ def set_up() -> None:
 
 
 def migrate() -> None:
-    """Make or update the database, and let the shipped strategy be live where a lender has published none."""
+    """Make or update the database. What decides stays as it is: in a new one nothing, until two people agree to it."""
     set_up()
-    from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.strategy.models import Release  # noqa: PLC0415
     from tideover.strategy.reading import said  # noqa: PLC0415
-    from tideover.strategy.releases import ensure_shipped  # noqa: PLC0415
 
     make_database()
-    release = ensure_shipped(at=now())
-    typer.echo(f"The database is up to date. {release}: {said(release).lower()}.")
+    typer.echo("The database is up to date.")
+    deciding = list(Release.objects.filter(state__in=("live", "ramping")))
+    for release in deciding:
+        typer.echo(f"{release}: {said(release).lower()}.")
+    if not deciding:
+        typer.echo(NOTHING_LIVE)
 
 
 def make_database() -> None:

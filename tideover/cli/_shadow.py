@@ -73,10 +73,8 @@ def _of_database(theirs: Path, address: str | None, at: int) -> tuple[Beside, Se
         os.environ["TIDEOVER_DATABASE_URL"] = address
     set_up()
     from tideover.strategy.shadow import shadow_day  # noqa: PLC0415 - needs Django
-    from tideover.strategy.shares import in_force  # noqa: PLC0415
 
-    moment_of_it = datetime.fromtimestamp(at, UTC)
-    return shadow_day(theirs, at=moment_of_it, progress=_tell), in_force().main
+    return shadow_day(theirs, at=datetime.fromtimestamp(at, UTC), progress=_tell)
 
 
 def _tell(said: str) -> None:

@@ -111,7 +111,7 @@ def live_plan(setup: Setup, at: datetime, *, also: frozenset[str] = frozenset())
 
 @transaction.atomic
 def ensure_shipped(*, at: datetime) -> Release:
-    """The shipped strategy, live and whole, where no strategy ever was: the state of a first day."""
+    """The shipped strategy, live and whole, where no strategy ever was: for people who do not exist, as in a demo."""
     known = Release.objects.exclude(live_from=None).order_by("-live_from")
     found = known.filter(state="live").first() or known.first()
     if found is not None:

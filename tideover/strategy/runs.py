@@ -19,7 +19,7 @@ from tideover.strategy.keeping import Frames, keep_decisions
 from tideover.strategy.models import Changed, Run
 from tideover.strategy.nights import decide_everybody
 from tideover.strategy.releases import live_plan
-from tideover.strategy.shares import in_force, setups_for
+from tideover.strategy.shares import in_force, in_force_or_asked_for, setups_for
 
 BATCH = 500
 HASHES = ("strategy_hash", "rules_hash", "tables_hash", "content_hash")
@@ -29,7 +29,7 @@ Progress = Callable[[str], None]
 def run_nightly(*, at: datetime, progress: Progress = lambda _: None, shadow: bool = False) -> Run:
     """Decide everybody as of a moment. In shadow nothing is handed on: the answer lies in the run's folder."""
     started = now()
-    setups = in_force()
+    setups = in_force_or_asked_for() if shadow else in_force()
     progress("reading what is new")
     book = mirrored(settings.DATA / "mirror", at=at)
     folder = settings.DATA / "runs" / f"{at:%Y-%m-%dT%H%M%SZ}-{'shadow' if shadow else 'nightly'}"

@@ -47,6 +47,21 @@ def in_force() -> InForce:
     return InForce(found.get("live"), found.get("ramping"))
 
 
+def in_force_or_asked_for() -> InForce:
+    """What decides where nothing is sent, as in shadow: what is live; else the newest that waits to be agreed to. Raises NothingLive."""
+    try:
+        return in_force()
+    except NothingLive:
+        asked_for = (
+            Release.objects.filter(state="waiting").order_by("-published_at", "hash").defer("files").first()
+        )
+        if asked_for is None:
+            raise NothingLive(
+                "No strategy is live, and none is asked for. Ask with `tideover publish`; to be looked at it need not be agreed to."
+            ) from None
+        return InForce(asked_for, None)
+
+
 def hashes_in_force() -> frozenset[str]:
     """The releases that decide for anybody now; empty where nothing is live."""
     return frozenset(Release.objects.filter(state__in=["live", "ramping"]).values_list("pk", flat=True))
