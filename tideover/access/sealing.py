@@ -1,7 +1,8 @@
 """Personal fields are sealed with AES-256-GCM; each carries the id of its key, so that keys can be changed one by one.
 
 `TIDEOVER_DATA_KEYS` lists keys as `id:base64`, separated by commas; the first seals, all of them open. Without it the
-key follows from the secret key. A blind index (HMAC-SHA256) finds an exact value without opening any.
+key follows from the secret key, and what that one sealed can be opened ever after. A blind index (HMAC-SHA256) finds an
+exact value without opening any.
 """
 
 from __future__ import annotations
@@ -74,6 +75,18 @@ def opened_text(kept: str) -> str:
     return opened(base64.b64decode(kept.removeprefix(SEALED))) if kept.startswith(SEALED) else kept
 
 
+def again(kept: bytes) -> bytes:
+    """The same under the newest key; the very bytes where they are already. Raises Unreadable."""
+    return kept if key_id(kept) == next(iter(_keys())) else sealed_bytes(opened_bytes(kept))
+
+
+def again_text(kept: str) -> str:
+    """What `sealed_text` sealed, under the newest key; the very text where it is already. Raises Unreadable."""
+    before = base64.b64decode(kept.removeprefix(SEALED))
+    after = again(before)
+    return kept if after is before else SEALED + base64.b64encode(after).decode()
+
+
 def key_id(kept: bytes) -> str:
     """Under which key it is sealed."""
     return kept[1 : 1 + kept[0]].decode("ascii", "replace")
@@ -89,9 +102,9 @@ def blind(value: str) -> str:
 def _keys() -> dict[str, bytes]:
     given = os.environ.get("TIDEOVER_DATA_KEYS", "")
     listed = dict(part.split(":", 1) for part in given.split(",") if ":" in part)
-    if not listed:
-        return {"secret": _derived(b"personal fields")}
-    return {name: base64.b64decode(key) for name, key in listed.items()}
+    keys = {name.strip(): base64.b64decode(key) for name, key in listed.items()}
+    keys.setdefault("secret", _derived(b"personal fields"))
+    return keys
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from django.db.models import Max
 from tideover.book.bulk import stage
 from tideover.book.left_out import WhoIsOut, left_out
 from tideover.book.models import FACTS, Import, Person, fact_table
+from tideover.book.models.facts import CODE_LENGTH, KEY_LENGTH
 from tideover.engine.facts import TABLES, Book, Table
 
 BATCH = 20_000
@@ -54,13 +55,13 @@ def import_book(
             refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
         with transaction.atomic():
             last = FACTS[name].objects.aggregate(last=Max("id"))["last"] or 0
-            added[name] = _insert(TABLES[name], rows, source)
+            added[name] = _insert(TABLES[name], rows, source[:CODE_LENGTH])
             if added[name] and knows_people:
                 _touch(TABLES[name], since=last)
             if name == "borrowers":
                 _people(rows)
     return Import.objects.create(
-        source=source,
+        source=source[:KEY_LENGTH],
         content_hash=book.stamp.source[:64],
         at=at,
         added=added,

@@ -70,7 +70,7 @@ def import_files(
         with tempfile.TemporaryDirectory(prefix="tideover-import-") as place:
             book = Path(place) / "book"
             import_files(name, files, str(book), mapping, known_on, country, currency)
-            into_database(book, out, name)
+            into_database(book, out, Path(name).stem)
         return
     if name == SPREADSHEET:
         day = day_given(known_on) if known_on else None

@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command("export-subject")(export_subject)
     app.command("erase-subject")(erase_subject)
     app.command("take-mail")(take_mail)
+    app.command()(reseal)
 
 
 def verify(
@@ -72,6 +73,24 @@ def anchor() -> None:
 
     made = anchors.anchor(at=now())
     typer.echo(f"{made.at}  row {made.number}  {made.hash}")
+
+
+def reseal() -> None:
+    """Seal every personal field with the first of TIDEOVER_DATA_KEYS. Exit code 1: something could not be opened."""
+    set_up()
+    from tideover.access.actors import SYSTEM  # noqa: PLC0415
+    from tideover.access.audit import note  # noqa: PLC0415
+    from tideover.access.clock import now  # noqa: PLC0415
+    from tideover.book.resealing import reseal as seal_again  # noqa: PLC0415
+
+    done = seal_again(progress=lambda where: typer.echo(f"  {where}", err=True))
+    note(action="resealed", by=SYSTEM, at=now(), detail={"values": done.values})
+    typer.echo(f"{done.values:,} values were sealed again with the first key.")
+    for where, many in sorted(done.unreadable.items()):
+        typer.echo(f"{where}: {many:,} values need a key that is not among TIDEOVER_DATA_KEYS.")
+    if done.unreadable:
+        raise typer.Exit(1)
+    typer.echo("Nothing needs the other keys any more; backups made before today still do.")
 
 
 def export_subject(
