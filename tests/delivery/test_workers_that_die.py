@@ -8,7 +8,7 @@ from django.db import connection
 
 from tests.people import AT, someone, together
 from tests.recording import recorded
-from tideover.book.models import Person
+from tideover.book.models import FACTS, Person
 from tideover.delivery import outbox
 from tideover.delivery.models import Message
 
@@ -82,6 +82,27 @@ def test_a_receipt_over_which_workers_die_while_they_send_it_ends_unknown():
         at += timedelta(minutes=3)
 
     assert (sends, Message.objects.get().state) == (3, "unknown")
+
+
+@pytest.mark.parametrize("end", ["cancelled", "suppressed", "rejected"])
+def test_what_may_have_arrived_goes_on_to_count_as_told_however_its_repeat_ends(end):
+    recorded(someone("asha"), at=NOW)
+    waiting("asha", resend=True)
+    (first,) = outbox.claim(worker="one", at=NOW)
+    outbox.begin({first: version_of(first)}, at=NOW)
+    outbox.settle(first, "unknown", at=NOW, because="reply lost")
+    later = NOW + timedelta(hours=1)
+
+    if end == "cancelled":
+        outbox.cancel(["asha"], at=later, because="paid")
+    else:
+        (again,) = outbox.claim(worker="two", at=later)
+        outbox.begin({again: version_of(again)}, at=later)
+        outbox.settle(again, end, at=later)
+
+    contact = FACTS["contacts"].objects.order_by("recorded_at", "id").last()
+    assert (contact.state, contact.send_at) == ("unknown", NOW)
+    assert Message.objects.get().state in ("suppressed", "rejected")
 
 
 def test_a_worker_holds_one_message_of_a_person_and_another_worker_none():

@@ -252,12 +252,20 @@ class History:
                 )
             except Killed:
                 self.kills, done = self.kills + 1, 1
+                self._nobody_heard()
                 self.clock.move(50)
             for stop in standing():  # the volume brake: somebody looked
                 lift(scope=stop.scope, by="sim", at=datetime.fromtimestamp(self.clock.at, UTC))
             if not done:
                 return
             self.clock.move(7)
+
+    def _nobody_heard(self) -> None:
+        """What a provider took from a worker that died before it could write so down: for the product nobody knows."""
+        from tideover.delivery.models import Message
+
+        for message in Message.objects.filter(state="sending"):
+            self.oracle.nobody_heard(message.person_id, str(message.pk))
 
     # --- what the oracle asks of the product
 

@@ -5,7 +5,7 @@ It imports nothing of the product, and asks its tables nothing. In doubt it read
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -166,6 +166,13 @@ class Oracle:
         if it.counts and it.reached and it.channel in ("sms", "call"):
             self.to_number[it.to].append(it.at)
         return found
+
+    def nobody_heard(self, person: str, intent: str) -> None:
+        """The worker that handed this over died before it knew that it was taken."""
+        self.got[person] = [
+            replace(it, outcome="unknown") if it.intent == intent and it.outcome == "accepted" else it
+            for it in self.got[person]
+        ]
 
     def _checks(self, it: Sent):
         person, of_class, before = it.person, it.of_class, self.got[it.person]

@@ -30,12 +30,17 @@ AMONG = {1: 25, 2: 1}
 GONE = ("accepted", "unknown")
 """States of a contact that left, or may have: it counts from the moment at which it did, not from the one it was planned for."""
 
+KEPT_BACK = ("suppressed", "rejected")
+"""States of a contact that did not reach anybody."""
+
 AGAIN = timedelta(minutes=2)
 """After which what may be repeated is, where the reply was lost."""
 
 
 def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
-    """The contacts as facts, in a new state."""
+    """The contacts as facts, in a new state. One that may have arrived before counts on, however its repeat ends."""
+    if state in KEPT_BACK:
+        messages = [it for it in messages if not it.maybe_twice]
     changes: dict[str, object] = {"state": state, **({"send_at": at} if state in GONE else {})}
     known = revise("contacts", [it.contact_id for it in messages], changes, source="delivery", at=at)
     channels = words().lists.channels

@@ -15,6 +15,7 @@ from tideover.access.models import Staff
 from tideover.book.models import Person
 from tideover.delivery.because import says
 from tideover.delivery.models import Corrected, Correction, Message
+from tideover.delivery.outbox import KEPT_BACK
 from tideover.delivery.words import sender, templates
 from tideover.delivery.wrong import GOT, Wrong, reach_of
 from tideover.engine.message import sample
@@ -23,7 +24,6 @@ from tideover.strategy.telling import secret_codes, words
 
 A_PAGE, DAY = 50, 86_400
 FORBIDDEN, WAITING = "forbidden", "waiting"
-KEPT_BACK = ("rejected", "suppressed")
 
 
 @dataclass(frozen=True)
