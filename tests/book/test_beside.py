@@ -96,6 +96,28 @@ def test_an_address_is_read_strictly_and_has_one_key(tmp_path):
     }
 
 
+def test_one_number_written_in_two_ways_is_one_address(tmp_path):
+    done = taken(tmp_path, addresses=[address("home", "+371 20000000"), address("home", "+37120000000")])
+
+    assert Address.objects.get().value == "+37120000000"
+    assert done["addresses"].added == 1
+
+
+@pytest.mark.parametrize("name", ["ශ්\u200dරී", "علی\u200cرضا", "Nguyễn Văn Án", "অর্ঘ্য"])
+def test_a_name_is_taken_as_its_script_writes_it(tmp_path, name):
+    taken(tmp_path, names=[{"person_id": "ana", "name": name}])
+
+    assert Person.objects.get(pk="ana").name == name
+
+
+def test_words_that_no_database_keeps_are_set_aside(tmp_path):
+    done = taken(
+        tmp_path, consent_words=[{"language": "x" * 36, "text": "Yes"}, {"language": "en", "text": "a\0b"}]
+    )
+
+    assert reasons(done["consent_words"]) == {"There are no words, or no language.": 2}
+
+
 def test_a_key_does_not_come_to_stand_for_another_address(tmp_path):
     taken(tmp_path, addresses=[address("home", "+37120000000")])
 

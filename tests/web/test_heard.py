@@ -54,7 +54,7 @@ def test_do_not_call_me_stops_calls_and_nothing_else(agent):
     assert (state(call), state(text)) == ("suppressed", "queued")
     assert consents() == {"call"}
     assert list(AuditRow.objects.filter(action="heard").values_list("detail", flat=True)) == [
-        {"kind": "stop", "stops": "call"}
+        {"kind": "stop", "stops": ["call"]}
     ]
 
 
@@ -80,6 +80,33 @@ def test_what_must_rest_rests_and_a_case_is_opened(agent, kind, hold):
     assert hold in {it.kind for it in FACTS["holds"].objects.filter(person_id="mary")}
     case = Case.objects.get(person_id="mary")
     assert (case.kind, case.said) == (kind, "She said it twice.")
+
+
+def test_several_channels_stop_at_once_and_it_was_one_talk(agent):
+    mine = [waiting("call"), waiting("sms"), waiting("letter")]
+
+    says(agent, "stop", stops=["call", "sms", "letter"])
+
+    assert [state(it) for it in mine] == ["suppressed"] * 3
+    assert consents() == {"call", "sms", "letter"}
+    assert FACTS["conversations"].objects.count() == 1
+
+
+def test_a_stop_that_was_asked_for_beside_something_else_counts_too(agent):
+    call = waiting("call")
+
+    says(agent, "cannot_pay", stops=["call"], words="I lost my work, and do not ring me.")
+
+    assert state(call) == "suppressed"
+    assert consents() == {"call"}
+    assert FACTS["holds"].objects.filter(person_id="mary", kind="hardship").exists()
+
+
+def test_something_else_said_on_the_same_page_is_written_down_too(agent):
+    says(agent, "paid")
+    says(agent, "death")
+
+    assert set(Answer.objects.values_list("kind", flat=True)) == {"paid", "death"}
 
 
 def test_a_complaint_on_the_phone_is_a_complaint(agent):

@@ -10,6 +10,7 @@ from tideover.kit.phones import UnclearPhone, phone_of
 MAILBOX = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}", re.ASCII
 )
+JOINERS = re.compile("[\u200c\u200d]")
 SEVERAL_LINES = "post"
 """The kind of address that has lines; in every other one a line break would begin a header of its own."""
 
@@ -22,13 +23,18 @@ class UnusableAddress(Refused):
         self.code = code
 
 
+def can_be_seen(text: str) -> bool:
+    """One line, without a character that nobody sees. Joiners belong to how some scripts are written."""
+    return JOINERS.sub("", text).isprintable()
+
+
 def usable(told: str, kind: str, country: str | None) -> str:
     """The address as it is used; `country` (ISO, two letters) for numbers written without +. Raises UnusableAddress."""
     value = told.strip()
     if kind == SEVERAL_LINES:
-        value = "\n".join(it.strip() for it in value.replace("\r\n", "\n").split("\n") if it.strip())
+        value = "\n".join(" ".join(it.split()) for it in value.splitlines() if it.strip())
     lines = value.split("\n") if kind == SEVERAL_LINES else [value]
-    if not value or not all(it.isprintable() for it in lines):
+    if not value or not all(map(can_be_seen, lines)):
         raise UnusableAddress("unreadable_value", "The address holds characters that cannot be seen.")
     if kind == "email" and not MAILBOX.fullmatch(value):
         raise UnusableAddress("no_mailbox", "A mail address belongs here, as name@example.org.")

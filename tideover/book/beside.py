@@ -18,11 +18,19 @@ from django.db import transaction
 
 from tideover.access.sealing import blind
 from tideover.book.actions import touch
-from tideover.book.addresses import UnusableAddress, usable
+from tideover.book.addresses import UnusableAddress, can_be_seen, usable
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.kit.errors import Refused
 
 AT_ONCE = 5_000
+MOST_OF_A_TAG = 35
+"""Letters of the longest language tag that is kept (RFC 5646)."""
+
+COLUMNS = {
+    "consent_words": ("language", "text"),
+    "names": ("person_id", "name"),
+    "addresses": ("address_id", "channel", "value"),
+}
 Row = dict[str, str]
 
 
@@ -42,27 +50,28 @@ class Taken:
 def take_beside(folder: Path, *, address_kinds: dict[str, str], at: datetime) -> dict[str, Taken]:
     """Take in what lies beside a book, once its people are known. `address_kinds` has the kind of address of each channel.
 
-    Raises NotBeside before anything is taken.
+    Raises NotBeside before anything is taken; `check_beside` tells so before the book itself is.
     """
-    takers: dict[str, tuple[Callable[[list[Row], Taken], None], tuple[str, ...]]] = {
-        "consent_words": (lambda rows, done: _words(rows, done, at), ("language", "text")),
-        "names": (_names, ("person_id", "name")),
-        "addresses": (
-            lambda rows, done: _addresses(rows, done, address_kinds),
-            ("address_id", "channel", "value"),
-        ),
+    takers: dict[str, Callable[[list[Row], Taken], None]] = {
+        "consent_words": lambda rows, done: _words(rows, done, at),
+        "names": _names,
+        "addresses": lambda rows, done: _addresses(rows, done, address_kinds),
     }
-    found = {name: folder / f"{name}.parquet" for name in takers if (folder / f"{name}.parquet").is_file()}
-    for name, path in found.items():
-        _check(name, path, takers[name][1])
     done = {}
-    for name, path in found.items():
-        take, columns = takers[name]
+    for name, path in check_beside(folder).items():
         done[name] = Taken()
-        for rows in _pieces(path, columns, done[name]):
+        for rows in _pieces(path, COLUMNS[name], done[name]):
             with transaction.atomic():
-                take(rows, done[name])
+                takers[name](rows, done[name])
     return done
+
+
+def check_beside(folder: Path) -> dict[str, Path]:
+    """The files that lie beside a book and are taken in. Raises NotBeside where one lacks a column."""
+    found = {name: folder / f"{name}.parquet" for name in COLUMNS if (folder / f"{name}.parquet").is_file()}
+    for name, path in found.items():
+        _check(name, path, COLUMNS[name])
+    return found
 
 
 def words_missing() -> int:
@@ -94,21 +103,27 @@ def _pieces(path: Path, columns: tuple[str, ...], done: Taken) -> Iterator[list[
 
 def _words(rows: list[Row], done: Taken, at: datetime) -> None:
     """The words of consents by their hash; they stay as they were."""
-    told = {hashlib.sha256(it["text"].encode()).hexdigest(): it for it in rows if it["text"].strip()}
+    usable_ones = [
+        it
+        for it in rows
+        if it["text"].strip() and "\0" not in it["text"] and len(it["language"]) <= MOST_OF_A_TAG
+    ]
+    told = {hashlib.sha256(it["text"].encode()).hexdigest(): it for it in usable_ones}
     known = set(ConsentText.objects.filter(pk__in=told).values_list("pk", flat=True))
     new = [
         ConsentText(text_hash=key, language=it["language"], text=it["text"], recorded_at=at)
         for key, it in told.items()
         if key not in known
     ]
-    done.set_aside["There are no words."] += sum(not it["text"].strip() for it in rows)
-    done.added += len(ConsentText.objects.bulk_create(new))
+    done.set_aside["There are no words, or no language."] += len(rows) - len(usable_ones)
+    done.added += len(ConsentText.objects.bulk_create(new, ignore_conflicts=True))
 
 
 def _names(rows: list[Row], done: Taken) -> None:
     told = {it["person_id"]: " ".join(it["name"].split()) for it in rows}
-    readable = {key: name for key, name in told.items() if name and name.isprintable()}
-    known = Person.objects.filter(pk__in=readable, erased_at=None).in_bulk()
+    readable = {key: name for key, name in told.items() if name and can_be_seen(name)}
+    # Locked: somebody who is erased meanwhile does not come back by this.
+    known = Person.objects.select_for_update().filter(pk__in=readable, erased_at=None).in_bulk()
     changed = [
         Person(person_id=key, name=readable[key], name_index=blind(readable[key]))
         for key, it in known.items()
@@ -140,7 +155,7 @@ def _addresses(rows: list[Row], done: Taken, kinds: dict[str, str]) -> None:
         (it.channel, it.index): it.pk for it in Address.objects.filter(index__in={it.index for it in made})
     }
     by_key = {it.pk: (it.channel, it.index) for it in Address.objects.filter(pk__in={it.pk for it in made})}
-    new: list[Address] = []
+    new: dict[str, Address] = {}
     for address in made:
         of_it = (address.channel, address.index)
         if by_key.setdefault(address.pk, of_it) != of_it:
@@ -148,9 +163,10 @@ def _addresses(rows: list[Row], done: Taken, kinds: dict[str, str]) -> None:
         elif by_index.setdefault(of_it, address.pk) != address.pk:
             done.set_aside["The address has another key here; one address has one key."] += 1
         else:
-            new.append(address)
-    already = set(Address.objects.filter(pk__in={it.pk for it in new}).values_list("pk", flat=True))
-    done.added += len(Address.objects.bulk_create([it for it in new if it.pk not in already]))
+            new[address.pk] = address
+    for known in Address.objects.filter(pk__in=new).values_list("pk", flat=True):
+        del new[known]
+    done.added += len(Address.objects.bulk_create(new.values(), ignore_conflicts=True))
 
 
 def _address(row: Row, had: set[str], kinds: dict[str, str]) -> Address:

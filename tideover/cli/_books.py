@@ -91,11 +91,12 @@ def into_database(folder: Path, address: str, source: str) -> None:
     os.environ["TIDEOVER_DATABASE_URL"] = address
     set_up()
     from tideover.access.clock import now  # noqa: PLC0415 - needs Django
-    from tideover.book.beside import take_beside, words_missing  # noqa: PLC0415
+    from tideover.book.beside import check_beside, take_beside, words_missing  # noqa: PLC0415
     from tideover.book.importing import ERASED, import_book  # noqa: PLC0415
     from tideover.delivery.privacy.journal import come_back, was_erased  # noqa: PLC0415
     from tideover.strategy.telling import words  # noqa: PLC0415
 
+    check_beside(folder)
     done = import_book(
         open_book(folder),
         source=source,

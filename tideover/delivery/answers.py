@@ -6,7 +6,7 @@ transaction; a person reads it and puts it right if we understood too much.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -97,19 +97,27 @@ def receive(
 
 @transaction.atomic
 def hear(
-    *, person_id: str, kind: str, about: str, heard_on: str, text: str, at: datetime, outside_id: str
+    *,
+    person_id: str,
+    kind: str,
+    stops: Iterable[str],
+    heard_on: str,
+    text: str,
+    at: datetime,
+    outside_id: str,
 ) -> None:
-    """Take in what one of us heard somebody say: of a stop `about` is the channel that is to stop. The same `outside_id` is one time.
+    """Take in what one of us heard somebody say, and the channels that are to stop. The same `outside_id` is one time.
 
     Whoever was spoken with needs no message that it has come.
     """
-    if Answer.objects.filter(outside_id=outside_id).exists():
-        return
     answer = Answer.objects.create(
-        person_id=person_id, channel=about, kind=kind, certain=True, danger=kind == DANGER, text=cover_cards(text) or None,
+        person_id=person_id, channel=heard_on, kind=kind, certain=True, danger=kind == DANGER, text=cover_cards(text) or None,
         at=at, outside_id=outside_id,
     )  # fmt: skip
-    _take_effect(Heard(answer, None, at, heard_on), {kind})
+    heard = Heard(answer, None, at, heard_on)
+    _take_effect(heard, {kind} - {"stop"})
+    for channel in stops:
+        _stop_in(channel, heard)
 
 
 def _take_effect(heard: Heard, means: set[str]) -> None:
@@ -144,12 +152,15 @@ def _noted(heard: Heard) -> None:
 
 
 def _stop(heard: Heard) -> None:
+    _stop_in(heard.answer.channel, heard)
+
+
+def _stop_in(channel: str, heard: Heard) -> None:
     """Nothing by this channel, or any, any more, save what a law orders, receipts, and answers to what she starts."""
     refused = {
-        "person_id": heard.person, "channel": heard.answer.channel, "purpose_class": "all", "withdrawn_at": heard.at
+        "person_id": heard.person, "channel": channel, "purpose_class": "all", "withdrawn_at": heard.at
     }  # fmt: skip
     record("consents", [refused], source=SOURCE, at=heard.at)
-    channel = heard.answer.channel
     by = "" if channel == EVERY else channel
     outbox.cancel([heard.person], at=heard.at, because="opted_out", channel=by, keep=NEVER_REFUSED)
     if channel not in words().lists.channels_for("message"):

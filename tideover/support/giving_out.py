@@ -9,8 +9,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db import transaction
-from django.db.models import Count
+from django.db import connection, transaction
+from django.db.models import Count, Q
 
 from tideover.access.allowed import branches_of
 from tideover.access.models import Staff
@@ -37,28 +37,24 @@ class Colleague:
 @transaction.atomic
 def give_out() -> int:
     """Name an owner for each case that has none, or whose owner left or sees its branch no more. How many."""
-    held = Case.objects.exclude(state="closed").values_list("owner", "branch").order_by()
-    rows = list(held.annotate(cases=Count("pk")))
+    waiting = Case.objects.exclude(state="closed").order_by()
+    rows = list(waiting.values_list("owner", "branch").annotate(cases=Count("pk")))
     colleagues = {it.key: it for it in _colleagues()} if rows else {}
-    load, without = Counter[str](), set[str]()
+    load, without = Counter[str](), Q()
     for owner, branch, cases in rows:
         if owner in colleagues and colleagues[owner].sees(branch):
             load[owner] += cases
-            continue
-        if owner:
-            held.filter(owner=owner, branch=branch).update(owner="", state="open")
-        without.add(branch)
-    reachable = {it for it in without if any(one.sees(it) for one in colleagues.values())}
-    if not reachable:
+        elif any(it.sees(branch) for it in colleagues.values()):
+            without |= Q(owner=owner, branch=branch)
+    if not without:
         return 0
-    waiting = Case.objects.filter(state="open", owner="", branch__in=reachable).order_by("due_on", "pk")
-    given = _given(waiting[:AT_ONCE], colleagues, load)
-    return sum(
-        Case.objects.filter(pk__in=cases, state="open", owner="").update(
-            owner=owner
-        )  # another worker may have been first
-        for owner, cases in given.items()
-    )
+    ours = waiting.filter(without).order_by("due_on", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        ours = ours.select_for_update(skip_locked=True)  # another worker gives out the others
+    given = _given(ours[:AT_ONCE], colleagues, load)
+    for owner, cases in given.items():
+        Case.objects.filter(pk__in=cases).update(owner=owner, state="open")
+    return sum(map(len, given.values()))
 
 
 def _colleagues() -> Iterable[Colleague]:
@@ -73,11 +69,12 @@ def _given(
     cases = list(waiting)
     known, given = _known_to(cases, colleagues), defaultdict[str, list[int]](list)
     for case in cases:
-        able = [it for it in colleagues.values() if it.sees(case.branch) and it.key != case.passed_by]
-        if not able:
-            continue
-        hers = known.get(case.person_id)
-        chosen = min(able, key=lambda it: (it.key != hers, not it.is_agent, load[it.key], int(it.key)))
+        able = [it for it in colleagues.values() if it.sees(case.branch)]
+        hers, passed = known.get(case.person_id), case.passed_by
+        chosen = min(
+            able,
+            key=lambda it: (it.key == passed, it.key != hers, not it.is_agent, load[it.key], int(it.key)),
+        )
         given[chosen.key].append(case.pk)
         load[chosen.key] += 1
         if case.person_id != NOBODY:

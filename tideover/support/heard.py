@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-
-from django.db import transaction
 
 from tideover.access.actors import staff_actor
 from tideover.access.allowed import require
@@ -20,6 +19,7 @@ from tideover.delivery.models import Answer
 from tideover.kit.errors import Refused
 from tideover.support.actions import NotYours
 from tideover.support.voice.complaining import complain
+from tideover.support.voice.pressed import once_only
 
 HEARD: Mapping[str, str] = MappingProxyType(
     {
@@ -51,6 +51,7 @@ STOPPABLE: Mapping[str, str] = MappingProxyType(
 )
 """What somebody may want us to stop. What a law says must be told still comes, and answers to what they ask."""
 
+STOP, COMPLAINT = "stop", "complaint"
 HEARD_ON = "call"
 LONGEST = 4_000
 
@@ -59,7 +60,7 @@ class NothingChosen(Refused):
     """It was not said what was heard, or what is to stop."""
 
 
-@transaction.atomic
+@once_only
 def write_down(
     *,
     person_id: str,
@@ -70,24 +71,24 @@ def write_down(
     words: str = "",
     stops: Iterable[str] = (),
 ) -> None:
-    """Write down what somebody said, with its effects at once. The same `once` is one time. Raises NotAllowed, NotYours, NothingChosen."""
+    """Write down what somebody said, and what is to stop, with its effects at once. Raises NotAllowed, NotYours, NothingChosen.
+
+    The same `once` about the same person, said alike, is one time.
+    """
     require(by, Power.RECORD_FACTS)
     if not Person.objects.visible_to(by).filter(pk=person_id).exists():
         raise NotYours("This person is of another branch.")
     wanted, said = sorted(set(stops) & set(STOPPABLE)), words.strip()[:LONGEST]
     if kind not in HEARD:
         raise NothingChosen("Choose what was said.")
-    if kind == "stop" and not wanted:
+    if kind == STOP and not wanted:
         raise NothingChosen("Choose what is to stop.")
-    keys = {it: f"heard-{once}-{it}"[:200] for it in (wanted if kind == "stop" else [HEARD_ON])}
-    if Answer.objects.filter(outside_id__in=keys.values()).exists():
+    her = surrogate_of(person_id)
+    key = f"heard-{her}-{hashlib.sha256(f'{once} {kind} {wanted} {said}'.encode()).hexdigest()[:24]}"
+    if Answer.objects.filter(outside_id=key).exists():
         return
-    if kind == "complaint":
-        complain(person_id=person_id, said=said, at=at, once=once)
-    else:
-        for channel, key in keys.items():
-            hear(
-                person_id=person_id, kind=kind, about=channel, heard_on=HEARD_ON, text=said, at=at, outside_id=key
-            )  # fmt: skip
-    detail: dict[str, Plain] = {"kind": kind, **({"stops": ", ".join(wanted)} if kind == "stop" else {})}
-    note(action="heard", by=staff_actor(by), at=at, about=surrogate_of(person_id), detail=detail)
+    if kind == COMPLAINT:
+        complain(person_id=person_id, said=said, at=at, once=key[-24:])
+    hear(person_id=person_id, kind=kind, stops=wanted, heard_on=HEARD_ON, text=said, at=at, outside_id=key)
+    detail: dict[str, Plain] = {"kind": kind, **({"stops": wanted} if wanted else {})}
+    note(action="heard", by=staff_actor(by), at=at, about=her, detail=detail)

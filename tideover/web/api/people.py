@@ -12,6 +12,7 @@ from tideover.access.audit import note
 from tideover.access.clock import now
 from tideover.access.sealing import blind
 from tideover.book.actions import record, touch
+from tideover.book.addresses import can_be_seen
 from tideover.book.consents import agreed_text
 from tideover.book.models import FACTS, Fact
 from tideover.book.surrogates import surrogate_of
@@ -133,7 +134,7 @@ def name_person(request: HttpRequest, person_id: str, given: NameGiven) -> Statu
     """Tell how a person is called. The name is kept sealed."""
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     name = given.name.strip()
-    if not name or not name.isprintable():
+    if not name or not can_be_seen(name):
         raise Problem(
             422, "unreadable_value", "A name has no line breaks and no hidden characters.", field="name"
         )
