@@ -98,6 +98,27 @@ def test_from_the_key_that_follows_from_the_secret_one_goes_to_keys_of_ones_own(
     assert reseal().values == 1
 
 
+def test_what_only_looks_sealed_stops_nothing(sealed_with_the_old, keys):
+    Decision.objects.update(
+        values={"answer": "sealed: yes it is", "also": [sealed_text("And again."), "sealed:"]}
+    )
+    keys(NEW, OLD)
+
+    done = reseal()
+
+    assert done.unreadable == {"strategy_decision.values": 2}
+    keys(NEW)
+    assert opened_text(Decision.objects.get().values["also"][0]) == "And again."
+    assert Person.objects.get(pk="mary").name == "Mary Price"
+
+
+def test_no_key_of_ones_own_hides_the_one_that_follows_from_the_secret_key(keys):
+    keys(OLD.replace("old1", "secret"))
+
+    with pytest.raises(Unreadable, match="may be called 'secret'"):
+        sealed_text("x")
+
+
 def test_whoever_runs_the_machine_is_told_what_was_done(tideover, sealed_with_the_old, keys):
     keys(NEW)
     said = tideover("reseal")

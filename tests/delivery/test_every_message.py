@@ -295,4 +295,7 @@ def test_what_a_network_did_not_register_word_for_word_does_not_leave(settings, 
     assert str(composed("debit_notice", channel="sms")) == "not_as_registered@in_sms_template"
 
     registered.write_text("debit_notice/en: '1107'")
+    assert str(composed("debit_notice", channel="sms")) == "registered_unreadable@in_sms_template"
+
+    registered.unlink()
     assert str(composed("debit_notice", channel="sms")) == "no_registered_template@in_sms_template"

@@ -35,6 +35,15 @@ def test_the_id_is_that_of_the_text_that_these_words_are(tmp_path, said, expecte
     assert id_for(said, registered("gentle_reminder", "en", written(tmp_path, TWO))) == expected
 
 
+def test_no_text_takes_long_to_fit_none(tmp_path):
+    """Tried piece by piece in every way, this one would take longer than anybody waits."""
+    many = "a " + "{#var#}{#var#} {#var#} x " * 12 + "end"
+    written(tmp_path, f"a/en: [{{id: '1', text: '{many}'}}]")
+
+    assert id_for("a " + "b x " * 2_000, registered("a", "en", tmp_path)) == ""
+    assert id_for("a " + "bc d x " * 12 + "end", registered("a", "en", tmp_path)) == "1"
+
+
 def test_without_a_file_or_in_another_language_nothing_is_registered(tmp_path):
     assert not registered("gentle_reminder", "en", None)
     assert not registered("gentle_reminder", "en", tmp_path)

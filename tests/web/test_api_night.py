@@ -61,6 +61,17 @@ def test_page_by_page_everybody_comes_once(client, night):
     assert found == ["asha", "hidden", "joan", "outsider"]
 
 
+def test_all_pages_are_of_the_night_that_the_first_was_of(client, night):
+    bank = system(client, every_branch=True)
+    first = bank.get(f"{NIGHT}?limit=1").json()
+    run_nightly(at=NOW + timedelta(days=1))
+
+    rest = bank.get(f"{NIGHT}?cursor={first['next']}").json()
+
+    assert rest["at"] == first["at"] == "2026-11-25T10:00:00Z"
+    assert len(rest["decisions"]) == 3
+
+
 def test_what_may_not_be_told_reads_neutral(client, night):
     everything = told(system(client, every_branch=True).get(NIGHT))["hidden"]
     bank = system(client, every_branch=True, name="other", scopes=["decisions:read"])
@@ -76,6 +87,8 @@ def test_a_day_without_a_night_is_not_found_and_what_is_no_day_is_said(client, n
     assert bank.get(f"{NIGHT}?day=2026-11-25").status_code == 200
     assert bank.get(f"{NIGHT}?day=2026-11-24").status_code == 404
     assert bank.get(f"{NIGHT}?day=yesterday").status_code == 422
+    assert bank.get(f"{NIGHT}?day=9999-12-31").status_code == 422
+    assert bank.get(f"{NIGHT}?day=0001-01-01").status_code == 404
     assert bank.get(f"{NIGHT}?cursor=made-up").status_code == 422
 
     Run.objects.update(folder="")

@@ -26,6 +26,8 @@ from tideover.kit.errors import Refused
 NONCE = 12
 INDEX_BYTES = 16
 SEALED = "sealed:"
+DERIVED = "secret"
+"""The id of the key that follows from the secret key."""
 
 
 class Unreadable(Refused):
@@ -103,8 +105,11 @@ def _keys() -> dict[str, bytes]:
     given = os.environ.get("TIDEOVER_DATA_KEYS", "")
     listed = dict(part.split(":", 1) for part in given.split(",") if ":" in part)
     keys = {name.strip(): base64.b64decode(key) for name, key in listed.items()}
-    keys.setdefault("secret", _derived(b"personal fields"))
-    return keys
+    if DERIVED in keys:
+        raise Unreadable(
+            f"No key in TIDEOVER_DATA_KEYS may be called '{DERIVED}': the one that follows from the secret key is."
+        )
+    return keys | {DERIVED: _derived(b"personal fields")}
 
 
 @lru_cache(maxsize=1)

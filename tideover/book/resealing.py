@@ -20,8 +20,11 @@ from tideover.access.sealing import SEALED, Unreadable, again, again_text
 from tideover.book.fields import SealedField
 
 AT_ONCE = 1_000
+LARGE = 10
+"""Values read together, of which one may have many megabytes."""
+
 KEPT_SEALED = "sealed"
-"""The name of a column of bytes that whoever writes it has sealed."""
+"""The name of a column of bytes that whoever writes it has sealed: papers that people sent."""
 
 SECOND_STEPS = ("secret", "seed")
 """What allauth keeps of a second step, sealed by us without the mark before it."""
@@ -41,7 +44,7 @@ class Resealed:
         """The value as it should be kept, counted where it is another one."""
         try:
             made = how(kept)
-        except Unreadable:
+        except (Unreadable, ValueError, IndexError):  # also what only looks like something sealed
             self.unreadable[where] += 1
             return kept
         self.values += made != kept
@@ -74,21 +77,21 @@ def _bytes(
 ) -> None:
     quote = connection.ops.quote_name
     table, name, key = map(quote, (model._meta.db_table, str(column.column), str(model._meta.pk.column)))
-    for rows in _pieces(table, name, key):
+    for rows in _pieces(table, name, key, LARGE if column.name == KEPT_SEALED else AT_ONCE):
         made = [(done.fresh(kept, again, where), which, kept) for which, kept in rows]
         changes = [it for it in made if it[0] is not it[2]]
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.executemany(f"UPDATE {table} SET {name} = %s WHERE {key} = %s AND {name} = %s", changes)  # noqa: S608 - names of ours
 
 
-def _pieces(table: str, name: str, key: str) -> Iterator[list[tuple[int | str, bytes]]]:
+def _pieces(table: str, name: str, key: str, most: int) -> Iterator[list[tuple[int | str, bytes]]]:
     """Every value with its row's key, some thousands at once, each piece read by itself."""
     after: list[int | str] = []
     while True:
         more = f"AND {key} > %s" if after else ""
         with connection.cursor() as cursor:
             cursor.execute(
-                f"SELECT {key}, {name} FROM {table} WHERE {name} IS NOT NULL {more} ORDER BY {key} LIMIT {AT_ONCE}",  # noqa: S608 - names of ours
+                f"SELECT {key}, {name} FROM {table} WHERE {name} IS NOT NULL {more} ORDER BY {key} LIMIT {most}",  # noqa: S608 - names of ours
                 after,
             )
             rows = [(which, bytes(kept)) for which, kept in cursor.fetchall()]
@@ -105,8 +108,8 @@ def _texts(
     rows = model._default_manager.annotate(its_text=Cast(column.name, models.TextField()))
     for key in list(rows.filter(its_text__contains=SEALED).values_list("pk", flat=True)):
         with transaction.atomic():
-            row = model._default_manager.select_for_update().get(pk=key)
-            told = getattr(row, column.name)
+            row = model._default_manager.select_for_update().filter(pk=key).first()
+            told = getattr(row, column.name, None)
             if (made := _again(told, done, where)) != told:
                 model._default_manager.filter(pk=key).update(**{column.name: made})
 
@@ -120,12 +123,15 @@ def _again(told: object, done: Resealed, where: str) -> object:
 
 
 def _second_steps(done: Resealed) -> None:
-    for row in Authenticator.objects.order_by("pk"):
-        made = {
-            name: done.fresh(f"{SEALED}{told}", again_text, "mfa_authenticator.data").removeprefix(SEALED)
-            for name, told in row.data.items()
-            if name in SECOND_STEPS
-        }
-        if made.items() - row.data.items():
-            row.data = {**row.data, **made}
-            row.save(update_fields=["data"])
+    for key in list(Authenticator.objects.values_list("pk", flat=True)):
+        with transaction.atomic():  # a code that is used meanwhile stays used
+            row = Authenticator.objects.select_for_update().filter(pk=key).first()
+            kept = row.data if row else {}
+            made = {
+                name: done.fresh(f"{SEALED}{told}", again_text, "mfa_authenticator.data").removeprefix(SEALED)
+                for name, told in kept.items()
+                if name in SECOND_STEPS
+            }
+            if row and made != {name: kept[name] for name in made}:
+                row.data = {**kept, **made}
+                row.save(update_fields=["data"])

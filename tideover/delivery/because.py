@@ -18,6 +18,7 @@ SAYS: Mapping[str, str] = MappingProxyType(
         "guard_error": "The guards could not answer, and in doubt nothing leaves.",
         "too_long": "It would have been far longer than any message may be.",
         "no_registered_template": "No text is registered with the networks for this in her language.",
+        "registered_unreadable": "registered.yaml cannot be read; `tideover check` says where.",
         "not_as_registered": "The text is none of those registered with the networks.",
         "workers_died": "Three workers ended over this message, so no further one is risked.",
         "no_address": "There is no working address in this channel.",

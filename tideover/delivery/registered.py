@@ -84,5 +84,10 @@ def _read(file: Path, _: tuple[int, int]) -> Mapping[str, tuple[Registered, ...]
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    fixed = (re.escape(it) for it in VARIABLE.split(text.strip()))
-    return re.compile(".+?".join(fixed), re.DOTALL)
+    """Each fixed part is looked for once and kept, so that no text takes long to fit none."""
+    several = re.sub(f"(?:{VARIABLE.pattern})+", "\0", text.strip())
+    first, *others = map(re.escape, several.split("\0"))
+    if not others:
+        return re.compile(first)
+    *between, last = others
+    return re.compile(f"{first}{''.join(f'(?>.+?{it})' for it in between)}.+{last}", re.DOTALL)

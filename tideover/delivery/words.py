@@ -207,7 +207,7 @@ def _registered(message: Message, text: str, *, by: str | None) -> str:
         known = registered(message.purpose, message.language, settings.CONTENT)
     except ContentRefused as refused:
         log.error("registered_texts_unreadable", problems=len(refused.problems))  # noqa: TRY400 - `tideover check` says where
-        known = ()
+        raise NotRegistered(f"registered_unreadable@{by}") from None
     found = id_for(text, known)
     if not found:
         raise NotRegistered(f"{'not_as_registered' if known else 'no_registered_template'}@{by}")

@@ -12,7 +12,7 @@ from tideover.access.clock import now
 from tideover.book.models import Person
 from tideover.engine.message import Audience, UnknownPerson, explain
 from tideover.strategy.day import everybody, last_night, night_of
-from tideover.strategy.models import Decision
+from tideover.strategy.models import Decision, Run
 from tideover.strategy.releases import NothingLive
 from tideover.strategy.telling import told_now, words
 from tideover.web.api.answers import may_answer
@@ -72,22 +72,32 @@ def list_decisions(request: HttpRequest, asked: Query[DecisionsAsked]) -> Status
 def list_night(request: HttpRequest, asked: Query[NightAsked]) -> Status[dict[str, object]]:
     """What a night decided about everybody, those left in peace too, each with the reasons. Without a day, the last night."""
     client = client_of(request)
-    run = night_of(_day(asked.day)) if asked.day else last_night()
+    of_it, after = place_of(asked.cursor, int, str) if asked.cursor else (0, "")
+    run = _night(int(of_it), asked.day)
     people = Person.objects.in_branches(client.visible_branches)
     ids = None if client.visible_branches is None else list(people.values_list("pk", flat=True))
-    (after,) = place_of(asked.cursor, str) if asked.cursor else ("",)
     rows = everybody(run, ids, after=str(after), most=asked.limit) if run else None
     if run is None or rows is None:
         raise not_found("No night of that day is here.")
-    following = cursor_of(str(rows[-1]["borrower_id"])) if len(rows) == asked.limit else ""
+    following = cursor_of(run.pk, str(rows[-1]["borrower_id"])) if len(rows) == asked.limit else ""
     return Status(200, {"at": run.at, "decisions": [row_told(it, client) for it in rows], "next": following})
+
+
+def _night(began_with: int, day: str) -> Run | None:
+    """The night whose pages are being read, however many ended since."""
+    if began_with:
+        return Run.nights.filter(pk=began_with).first()
+    return night_of(_day(day)) if day else last_night()
 
 
 def _day(told: str) -> date:
     try:
-        return date.fromisoformat(told)
+        day = date.fromisoformat(told)
     except ValueError:
-        raise Problem(422, "no_day", "A day is written as 2026-11-28.", field="day") from None
+        day = None
+    if day is None or day.year == date.max.year:  # the day after it is asked for, too
+        raise Problem(422, "no_day", "A day is written as 2026-11-28.", field="day")
+    return day
 
 
 def _visible(client: Client) -> QuerySet[Decision]:

@@ -2,11 +2,6 @@
 
 from django.db import migrations, models
 
-FROM_THE_WORDS = (
-    "UPDATE book_consents SET shown_in = (SELECT w.shown_in FROM book_consenttext w "
-    "WHERE w.text_hash = book_consents.text_hash) WHERE text_hash IS NOT NULL"
-)
-
 
 class Migration(migrations.Migration):
     dependencies = [("book", "0005_found_by_when_it_was_recorded")]
@@ -34,6 +29,4 @@ class Migration(migrations.Migration):
                 null=True,
             ),
         ),
-        migrations.RunSQL(FROM_THE_WORDS, migrations.RunSQL.noop),
-        migrations.RemoveField(model_name="consenttext", name="shown_in"),
     ]
