@@ -26,6 +26,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Way:
     """A channel that takes what it is given, once it may."""
 
+    at_the_door = False
+    """Says what is wrong only when a message stands before it."""
+
     def __init__(self, name, *, held=False, fault=None):
         self.name, self.limits, self.fault, self.taken = name, Limits(), fault, []
         self.may_go, self.reached = threading.Event(), threading.Event()
@@ -40,9 +43,11 @@ class Way:
         self.reached.set()
         while not self.may_go.is_set():
             await asyncio.sleep(0.01)
-        if self.fault:
+        if self.fault and not self.at_the_door:
             raise self.fault
         assert await may_leave()
+        if self.fault:
+            raise self.fault
         self.taken.append(outgoing)
         return Accepted("it")
 
@@ -117,3 +122,38 @@ def test_when_nobody_is_there_the_rest_of_a_share_waits_instead_of_dialling_on(p
         ("queued", "busy_unreachable", 0),
         ("queued", "unreachable", 0),
     ]
+
+
+@pytest.mark.parametrize("says", ["rate", "not_admitted"])
+def test_what_a_provider_says_of_the_way_costs_no_message_a_try_however_often(people, monkeypatch, says):
+    full, at = Way("email", fault=Busy(says, retry_after=timedelta(seconds=5))), LATER
+    full.at_the_door = True
+    with lanes(full) as one:
+        for _ in range(8):
+            monkeypatch.setattr("tideover.delivery.sending.now", lambda now=at: now)
+            one.start(at=at)
+            one.finished(within=60)
+            at += timedelta(minutes=6)
+
+    told = Message.objects.filter(channel="email").values_list("state", "because", "attempts")
+    assert set(told) == {("queued", f"busy_{says}", 0)}
+
+    full.fault = None
+    with lanes(full) as one:
+        monkeypatch.setattr("tideover.delivery.sending.now", lambda: at)
+        one.start(at=at)
+    assert len(full.taken) == 3
+
+
+def test_while_a_provider_throttles_one_message_asks_and_the_others_wait(people):
+    full = Way("email", fault=Busy("rate", retry_after=timedelta(seconds=5)))
+    asked = []
+    full.reached = type("Counted", (), {"set": lambda _: asked.append(1)})()
+
+    with lanes(full) as one:
+        one.start(at=LATER)
+
+    assert len(asked) == 1
+    assert set(Message.objects.filter(channel="email").values_list("due_at", flat=True)) == {
+        LATER + timedelta(seconds=5)
+    }

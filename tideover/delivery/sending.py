@@ -44,6 +44,9 @@ AGAIN = timedelta(minutes=5)
 GIVE_UP = 2
 """Messages in a row that find nobody there, after which a session lets the rest wait a minute."""
 
+OF_THE_WAY = frozenset({"rate", "not_admitted"})
+"""What a provider says of the way and not of a message: it is no try of it, and the others wait too."""
+
 MOST_TRIES = 5
 """A message that a provider keeps putting off this often is a person's to look at, and holds up nobody else."""
 
@@ -208,25 +211,31 @@ async def _hold_on(messages: Sequence[Message], worker: str) -> None:
 async def _drain(channel: Channel, waiting: int, line: Line, going: _Going) -> None:
     """By as many sessions as the channel allows, until nobody waits or none finds the provider there."""
     sessions = min(channel.limits.sessions, waiting)
-    await asyncio.gather(*(_in_one_session(channel, line, going) for _ in range(sessions)))
+    ends = await asyncio.gather(*(_in_one_session(channel, line, going) for _ in range(sessions)))
     if rest := [it.message for it in line.rest()]:  # nothing of these has left
-        until = now() + timedelta(minutes=1)
-        left = await sync_to_async(outbox.postpone)(rest, until=until, because="unreachable")
+        asked = next((it for it in ends if it), None)
+        until = now() + (asked.retry_after if asked else timedelta(minutes=1))
+        because = f"busy_{asked.reason}" if asked else "unreachable"
+        left = await sync_to_async(outbox.postpone)(rest, until=until, because=because)
         going.done.count("busy", left)
 
 
-async def _in_one_session(channel: Channel, line: Line, going: _Going) -> None:
+async def _in_one_session(channel: Channel, line: Line, going: _Going) -> Busy | None:
+    """Message after message. The word of the provider that none goes through for now, where it said so."""
     try:
         async with channel.session(at=going.at) as session:
             in_a_row = 0
             while line and in_a_row < GIVE_UP:
-                because = await _leave(session, line, going)
-                in_a_row = in_a_row + 1 if because == "unreachable" else 0
+                busy = await _leave(session, line, going)
+                if busy and busy.reason in OF_THE_WAY:
+                    return busy
+                in_a_row = in_a_row + 1 if busy and busy.reason == "unreachable" else 0
     except ChannelError:  # no session at all
         log.warning("no_session", channel=channel.name)
+    return None
 
 
-async def _leave(session: Session, line: Line, going: _Going) -> str:
+async def _leave(session: Session, line: Line, going: _Going) -> Busy | None:
     """Hand over whoever is next. Why it did not leave now, where the provider said so or was not there."""
     it, commit = await line.next(), going.commit
     message = it.message
@@ -235,9 +244,9 @@ async def _leave(session: Session, line: Line, going: _Going) -> str:
     except Withdrawn:
         going.done.count("withdrawn")
     except Busy as error:
-        is_a_try = error.is_a_try and commit.stood_at_the_door(message)
-        await _put_off(message, error, going, tries=int(is_a_try))
-        return error.reason
+        is_of_it = error.is_a_try and error.reason not in OF_THE_WAY and commit.stood_at_the_door(message)
+        await _put_off(message, error, going, tries=int(is_of_it))
+        return error
     except ChannelError as error:
         _ended(going, Ended(message, *_meaning(error)))
     except Exception as error:  # noqa: BLE001 - a channel with a fault of its own must not take the others with it
@@ -248,7 +257,7 @@ async def _leave(session: Session, line: Line, going: _Going) -> str:
         _ended(going, Ended(message, "accepted", reference=accepted.reference, further=accepted.further))
     finally:
         commit.no_longer(message)
-    return ""
+    return None
 
 
 def _ended(going: _Going, it: Ended) -> None:
@@ -258,7 +267,7 @@ def _ended(going: _Going, it: Ended) -> None:
 
 async def _put_off(message: Message, error: Busy, going: _Going, *, tries: int) -> None:
     """Again later, and later each time; but not for ever."""
-    if message.attempts + 1 >= MOST_TRIES:
+    if message.attempts + tries >= MOST_TRIES:
         _ended(going, Ended(message, *_meaning(error)))
         return
     until = now() + error.retry_after * 2**message.attempts
