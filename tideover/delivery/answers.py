@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tideover.book.actions import record
+from tideover.book.newest import newest_one
 from tideover.book.queries import loans_of
 from tideover.delivery import outbox
 from tideover.delivery.addresses import mark
@@ -46,6 +47,14 @@ AGREES = {"yes_to_date"}
 
 
 @dataclass(frozen=True)
+class Sender:
+    """What is known of whoever sent the words, besides whose they are taken for."""
+
+    by_machine: bool = False
+    """It looks automatic, so nothing is said in return: two machines could go on for ever."""
+
+
+@dataclass(frozen=True)
 class Heard:
     """An answer with what it is about."""
 
@@ -54,6 +63,7 @@ class Heard:
     at: datetime
     heard_on: str = ""
     """Where one of us heard it; "" where she wrote or pressed it herself."""
+    sender: Sender = Sender()
 
     @property
     def person(self) -> str:
@@ -65,7 +75,7 @@ class Heard:
 
 
 @transaction.atomic
-def receive(
+def receive(  # noqa: PLR0913 - each says one more thing of an answer
     *,
     person_id: str,
     channel: str,
@@ -75,24 +85,31 @@ def receive(
     kind: str = "",
     message: Message | None = None,
     language: str = "",
+    sender: Sender = Sender(),
 ) -> Answer:
     """Take in what a person said. `kind`: pressed and not written, so it is certain. The same `outside_id` is one answer."""
     known = Answer.objects.filter(outside_id=outside_id).first()
     if known is not None:
         return known
     text = cover_cards(text)
-    meant = classify(text, language or (message.language if message else "") or "en") if not kind else None
+    language = language or (message.language if message else "") or _language_of(person_id)
+    meant = classify(text, language) if not kind else None
     answer = Answer.objects.create(
         message=message, person_id=person_id, channel=channel, kind=kind or str(meant and meant.kind),
         certain=bool(kind) or bool(meant and meant.certain), danger=bool(meant and meant.danger), text=text or None, at=at,
         outside_id=outside_id,
     )  # fmt: skip
-    heard = Heard(answer, message, at)
+    heard = Heard(answer, message, at, sender=sender)
     also = set(meant.also) if meant else set()
     _take_effect(heard, {answer.kind} | (also & {"stop", "death", "not_me"}))
-    if answer.text and answer.certain and answer.kind in CONFIRMED:
+    if answer.text and answer.certain and answer.kind in CONFIRMED and not sender.by_machine:
         _confirmed(heard)
     return answer
+
+
+def _language_of(person_id: str) -> str:
+    row = newest_one("borrowers", borrower_id=person_id)
+    return (row.language if row else "") or "en"
 
 
 @transaction.atomic
@@ -152,7 +169,7 @@ def _stop(heard: Heard) -> None:
     channel = heard.answer.channel
     by = "" if channel == EVERY else channel
     outbox.cancel([heard.person], at=heard.at, because="opted_out", channel=by, keep=NEVER_REFUSED)
-    if channel not in words().lists.channels_for("message"):
+    if heard.sender.by_machine or channel not in words().lists.channels_for("message"):
         return
     with suppress(NothingLive, UnknownPerson):
         values = {"stopped": channel}

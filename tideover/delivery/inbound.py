@@ -13,13 +13,15 @@ from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
 from tideover.delivery import outbox, unplaced
 from tideover.delivery.addresses import mark
-from tideover.delivery.answers import receive
+from tideover.delivery.answers import Sender, receive
 from tideover.delivery.incoming.mails import Came, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt
+from tideover.delivery.incoming.words import classify, grave
 from tideover.delivery.long_texts import is_part, joined, left_behind, text_of
 from tideover.delivery.models import Answer, FurtherPart, Message, TextPart
 
 OPTED_OUT = ("spam_report", "unsubscribe")
+AUTOMATIC = ("challenge", "away", "auto_reply")
 SOURCE = "receipt"
 AGAIN = timedelta(minutes=10)
 """Within it the same words of the same person are the same message, where nothing else tells two apart."""
@@ -31,16 +33,35 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
     message = _by_message_id(came.original_id)
     if came.kind in ("permanent", "temporary"):
         return _bounced(came, message, at=at)
-    if came.kind not in ("reply", *OPTED_OUT):
-        return came.kind  # a machine's answer says nothing about the person
     sender = parseaddr(str(mail.get("From", "")))[1]
     person = message.person_id if message else _whose(sender)
+    kind = _read_as(came, is_known=person is not None)
+    if kind not in ("reply", *OPTED_OUT):
+        return kind  # a machine's answer says nothing about the person
     known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
     if person is None:
-        return _of_nobody(came, sender, at=at, outside_id=known, where=set_aside(raw))
-    pressed = {"kind": "stop"} if came.kind in OPTED_OUT else {"text": came.text}
-    receive(person_id=person, channel="email", at=at, outside_id=known[:200], message=message, **pressed)
-    return came.kind
+        return _of_nobody(kind, came, sender, at=at, outside_id=known, where=set_aside(raw))
+    pressed = {"kind": "stop"} if kind in OPTED_OUT else {"text": came.text}
+    receive(
+        person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
+        sender=Sender(by_machine=came.kind in AUTOMATIC), **pressed,
+    )  # fmt: skip
+    return kind
+
+
+def _read_as(came: Came, *, is_known: bool) -> str:
+    """What the mail counts as: whatever looks automatic and speaks of a danger, a death or a stop is read as a person's words.
+
+    Mails from outside that offer to unsubscribe us are many; of somebody we do not know only a plain stop counts.
+    """
+    if came.kind not in (*AUTOMATIC, "unsubscribe"):
+        return came.kind
+    said = grave(came.text)
+    if said & {"danger", "death"}:
+        return "reply"
+    meant = classify(came.text, "en")
+    is_stop = "stop" in said if is_known else (meant.kind == "stop" and meant.certain)
+    return "reply" if is_stop and came.kind in AUTOMATIC else came.kind
 
 
 def set_aside(raw: bytes) -> str:
@@ -48,11 +69,11 @@ def set_aside(raw: bytes) -> str:
     return f"unmatched-mail/{hashlib.sha256(raw).hexdigest()[:24]}.eml"
 
 
-def _of_nobody(came: Came, sender: str, *, at: datetime, outside_id: str, where: str) -> str:
+def _of_nobody(kind: str, came: Came, sender: str, *, at: datetime, outside_id: str, where: str) -> str:
     """A person reads it; only a provider's report of spam says nothing that a person could answer."""
-    if came.kind == "spam_report":
+    if kind == "spam_report":
         return "unmatched"
-    pressed = "stop" if came.kind in OPTED_OUT else ""
+    pressed = "stop" if kind in OPTED_OUT else ""
     return unplaced.keep(
         "email", sender, came.text, at=at, outside_id=outside_id, pressed=pressed, where=where
     )
