@@ -6,7 +6,7 @@ transaction; a person reads it and puts it right if we understood too much.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +42,8 @@ FOR_A_PERSON = frozenset(
 CONFIRMED = frozenset({"paid", "wrong_amount", "cannot_pay", "call_me", "help"})
 """Of these those that are confirmed. After a death or a danger a person speaks, and to a wrong number nobody."""
 DANGER = "danger"
+SHARED = "shared"
+"""In the key of a hold of somebody who shares an address with whoever the answer was taken for."""
 AGREES = {"yes_to_date"}
 """Nothing is agreed by itself on words of danger."""
 
@@ -52,6 +54,8 @@ class Sender:
 
     by_machine: bool = False
     """It looks automatic, so nothing is said in return: two machines could go on for ever."""
+    beside: frozenset[str] = frozenset()
+    """Others whose address it is too."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,27 @@ def _take_effect(heard: Heard, means: set[str]) -> None:
         _stop_everything(heard, DANGER)
     for each in means & set(EFFECTS) - (AGREES if heard.answer.danger else set()):
         EFFECTS[each](heard)
+    if heard.sender.beside:
+        _beside(heard, means)
+
+
+def _beside(heard: Heard, means: set[str]) -> None:
+    """Of an address that several share, any of them may have written: what must stop stops for all. A person puts it right."""
+    others, answer = sorted(heard.sender.beside), heard.answer
+    kinds = {DANGER} if answer.danger else set()
+    kinds |= {"bereavement"} if "death" in means else set()
+    holds = [
+        {
+            "hold_id": f"{_named(kind)}-{answer.pk}-{SHARED}{number}", "person_id": each, "kind": kind, "from_at": heard.at
+        }
+        for kind in sorted(kinds)
+        for number, each in enumerate(others)
+    ]  # fmt: skip
+    record("holds", holds, source=SOURCE, at=heard.at)
+    for kind in sorted(kinds):
+        outbox.cancel(others, at=heard.at, because=kind)
+    if "stop" in means:
+        _refused(others, heard)
 
 
 def _confirmed(heard: Heard) -> None:
@@ -162,13 +187,8 @@ def _noted(heard: Heard) -> None:
 
 def _stop(heard: Heard) -> None:
     """Nothing by this channel, or any, any more, save what a law orders, receipts, and answers to what she starts."""
-    refused = {
-        "person_id": heard.person, "channel": heard.answer.channel, "purpose_class": "all", "withdrawn_at": heard.at
-    }  # fmt: skip
-    record("consents", [refused], source=SOURCE, at=heard.at)
+    _refused([heard.person], heard)
     channel = heard.answer.channel
-    by = "" if channel == EVERY else channel
-    outbox.cancel([heard.person], at=heard.at, because="opted_out", channel=by, keep=NEVER_REFUSED)
     if heard.sender.by_machine or channel not in words().lists.channels_for("message"):
         return
     with suppress(NothingLive, UnknownPerson):
@@ -178,13 +198,25 @@ def _stop(heard: Heard) -> None:
         )
 
 
+def _refused(people: Sequence[str], heard: Heard) -> None:
+    channel = heard.answer.channel
+    refused = {"channel": channel, "purpose_class": "all", "withdrawn_at": heard.at}
+    record("consents", [{"person_id": it, **refused} for it in people], source=SOURCE, at=heard.at)
+    by = "" if channel == EVERY else channel
+    outbox.cancel(people, at=heard.at, because="opted_out", channel=by, keep=NEVER_REFUSED)
+
+
 def _rest(heard: Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
-    named = "told" if kind == DANGER else kind  # a key is handed on where the kind may not be told
     hold = {
-        "hold_id": f"{named}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
+        "hold_id": f"{_named(kind)}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
         "from_at": heard.at, "until_at": heard.at + lasts if lasts else None,
     }  # fmt: skip
     record("holds", [hold], source=SOURCE, at=heard.at)
+
+
+def _named(kind: str) -> str:
+    """A key is handed on where the kind may not be told."""
+    return "told" if kind == DANGER else kind
 
 
 def _stop_everything(heard: Heard, because: str) -> None:
