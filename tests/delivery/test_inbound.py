@@ -14,6 +14,8 @@ from tideover.delivery import outbox
 from tideover.delivery.inbound import set_aside, take_mail, take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.models import Answer, Message, Unplaced
+from tideover.strategy.models import Decision
+from tideover.strategy.releases import ensure_shipped
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -133,6 +135,15 @@ def test_a_danger_a_death_and_a_stop_are_read_whatever_the_mail_looks_like(subje
         assert FACTS["consents"].objects.get().channel == "email"
     else:
         assert {"danger": "danger", "death": "bereavement"}[what] in holds()
+
+
+def test_nothing_is_said_in_return_to_what_looks_automatic():
+    ensure_shipped(at=NOW)
+
+    take_mail(mail("please stop these messages", subject="Out of office", **AUTOMATIC), at=NOW)
+    take_mail(mail("STOP", message_id="<m2@example.org>"), at=NOW)
+
+    assert [it.purpose for it in Decision.objects.all()] == ["opt_out_confirmed"]
 
 
 def test_what_a_machine_says_of_a_holiday_is_nobodys_answer():

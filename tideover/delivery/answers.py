@@ -18,11 +18,13 @@ from tideover.book.newest import newest_one
 from tideover.book.queries import loans_of
 from tideover.delivery import outbox
 from tideover.delivery.addresses import mark
+from tideover.delivery.incoming.phrases import Named
 from tideover.delivery.incoming.words import classify
 from tideover.delivery.models import Answer, Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.kit.cards import cover_cards
 from tideover.strategy.gate import UnknownPerson, consider
+from tideover.strategy.models import Decision
 from tideover.strategy.releases import NothingLive
 from tideover.strategy.telling import words
 
@@ -39,8 +41,11 @@ FOR_A_PERSON = frozenset(
     {"paid", "not_me", "wrong_amount", "cannot_pay", "death", "call_me", "help", "unclear"}
 )
 """Answers that open a case."""
-CONFIRMED = frozenset({"paid", "wrong_amount", "cannot_pay", "call_me", "help"})
+CONFIRMED = frozenset({"paid", "wrong_amount", "cannot_pay", "call_me", "help", "unclear"})
 """Of these those that are confirmed. After a death or a danger a person speaks, and to a wrong number nobody."""
+CONFIRMATION, ONCE_IN = "answer_received", timedelta(days=1)
+ON_A_PAGE = "app"
+"""What a page takes in, it confirms itself."""
 DANGER = "danger"
 SHARED = "shared"
 """In the key of a hold of somebody who shares an address with whoever the answer was taken for."""
@@ -104,9 +109,9 @@ def receive(  # noqa: PLR0913 - each says one more thing of an answer
         outside_id=outside_id,
     )  # fmt: skip
     heard = Heard(answer, message, at, sender=sender)
-    also = set(meant.also) if meant else set()
+    also: set[Named] = set(meant.also) if meant else set()
     _take_effect(heard, {answer.kind} | (also & {"stop", "death", "not_me"}))
-    if answer.text and answer.certain and answer.kind in CONFIRMED and not sender.by_machine:
+    if _is_to_be_confirmed(heard, also):
         _confirmed(heard)
     return answer
 
@@ -163,12 +168,20 @@ def _beside(heard: Heard, means: set[str]) -> None:
         _refused(others, heard)
 
 
+def _is_to_be_confirmed(heard: Heard, also: set[Named]) -> bool:
+    """At most once in a day, and never where a person must speak first or a machine may answer."""
+    answer = heard.answer
+    written = bool(answer.text) and answer.channel != ON_A_PAGE and not heard.sender.by_machine
+    if not written or answer.kind not in CONFIRMED or answer.danger or "death" in also:
+        return False
+    lately = Decision.objects.filter(person_id=heard.person, purpose=CONFIRMATION, at__gt=heard.at - ONCE_IN)
+    return not lately.exists()
+
+
 def _confirmed(heard: Heard) -> None:
-    """Whoever wrote is told the same way that it has come and that a person reads it; what a page takes in, it confirms itself."""
+    """Whoever wrote is told the same way that it has come and that a person reads it."""
     with suppress(NothingLive, UnknownPerson):
-        consider(
-            person_id=heard.person, occasion="answer_received", at=heard.at, channel=heard.answer.channel
-        )
+        consider(person_id=heard.person, occasion=CONFIRMATION, at=heard.at, channel=heard.answer.channel)
 
 
 def _noted(heard: Heard) -> None:
