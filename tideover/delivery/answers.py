@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -59,6 +59,8 @@ class Sender:
 
     by_machine: bool = False
     """It looks automatic, so nothing is said in return: two machines could go on for ever."""
+    address: str = field(default="", repr=False)
+    """The number or mailbox."""
     beside: frozenset[str] = frozenset()
     """Others whose address it is too."""
 
@@ -103,15 +105,17 @@ def receive(  # noqa: PLR0913 - each says one more thing of an answer
     text = cover_cards(text)
     language = language or (message.language if message else "") or _language_of(person_id)
     meant = classify(text, language) if not kind else None
-    answer = Answer.objects.create(
-        message=message, person_id=person_id, channel=channel, kind=kind or str(meant and meant.kind),
-        certain=bool(kind) or bool(meant and meant.certain), danger=bool(meant and meant.danger), text=text or None, at=at,
-        outside_id=outside_id,
-    )  # fmt: skip
-    heard = Heard(answer, message, at, sender=sender)
     also: set[Named] = set(meant.also) if meant else set()
+    answer = Answer(
+        message=message, person_id=person_id, channel=channel, kind=kind or str(meant and meant.kind),
+        certain=bool(kind) or bool(meant and meant.certain), danger=bool(meant and meant.danger), also=sorted(also),
+        text=text or None, at=at, outside_id=outside_id,
+    )  # fmt: skip
+    answer.sender = (sender.address[:300] or None) if answer.tells_of_a_death else None
+    answer.save()
+    heard = Heard(answer, message, at, sender=sender)
     _take_effect(heard, {answer.kind} | (also & {"stop", "death", "not_me"}))
-    if _is_to_be_confirmed(heard, also):
+    if _is_to_be_confirmed(heard):
         _confirmed(heard)
     return answer
 
@@ -168,11 +172,11 @@ def _beside(heard: Heard, means: set[str]) -> None:
         _refused(others, heard)
 
 
-def _is_to_be_confirmed(heard: Heard, also: set[Named]) -> bool:
+def _is_to_be_confirmed(heard: Heard) -> bool:
     """At most once in a day, and never where a person must speak first or a machine may answer."""
     answer = heard.answer
     written = bool(answer.text) and answer.channel != ON_A_PAGE and not heard.sender.by_machine
-    if not written or answer.kind not in CONFIRMED or answer.danger or "death" in also:
+    if not written or answer.kind not in CONFIRMED or answer.danger or answer.tells_of_a_death:
         return False
     lately = Decision.objects.filter(person_id=heard.person, purpose=CONFIRMATION, at__gt=heard.at - ONCE_IN)
     return not lately.exists()

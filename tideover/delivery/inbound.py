@@ -47,7 +47,7 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
     people = people_beside(person, "email", at=at) if kind == "spam_report" else people_at(sender, at=at)
     receive(
         person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
-        sender=Sender(by_machine=came.kind in AUTOMATIC, beside=_beside(person, people)), **pressed,
+        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), **pressed,
     )  # fmt: skip
     return kind
 
@@ -91,7 +91,7 @@ def take_text(said: Answered, *, at: datetime) -> str:
     person = _whose(said.sender, people, said.text)
     if person is None:
         return unplaced.keep(said.channel, said.sender, said.text, at=at, outside_id=said.reference)
-    known = Spoke(person, said.channel, _beside(person, people), said.reference)
+    known = Spoke(person, said.channel, Sender(False, said.sender, _beside(person, people)), said.reference)
     if not is_part(said):
         return _said(known, said.text, at=at)
     with transaction.atomic():
@@ -108,7 +108,9 @@ def read_left_behind(*, at: datetime) -> int:
         first = parts[0]
         TextPart.objects.filter(pk__in=[it.pk for it in parts]).delete()
         beside = _beside(first.person_id, people_beside(first.person_id, first.channel, at=at))
-        _said(Spoke(first.person_id, first.channel, beside, in_part=True), text_of(parts), at=at)
+        _said(
+            Spoke(first.person_id, first.channel, Sender(beside=beside), in_part=True), text_of(parts), at=at
+        )
     return len(late)
 
 
@@ -118,7 +120,7 @@ class Spoke:
 
     person: str
     channel: str
-    beside: frozenset[str]
+    sender: Sender
     reference: str = ""
     in_part: bool = False
 
@@ -135,7 +137,7 @@ def _said(who: Spoke, text: str, *, at: datetime) -> str:
     known = who.reference or hashlib.sha256(f"{who.person}{who.channel}{at}{text}".encode()).hexdigest()
     receive(
         person_id=who.person, channel=who.channel, at=at, outside_id=known[:200], message=last, text=text,
-        sender=Sender(beside=who.beside),
+        sender=who.sender,
     )  # fmt: skip
     return "reply"
 

@@ -20,6 +20,7 @@ from tideover.delivery.models import Answer
 from tideover.kit.errors import Refused
 from tideover.support.models import Case
 from tideover.support.voice.facts import lift
+from tideover.support.voice.models import DeathTold
 
 FROM_ANSWER = "answer-"
 """Before the number of the answer that a case came from."""
@@ -74,6 +75,9 @@ def may_go_on(*, case: Case, by: Staff, at: datetime, only: str = "") -> int:
             action="hold_lifted", by=staff_actor(by), at=at, about=surrogate_of(it.person_id),
             detail={"kind": it.kind, "case": case.pk},
         )  # fmt: skip
+    if only in ("", case.person_id):  # it was no death of hers: no letter is offered any more
+        told = DeathTold.objects.filter(case=case, state__in=("told", "found"))
+        told.update(state="mistaken")
     return len(found)
 
 

@@ -50,8 +50,9 @@ def case_for(
 def _resting(case: Case, reader: Staff, at: datetime) -> Mapping[str, object]:
     """Whether something rests that this member of staff may end, and who rests beside her for sharing the address."""
     found = seen_by(reader, case, at) if may(reader, Power.LIFT_HOLD) else []
-    others = {it.person_id for it in found} - {case.person_id}
-    named = Person.objects.filter(pk__in=others).order_by("pk") if others else []
+    resting = {it.person_id for it in found}
+    is_shared = bool(resting - {case.person_id})
+    named = Person.objects.filter(pk__in=resting).order_by("pk") if is_shared else []
     return {"may_end_rest": bool(found), "rest_beside": [(it.pk, it.name or it.pk) for it in named]}
 
 
