@@ -169,6 +169,13 @@ def test_a_bounce_that_quotes_our_footer_is_a_bounce():
     assert not FACTS["consents"].objects.exists()
 
 
+def test_a_danger_in_what_looks_automatic_is_read_of_a_stranger_too():
+    raw = mail("I want to kill myself", sender="x@example.net", to_ours=False, **AUTOMATIC)
+
+    assert take_mail(raw, at=NOW) == "unplaced"
+    assert Unplaced.objects.get().is_danger
+
+
 def test_news_that_a_machine_sends_us_from_outside_opens_nothing():
     raw = mail("Sale! To unsubscribe click here.", sender="x@example.net", to_ours=False, **AUTOMATIC)
 

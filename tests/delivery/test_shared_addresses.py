@@ -102,6 +102,22 @@ def test_only_one_of_them_is_told_that_it_has_stopped():
     assert [it.person_id for it in FACTS["conversations"].objects.all()] == ["asha"]
 
 
+def test_a_number_that_one_of_them_has_for_calls_is_shared_too():
+    point = {
+        "contact_point_id": "ravi-at-sms",
+        "person_id": "ravi",
+        "channel": "call",
+        "address_id": "ravi-phone",
+    }
+    record("contact_points", [{**point, "state": "ok"}], source="test", at=NOW - timedelta(hours=1))
+
+    texted("Asha has died")
+    open_cases(at=NOW)
+
+    assert resting() == [("asha", "bereavement"), ("ravi", "bereavement")]
+    assert len(rests_for(Case.objects.get(), LATER)) == 2
+
+
 def test_other_words_are_of_whoever_was_written_to_last():
     texted("I have paid")
 
@@ -165,6 +181,17 @@ def test_a_stop_from_a_shared_mailbox_stops_the_mails_to_everybody_who_has_it(bo
     assert [it.person_id for it in Answer.objects.all()] == ["ravi"]
 
 
+def test_whoever_answers_for_another_from_a_mailbox_of_their_own_speaks_of_the_other_alone(box):
+    raw = (
+        b"From: house@example.org\r\nIn-Reply-To: <far@lender.example>\r\nSubject: Re: x\r\n\r\nFar has died"
+    )
+    Message.objects.filter(person_id="far").update(channel="email", state="accepted", ended_at=NOW)
+
+    take_mail(raw, at=NOW)
+
+    assert resting() == [("far", "bereavement")]
+
+
 def test_a_press_on_spam_in_a_shared_mailbox_stops_the_mails_to_everybody_who_has_it(box):
     raw = (
         b'From: fbl@mail.example\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n--b\r\n'
@@ -198,6 +225,18 @@ class TestPuttingItRight:
         assert [it.person_id for it in rests_for(case, LATER)] == ["asha"]
         with pytest.raises(NothingRests):
             may_go_on(case=case, by=lead, at=LATER, only="ravi")
+
+    def test_who_has_given_the_phone_away_meanwhile_is_still_put_right(self):
+        case = self.case()
+        point = {
+            "contact_point_id": "ravi-at-sms",
+            "person_id": "ravi",
+            "channel": "sms",
+            "address_id": "far-phone",
+        }
+        record("contact_points", [{**point, "state": "ok"}], source="test", at=LATER)
+
+        assert may_go_on(case=case, by=member("lead", "north"), at=LATER, only="ravi") == 1
 
     def test_of_another_branch_only_who_sees_it_puts_it_right(self):
         case = self.case()

@@ -55,11 +55,23 @@ def people_beside(person_id: str, channel: str, *, at: datetime) -> set[str]:
     return _people_of(Address.objects.filter(index__in=hers.values("index")), at)
 
 
+def ever_beside(person_id: str) -> set[str]:
+    """Who has or had an address that is or was hers, herself too."""
+    points = FACTS["contact_points"].objects.filter(person_id=person_id)
+    hers = Address.objects.filter(pk__in=set(points.values_list("address_id", flat=True)) - {None})
+    same = Address.objects.filter(index__in=hers.values("index"))
+    return _had(set(same.values_list("pk", flat=True)))
+
+
 def _people_of(addresses: QuerySet[Address], at: datetime) -> set[str]:
     ids = set(addresses.values_list("pk", flat=True))
-    had = FACTS["contact_points"].objects.filter(address_id__in=ids).values_list("person_id", flat=True)
-    points = newest("contact_points", person_id__in=set(had)) if ids else []
+    points = newest("contact_points", person_id__in=_had(ids)) if ids else []
     return {it.person_id for it in points if it.address_id in ids and _works(it, at)}
+
+
+def _had(ids: set[str]) -> set[str]:
+    rows = FACTS["contact_points"].objects.filter(address_id__in=ids)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def _works(point: Any, at: datetime) -> bool:

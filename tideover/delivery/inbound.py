@@ -210,5 +210,5 @@ def _whose(address: str, working: set[str], text: str) -> str | None:
 
 
 def _beside(person: str, people: set[str]) -> frozenset[str]:
-    """The others where several share an address."""
-    return frozenset(people - {person}) if len(people) > 1 else frozenset()
+    """The others where this person shares an address."""
+    return frozenset(people - {person}) if person in people else frozenset()

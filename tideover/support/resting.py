@@ -15,8 +15,7 @@ from tideover.access.roles import Power
 from tideover.book.models import Person
 from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
-from tideover.delivery.addresses import people_beside
-from tideover.delivery.models import Answer
+from tideover.delivery.addresses import ever_beside
 from tideover.kit.errors import Refused
 from tideover.support.models import Case
 from tideover.support.voice.facts import lift
@@ -50,7 +49,9 @@ def rests_for(case: Case, at: datetime) -> list[Resting]:
     """The holds that came with this case and have not ended."""
     if case.kind in OTHERWISE:
         return []
-    holds = newest("holds", person_id__in={case.person_id, *_beside(case, at)})
+    of_answer = case.from_row.startswith(FROM_ANSWER)
+    people = {case.person_id} | (ever_beside(case.person_id) if of_answer else set())
+    holds = newest("holds", person_id__in=people)
     going = [
         Resting(it.hold_id, it.kind, it.person_id) for it in holds if it.until_at is None or it.until_at > at
     ]
@@ -89,15 +90,6 @@ def seen_by(reader: Staff, case: Case, at: datetime) -> list[Resting]:
     if others:
         seen |= set(Person.objects.visible_to(reader).filter(pk__in=others).values_list("pk", flat=True))
     return [it for it in found if it.person_id in seen]
-
-
-def _beside(case: Case, at: datetime) -> set[str]:
-    """Who shares the address by which it was told."""
-    number = case.from_row.removeprefix(FROM_ANSWER)
-    if number == case.from_row or not number.isdigit():
-        return set()
-    channel = Answer.objects.filter(pk=int(number)).values_list("channel", flat=True).first()
-    return people_beside(case.person_id, channel, at=at) if channel else set()
 
 
 def _came_with(case: Case, hold: Resting) -> bool:
