@@ -7,7 +7,7 @@ import pytest
 from tests.people import AT, late
 from tests.recording import recorded
 from tideover.book.models import FACTS
-from tideover.delivery.answers import receive
+from tideover.delivery.answers import Sender, receive
 from tideover.delivery.models import Answer, Message
 from tideover.strategy.gate import consider
 from tideover.strategy.models import Decision
@@ -163,7 +163,17 @@ def test_a_duty_that_could_not_be_delivered_goes_to_a_person(queued):
 
 
 @pytest.mark.parametrize(
-    "words", ["I have already paid", "I lost my job", "please call me", "the amount is wrong"]
+    "words",
+    [
+        "I have already paid",
+        "I lost my job",
+        "please call me",
+        "the amount is wrong",
+        "I paid yesterday",
+        "please call me tomorrow",
+        "you have the wrong amount, I owe 40",
+        "why did the amount change?",
+    ],
 )
 def test_whoever_writes_is_told_that_it_has_come_and_that_a_person_reads_it(words, queued):
     ensure_shipped(at=NOW)
@@ -174,12 +184,41 @@ def test_whoever_writes_is_told_that_it_has_come_and_that_a_person_reads_it(word
     assert (told.purpose, told.channel, told.person_id) == ("answer_received", "sms", "asha")
 
 
+def test_whoever_writes_several_times_a_day_is_told_once_and_the_next_day_again(queued):
+    ensure_shipped(at=NOW)
+
+    for hours in (0, 1, 23, 25):
+        receive(
+            person_id="asha", channel="sms", text="why did the amount change?", at=NOW + timedelta(hours=hours), outside_id=f"{hours}"
+        )  # fmt: skip
+
+    assert [it.at for it in Decision.objects.order_by("at")] == [NOW, NOW + timedelta(hours=25)]
+
+
 @pytest.mark.parametrize(
-    "given", [{"text": "wrong number"}, {"text": "he died"}, {"kind": "paid"}, {"text": "hm, well"}]
+    "given",
+    [
+        {"text": "wrong number"},
+        {"text": "he died"},
+        {"text": "I cannot pay, my husband died last week"},
+        {"text": "call me, I want to end my life"},
+        {"kind": "paid"},
+        {"text": "I paid yesterday", "sender": Sender(by_machine=True)},
+    ],
 )
-def test_nobody_is_told_where_a_person_must_speak_first_or_a_page_has_said_it(given, queued):
+def test_nobody_is_told_where_a_person_must_speak_first_or_a_page_or_a_machine_is_at_the_other_end(
+    given, queued
+):
     ensure_shipped(at=NOW)
 
     said(**given, message=queued[0])
+
+    assert not Decision.objects.exists()
+
+
+def test_what_is_written_on_a_page_is_confirmed_by_the_page(queued):
+    ensure_shipped(at=NOW)
+
+    receive(person_id="asha", channel="app", text="why did the amount change?", at=NOW, outside_id="one")
 
     assert not Decision.objects.exists()

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 from django.db import connection
 
-from tests.people import AT, late
+from tests.people import AT, late, row, together
 from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
@@ -14,6 +14,8 @@ from tideover.delivery import outbox
 from tideover.delivery.inbound import set_aside, take_mail, take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.models import Answer, Message, Unplaced
+from tideover.strategy.models import Decision
+from tideover.strategy.releases import ensure_shipped
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -34,14 +36,24 @@ def sent():
         )  # fmt: skip
 
 
-def mail(text, *, sender="asha@example.org", to_ours=True, message_id="<m1@example.org>"):
+def mail(
+    text,
+    *,
+    sender="asha@example.org",
+    to_ours=True,
+    message_id="<m1@example.org>",
+    subject="Re: your payment",
+    **more,
+):
     made = EmailMessage()
     made["From"], made["To"], made["Message-ID"], made["Subject"] = (
         sender,
         "hello@lender.example",
         message_id,
-        "Re: your payment",
+        subject,
     )
+    for name, value in more.items():
+        made[name.replace("_", "-")] = value
     if to_ours:
         made["In-Reply-To"] = "<keyemail@lender.example>"
     made.set_content(text)
@@ -59,6 +71,13 @@ def bounce(address):
     ).encode()
 
 
+def reaches(person, address):
+    """An address as this person's own, of the channel that ends its key."""
+    channel = address.rpartition("-")[2]
+    point = {"contact_point_id": f"{person}-at-{channel}", "channel": channel, "address_id": address}
+    return {"contact_points": [row("contact_points", person_id=person, state="ok", **point)]}
+
+
 def points():
     rows = FACTS["contact_points"].objects.filter(address_id="email").order_by("recorded_at", "id")
     return [it.state for it in rows]
@@ -68,6 +87,119 @@ def test_stop_by_mail_is_a_stop():
     assert take_mail(mail("STOP"), at=NOW) == "reply"
 
     assert FACTS["consents"].objects.get().channel == "email"
+
+
+def holds():
+    return sorted(FACTS["holds"].objects.values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("subject", "words", "kind"),
+    [
+        ("Complaint about my loan", "You took 200 too much and I cannot pay", "cannot_pay"),
+        ("complaint", "My husband has died", "death"),
+        ("Abuse report", "He said that my son would suffer", "unclear"),
+    ],
+)
+def test_a_person_who_complains_is_read_and_no_provider(subject, words, kind):
+    assert take_mail(mail(words, subject=subject), at=NOW) == "reply"
+
+    answer = Answer.objects.get()
+    assert (answer.kind, answer.certain, answer.text) == (kind, False, f"{subject}\n{words}")
+    assert not FACTS["consents"].objects.exists()
+    assert ("bereavement" in holds()) == (kind == "death")
+
+
+AUTOMATIC = {"Auto_Submitted": "auto-replied"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "words", "more", "what"),
+    [
+        ("Thank you for your message", "I want to kill myself", {}, "danger"),
+        ("Thank you for your email", "STOP", {}, "stop"),
+        ("Auto: mein Kredit", "Bitte STOP", {}, "stop"),
+        ("Re: your payment", "STOP", {"Precedence": "bulk"}, "stop"),
+        ("Automatic reply: your payment", "My husband has died", AUTOMATIC, "death"),
+        ("Out of office", "I want to kill myself", AUTOMATIC, "danger"),
+        ("Out of office", "please stop these messages, I am away", AUTOMATIC, "stop"),
+        ("Please confirm that you are human", "STOP", AUTOMATIC, "stop"),
+        ("STOP", "", AUTOMATIC, "stop"),
+        ("unsubscribe", "My husband has died", {}, "death"),
+    ],
+)
+def test_a_danger_a_death_and_a_stop_are_read_whatever_the_mail_looks_like(subject, words, more, what):
+    assert take_mail(mail(words, subject=subject, **more), at=NOW) == "reply"
+
+    if what == "stop":
+        assert FACTS["consents"].objects.get().channel == "email"
+    else:
+        assert {"danger": "danger", "death": "bereavement"}[what] in holds()
+
+
+def test_nothing_is_said_in_return_to_what_looks_automatic():
+    ensure_shipped(at=NOW)
+
+    take_mail(mail("please stop these messages", subject="Out of office", **AUTOMATIC), at=NOW)
+    take_mail(mail("STOP", message_id="<m2@example.org>"), at=NOW)
+
+    assert [it.purpose for it in Decision.objects.all()] == ["opt_out_confirmed"]
+
+
+def test_what_a_machine_says_of_a_holiday_is_nobodys_answer():
+    raw = mail("I am away until Monday.", subject="Out of office", **AUTOMATIC)
+
+    assert take_mail(raw, at=NOW) == "away"
+    assert not Answer.objects.exists()
+
+
+def test_our_own_footer_in_what_a_machine_sends_back_is_nobodys_stop():
+    quoted = "On Fri, 20 Nov 2026 at 09:00, A Lender <hello@lender.example> wrote:\n> Reply STOP to stop these messages.\n"
+
+    for words in (f"I am away.\n\n{quoted}", "-----Original Message-----\nReply STOP to stop."):
+        assert take_mail(mail(words, subject="Out of office", **AUTOMATIC), at=NOW) == "away"
+
+    assert (Answer.objects.count(), FACTS["consents"].objects.count()) == (0, 0)
+
+
+def test_a_bounce_that_quotes_our_footer_is_a_bounce():
+    raw = bounce("asha@example.org").replace(b"No such user.", b"No such user.\r\n\r\n> Reply STOP to stop")
+
+    assert take_mail(raw, at=NOW) == "permanent"
+    assert not FACTS["consents"].objects.exists()
+
+
+def test_a_danger_in_what_looks_automatic_is_read_of_a_stranger_too():
+    raw = mail("I want to kill myself", sender="x@example.net", to_ours=False, **AUTOMATIC)
+
+    assert take_mail(raw, at=NOW) == "unplaced"
+    assert Unplaced.objects.get().is_danger
+
+
+def test_news_that_a_machine_sends_us_from_outside_opens_nothing():
+    raw = mail("Sale! To unsubscribe click here.", sender="x@example.net", to_ours=False, **AUTOMATIC)
+
+    assert take_mail(raw, at=NOW) == "auto_reply"
+    assert not Unplaced.objects.exists()
+
+
+@pytest.mark.parametrize("subject", ["STOP", "Unsubscribe me please", "ABMELDEN"])
+def test_a_stop_in_the_subject_alone_is_a_stop(subject):
+    assert take_mail(mail("", subject=subject), at=NOW) == "reply"
+
+    assert FACTS["consents"].objects.get().channel == "email"
+    assert Answer.objects.get().text == subject
+
+
+def test_words_about_no_message_of_ours_are_read_in_the_persons_own_language():
+    recorded(together(late("elina", language="lv"), reaches("elina", "elina-email")), at=NOW)
+    Address.objects.create(
+        address_id="elina-email", channel="email", value="e@example.org", index=blind("e@example.org")
+    )
+
+    take_mail(mail("mans vīrs nomira", sender="e@example.org", to_ours=False), at=NOW)
+
+    assert [(it.kind, it.person_id) for it in Answer.objects.all()] == [("death", "elina")]
 
 
 def test_the_same_mail_twice_is_one_answer():

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import polars as pl
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
+from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address
+from tideover.book.newest import newest
 from tideover.delivery.guards import Guarded
 from tideover.delivery.models import Message, Unplaced
 from tideover.engine.decision.candidates import NEVER_REFUSED
@@ -38,6 +41,42 @@ def mark(message: Message, state: str, *, source: str, at: datetime) -> None:
         for row in latest.values()
     ]
     record("contact_points", rows, source=source, at=at)
+
+
+def people_at(value: str, *, at: datetime) -> set[str]:
+    """Whose working address this is, in whatever channel."""
+    return _people_of(Address.objects.filter(index=blind(value)), at)
+
+
+def people_beside(person_id: str, channel: str, *, at: datetime) -> set[str]:
+    """Who has an address that she is reached at in this channel: herself, and others where she shares it."""
+    points = newest("contact_points", person_id=person_id, channel=channel)
+    hers = Address.objects.filter(pk__in=[it.address_id for it in points if _works(it, at)])
+    return _people_of(Address.objects.filter(index__in=hers.values("index")), at)
+
+
+def ever_beside(person_id: str) -> set[str]:
+    """Who has or had an address that is or was hers, herself too."""
+    points = FACTS["contact_points"].objects.filter(person_id=person_id)
+    hers = Address.objects.filter(pk__in=set(points.values_list("address_id", flat=True)) - {None})
+    same = Address.objects.filter(index__in=hers.values("index"))
+    return _had(set(same.values_list("pk", flat=True)))
+
+
+def _people_of(addresses: QuerySet[Address], at: datetime) -> set[str]:
+    ids = set(addresses.values_list("pk", flat=True))
+    points = newest("contact_points", person_id__in=_had(ids)) if ids else []
+    return {it.person_id for it in points if it.address_id in ids and _works(it, at)}
+
+
+def _had(ids: set[str]) -> set[str]:
+    rows = FACTS["contact_points"].objects.filter(address_id__in=ids)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _works(point: Any, at: datetime) -> bool:
+    begun = point.since is None or point.since <= at
+    return point.state in (None, "ok") and begun and (point.until is None or point.until > at)
 
 
 def addresses_of(messages: Sequence[Message], guarded: Guarded) -> dict[str, Reached]:

@@ -6,22 +6,25 @@ transaction; a person reads it and puts it right if we understood too much.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from tideover.book.actions import record
+from tideover.book.newest import newest_one
 from tideover.book.queries import loans_of
 from tideover.delivery import outbox
 from tideover.delivery.addresses import mark
+from tideover.delivery.incoming.phrases import Named
 from tideover.delivery.incoming.words import classify
 from tideover.delivery.models import Answer, Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.kit.cards import cover_cards
 from tideover.strategy.gate import UnknownPerson, consider
+from tideover.strategy.models import Decision
 from tideover.strategy.releases import NothingLive
 from tideover.strategy.telling import words
 
@@ -38,11 +41,28 @@ FOR_A_PERSON = frozenset(
     {"paid", "not_me", "wrong_amount", "cannot_pay", "death", "call_me", "help", "unclear"}
 )
 """Answers that open a case."""
-CONFIRMED = frozenset({"paid", "wrong_amount", "cannot_pay", "call_me", "help"})
+CONFIRMED = frozenset({"paid", "wrong_amount", "cannot_pay", "call_me", "help", "unclear"})
 """Of these those that are confirmed. After a death or a danger a person speaks, and to a wrong number nobody."""
+CONFIRMATION, ONCE_IN = "answer_received", timedelta(days=1)
+ON_A_PAGE = "app"
+"""What a page takes in, it confirms itself."""
 DANGER = "danger"
+SHARED = "shared"
+"""In the key of a hold of somebody who shares an address with whoever the answer was taken for."""
 AGREES = {"yes_to_date"}
 """Nothing is agreed by itself on words of danger."""
+
+
+@dataclass(frozen=True)
+class Sender:
+    """What is known of whoever sent the words, besides whose they are taken for."""
+
+    by_machine: bool = False
+    """It looks automatic, so nothing is said in return: two machines could go on for ever."""
+    address: str = field(default="", repr=False)
+    """The number or mailbox."""
+    beside: frozenset[str] = frozenset()
+    """Others whose address it is too."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +74,7 @@ class Heard:
     at: datetime
     heard_on: str = ""
     """Where one of us heard it; "" where she wrote or pressed it herself."""
+    sender: Sender = Sender()
 
     @property
     def person(self) -> str:
@@ -65,7 +86,7 @@ class Heard:
 
 
 @transaction.atomic
-def receive(
+def receive(  # noqa: PLR0913 - each says one more thing of an answer
     *,
     person_id: str,
     channel: str,
@@ -75,24 +96,33 @@ def receive(
     kind: str = "",
     message: Message | None = None,
     language: str = "",
+    sender: Sender = Sender(),
 ) -> Answer:
     """Take in what a person said. `kind`: pressed and not written, so it is certain. The same `outside_id` is one answer."""
     known = Answer.objects.filter(outside_id=outside_id).first()
     if known is not None:
         return known
     text = cover_cards(text)
-    meant = classify(text, language or (message.language if message else "") or "en") if not kind else None
-    answer = Answer.objects.create(
+    language = language or (message.language if message else "") or _language_of(person_id)
+    meant = classify(text, language) if not kind else None
+    also: set[Named] = set(meant.also) if meant else set()
+    answer = Answer(
         message=message, person_id=person_id, channel=channel, kind=kind or str(meant and meant.kind),
-        certain=bool(kind) or bool(meant and meant.certain), danger=bool(meant and meant.danger), text=text or None, at=at,
-        outside_id=outside_id,
+        certain=bool(kind) or bool(meant and meant.certain), danger=bool(meant and meant.danger), also=sorted(also),
+        text=text or None, at=at, outside_id=outside_id,
     )  # fmt: skip
-    heard = Heard(answer, message, at)
-    also = set(meant.also) if meant else set()
+    answer.sender = (sender.address[:300] or None) if answer.tells_of_a_death else None
+    answer.save()
+    heard = Heard(answer, message, at, sender=sender)
     _take_effect(heard, {answer.kind} | (also & {"stop", "death", "not_me"}))
-    if answer.text and answer.certain and answer.kind in CONFIRMED:
+    if _is_to_be_confirmed(heard):
         _confirmed(heard)
     return answer
+
+
+def _language_of(person_id: str) -> str:
+    row = newest_one("borrowers", borrower_id=person_id)
+    return (row.language if row else "") or "en"
 
 
 @transaction.atomic
@@ -127,14 +157,43 @@ def _take_effect(heard: Heard, means: set[str]) -> None:
         _stop_everything(heard, DANGER)
     for each in means & set(EFFECTS) - (AGREES if heard.answer.danger else set()):
         EFFECTS[each](heard)
+    if heard.sender.beside:
+        _beside(heard, means)
+
+
+def _beside(heard: Heard, means: set[str]) -> None:
+    """Of an address that several share, any of them may have written: what must stop stops for all. A person puts it right."""
+    others, answer = sorted(heard.sender.beside), heard.answer
+    kinds = {DANGER} if answer.danger else set()
+    kinds |= {"bereavement"} if "death" in means else set()
+    holds = [
+        {
+            "hold_id": f"{_named(kind)}-{answer.pk}-{SHARED}{number}", "person_id": each, "kind": kind, "from_at": heard.at
+        }
+        for kind in sorted(kinds)
+        for number, each in enumerate(others)
+    ]  # fmt: skip
+    record("holds", holds, source=SOURCE, at=heard.at)
+    for kind in sorted(kinds):
+        outbox.cancel(others, at=heard.at, because=kind)
+    if "stop" in means:
+        _refused(others, answer.channel, heard.at)
+
+
+def _is_to_be_confirmed(heard: Heard) -> bool:
+    """At most once in a day, and never where a person must speak first or a machine may answer."""
+    answer = heard.answer
+    written = bool(answer.text) and answer.channel != ON_A_PAGE and not heard.sender.by_machine
+    if not written or answer.kind not in CONFIRMED or answer.danger or answer.tells_of_a_death:
+        return False
+    lately = Decision.objects.filter(person_id=heard.person, purpose=CONFIRMATION, at__gt=heard.at - ONCE_IN)
+    return not lately.exists()
 
 
 def _confirmed(heard: Heard) -> None:
-    """Whoever wrote is told the same way that it has come and that a person reads it; what a page takes in, it confirms itself."""
+    """Whoever wrote is told the same way that it has come and that a person reads it."""
     with suppress(NothingLive, UnknownPerson):
-        consider(
-            person_id=heard.person, occasion="answer_received", at=heard.at, channel=heard.answer.channel
-        )
+        consider(person_id=heard.person, occasion=CONFIRMATION, at=heard.at, channel=heard.answer.channel)
 
 
 def _noted(heard: Heard) -> None:
@@ -157,13 +216,8 @@ def _stop(heard: Heard) -> None:
 
 def _stop_in(channel: str, heard: Heard) -> None:
     """Nothing by this channel, or any, any more, save what a law orders, receipts, and answers to what she starts."""
-    refused = {
-        "person_id": heard.person, "channel": channel, "purpose_class": "all", "withdrawn_at": heard.at
-    }  # fmt: skip
-    record("consents", [refused], source=SOURCE, at=heard.at)
-    by = "" if channel == EVERY else channel
-    outbox.cancel([heard.person], at=heard.at, because="opted_out", channel=by, keep=NEVER_REFUSED)
-    if channel not in words().lists.channels_for("message"):
+    _refused([heard.person], channel, heard.at)
+    if heard.sender.by_machine or channel not in words().lists.channels_for("message"):
         return
     with suppress(NothingLive, UnknownPerson):
         values = {"stopped": channel}
@@ -172,13 +226,24 @@ def _stop_in(channel: str, heard: Heard) -> None:
         )
 
 
+def _refused(people: Sequence[str], channel: str, at: datetime) -> None:
+    refused = {"channel": channel, "purpose_class": "all", "withdrawn_at": at}
+    record("consents", [{"person_id": it, **refused} for it in people], source=SOURCE, at=at)
+    by = "" if channel == EVERY else channel
+    outbox.cancel(people, at=at, because="opted_out", channel=by, keep=NEVER_REFUSED)
+
+
 def _rest(heard: Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
-    named = "told" if kind == DANGER else kind  # a key is handed on where the kind may not be told
     hold = {
-        "hold_id": f"{named}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
+        "hold_id": f"{_named(kind)}-{heard.answer.pk}-{loan or ''}", "person_id": heard.person, "loan_id": loan, "kind": kind,
         "from_at": heard.at, "until_at": heard.at + lasts if lasts else None,
     }  # fmt: skip
     record("holds", [hold], source=SOURCE, at=heard.at)
+
+
+def _named(kind: str) -> str:
+    """A key is handed on where the kind may not be told."""
+    return "told" if kind == DANGER else kind
 
 
 def _stop_everything(heard: Heard, because: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.utils import parseaddr
@@ -12,14 +13,16 @@ from django.db import transaction
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
 from tideover.delivery import outbox, unplaced
-from tideover.delivery.addresses import mark
-from tideover.delivery.answers import receive
+from tideover.delivery.addresses import mark, people_at, people_beside
+from tideover.delivery.answers import Sender, receive
 from tideover.delivery.incoming.mails import Came, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt
+from tideover.delivery.incoming.words import classify, grave
 from tideover.delivery.long_texts import is_part, joined, left_behind, text_of
 from tideover.delivery.models import Answer, FurtherPart, Message, TextPart
 
 OPTED_OUT = ("spam_report", "unsubscribe")
+AUTOMATIC = ("challenge", "away", "auto_reply")
 SOURCE = "receipt"
 AGAIN = timedelta(minutes=10)
 """Within it the same words of the same person are the same message, where nothing else tells two apart."""
@@ -31,16 +34,37 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
     message = _by_message_id(came.original_id)
     if came.kind in ("permanent", "temporary"):
         return _bounced(came, message, at=at)
-    if came.kind not in ("reply", *OPTED_OUT):
-        return came.kind  # a machine's answer says nothing about the person
     sender = parseaddr(str(mail.get("From", "")))[1]
-    person = message.person_id if message else _whose(sender)
+    person = message.person_id if message else _whose(sender, people_at(sender, at=at), came.text)
+    kind = _read_as(came, is_known=person is not None)
+    if kind not in ("reply", *OPTED_OUT):
+        return kind  # a machine's answer says nothing about the person
     known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
     if person is None:
-        return _of_nobody(came, sender, at=at, outside_id=known, where=set_aside(raw))
-    pressed = {"kind": "stop"} if came.kind in OPTED_OUT else {"text": came.text}
-    receive(person_id=person, channel="email", at=at, outside_id=known[:200], message=message, **pressed)
-    return came.kind
+        return _of_nobody(kind, came, sender, at=at, outside_id=known, where=set_aside(raw))
+    pressed = {"kind": "stop"} if kind in OPTED_OUT else {"text": came.text}
+    # A provider reports for the mailbox that our mail went to; it has none of its own here.
+    people = people_beside(person, "email", at=at) if kind == "spam_report" else people_at(sender, at=at)
+    receive(
+        person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
+        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), **pressed,
+    )  # fmt: skip
+    return kind
+
+
+def _read_as(came: Came, *, is_known: bool) -> str:
+    """What the mail counts as: whatever looks automatic and speaks of a danger, a death or a stop is read as a person's words.
+
+    Mails from outside that offer to unsubscribe us are many; of somebody we do not know only a plain stop counts.
+    """
+    if came.kind not in (*AUTOMATIC, "unsubscribe"):
+        return came.kind
+    said = grave(came.text)
+    if said & {"danger", "death"}:
+        return "reply"
+    meant = classify(came.text, "en")
+    is_stop = "stop" in said if is_known else (meant.kind == "stop" and meant.certain)
+    return "reply" if is_stop and came.kind in AUTOMATIC else came.kind
 
 
 def set_aside(raw: bytes) -> str:
@@ -48,25 +72,31 @@ def set_aside(raw: bytes) -> str:
     return f"unmatched-mail/{hashlib.sha256(raw).hexdigest()[:24]}.eml"
 
 
-def _of_nobody(came: Came, sender: str, *, at: datetime, outside_id: str, where: str) -> str:
+def _of_nobody(kind: str, came: Came, sender: str, *, at: datetime, outside_id: str, where: str) -> str:
     """A person reads it; only a provider's report of spam says nothing that a person could answer."""
-    if came.kind == "spam_report":
+    if kind == "spam_report":
         return "unmatched"
-    pressed = "stop" if came.kind in OPTED_OUT else ""
+    pressed = "stop" if kind in OPTED_OUT else ""
     return unplaced.keep(
         "email", sender, came.text, at=at, outside_id=outside_id, pressed=pressed, where=where
     )
 
 
 def take_text(said: Answered, *, at: datetime) -> str:
-    """A text message from a number that is one person's; of a number that several share, each one's last message counts."""
-    person = _whose(said.sender)
+    """A text message: of whoever has the number; of several who share it, of the one whom we wrote to last.
+
+    A stop, a danger or a death counts for each of them.
+    """
+    people = people_at(said.sender, at=at)
+    person = _whose(said.sender, people, said.text)
     if person is None:
         return unplaced.keep(said.channel, said.sender, said.text, at=at, outside_id=said.reference)
+    known = Spoke(person, said.channel, Sender(False, said.sender, _beside(person, people)), said.reference)
     if not is_part(said):
-        return _said(person, said.channel, said.text, at=at, reference=said.reference)
+        return _said(known, said.text, at=at)
     with transaction.atomic():
-        told = [_said(person, said.channel, text, at=at) for text in joined(said, person, at=at)]
+        whole = replace(known, reference="")
+        told = [_said(whole, text, at=at) for text in joined(said, person, at=at)]
     return told[-1] if told else "part"
 
 
@@ -77,30 +107,45 @@ def read_left_behind(*, at: datetime) -> int:
     for parts in late:
         first = parts[0]
         TextPart.objects.filter(pk__in=[it.pk for it in parts]).delete()
-        _said(first.person_id, first.channel, text_of(parts), at=at, in_part=True)
+        beside = _beside(first.person_id, people_beside(first.person_id, first.channel, at=at))
+        _said(
+            Spoke(first.person_id, first.channel, Sender(beside=beside), in_part=True), text_of(parts), at=at
+        )
     return len(late)
 
 
-def _said(
-    person: str, channel: str, text: str, *, at: datetime, reference: str = "", in_part: bool = False
-) -> str:
+@dataclass(frozen=True)
+class Spoke:
+    """Who sent a text message, and how it came."""
+
+    person: str
+    channel: str
+    sender: Sender
+    reference: str = ""
+    in_part: bool = False
+
+
+def _said(who: Spoke, text: str, *, at: datetime) -> str:
     """Somebody's words, taken once: a network hands over again what it does not know to have arrived."""
-    if not reference and _is_known(person, channel, text, at=at, in_part=in_part):
+    if not who.reference and _is_known(who, text, at=at):
         return "again"
     last = (
-        Message.objects.filter(person_id=person, channel=channel, state="accepted")
+        Message.objects.filter(person_id=who.person, channel=who.channel, state="accepted")
         .order_by("-ended_at")
         .first()
     )
-    known = reference or hashlib.sha256(f"{person}{channel}{at}{text}".encode()).hexdigest()
-    receive(person_id=person, channel=channel, at=at, outside_id=known[:200], message=last, text=text)
+    known = who.reference or hashlib.sha256(f"{who.person}{who.channel}{at}{text}".encode()).hexdigest()
+    receive(
+        person_id=who.person, channel=who.channel, at=at, outside_id=known[:200], message=last, text=text,
+        sender=who.sender,
+    )  # fmt: skip
     return "reply"
 
 
-def _is_known(person: str, channel: str, text: str, *, at: datetime, in_part: bool) -> bool:
+def _is_known(who: Spoke, text: str, *, at: datetime) -> bool:
     since = int((at - AGAIN).timestamp())
-    lately = Answer.objects.filter(person_id=person, channel=channel, at__gte=since)
-    return any(text == it.text or (in_part and text in (it.text or "")) for it in lately)
+    lately = Answer.objects.filter(person_id=who.person, channel=who.channel, at__gte=since)
+    return any(text == it.text or (who.in_part and text in (it.text or "")) for it in lately)
 
 
 @transaction.atomic
@@ -147,15 +192,23 @@ def _by_message_id(original: str) -> Message | None:
     return Message.objects.filter(message_id=key, channel="email").first() if key else None
 
 
-def _whose(address: str) -> str | None:
-    """The one person whose address this is; None where it is nobody's, or several people's and we sent them nothing."""
-    known = Address.objects.filter(index=blind(address)).values_list("address_id", flat=True)
-    people = set(
-        FACTS["contact_points"].objects.filter(address_id__in=list(known)).values_list("person_id", flat=True)
-    )
+def _whose(address: str, working: set[str], text: str) -> str | None:
+    """The one person whose address this is, or was; of several the one whom we wrote to last.
+
+    None where it is nobody's. Several to whom we sent nothing: one of them where it may be grave, so that all of them rest.
+    """
+    known = list(Address.objects.filter(index=blind(address)).values_list("address_id", flat=True))
+    had = FACTS["contact_points"].objects.filter(address_id__in=known).values_list("person_id", flat=True)
+    people = working or set(had)
     if len(people) < 2:
         return next(iter(people), None)
-    last = (
-        Message.objects.filter(person_id__in=people, address_id__in=list(known)).order_by("-ended_at").first()
-    )
-    return last.person_id if last else None
+    ended = Message.objects.filter(person_id__in=people, address_id__in=known, ended_at__isnull=False)
+    last = ended.order_by("-ended_at").first()
+    if last is None:
+        return min(people) if grave(text) else None
+    return last.person_id
+
+
+def _beside(person: str, people: set[str]) -> frozenset[str]:
+    """The others where this person shares an address."""
+    return frozenset(people - {person}) if person in people else frozenset()

@@ -166,7 +166,9 @@ class Answer(models.Model):
     kind = models.CharField(max_length=32)
     certain = models.BooleanField()
     danger = models.BooleanField(default=False)
+    also = models.JSONField(default=list, help_text="what else it seems to say")
     text = SealedField(null=True)
+    sender = SealedField(null=True, help_text="where a death is told, the number or mailbox it came from")
     at = MomentField()
     outside_id = models.CharField(
         max_length=200, unique=True, help_text="the same answer twice is one answer"
@@ -174,6 +176,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at}"
+
+    @property
+    def tells_of_a_death(self) -> bool:
+        """Whatever else it says."""
+        return "death" in (self.kind, *self.also)
 
 
 class Unplaced(models.Model):

@@ -6,8 +6,7 @@ import hashlib
 from datetime import datetime
 
 from tideover.access.sealing import blind
-from tideover.delivery.incoming.phrases import read_phrases
-from tideover.delivery.incoming.words import classify
+from tideover.delivery.incoming.words import grave
 from tideover.delivery.models import Unplaced
 from tideover.kit.cards import cover_cards
 from tideover.kit.text import without_bidi_controls
@@ -20,12 +19,11 @@ def keep(
 ) -> str:  # fmt: skip
     """What they said, once; in whatever language, for nobody knows theirs. `where`: where the whole of it is kept."""
     words = cover_cards(without_bidi_controls(text)).strip()[:MOST]
-    means = [classify(words, language) for language in read_phrases()]
-    said = {pressed} | {it.kind for it in means} | {also for it in means for also in it.also}
+    said = {pressed} | grave(words)
     known = outside_id or hashlib.sha256(f"{sender}{channel}{at}{text}".encode()).hexdigest()
     told = {
         "channel": channel, "index": blind(sender), "sender": sender[:300], "text": "\n".join(filter(None, (words, where))),
-        "is_danger": any(it.danger for it in means), "is_death": "death" in said, "is_stop": "stop" in said, "at": at,
+        "is_danger": "danger" in said, "is_death": "death" in said, "is_stop": "stop" in said, "at": at,
     }  # fmt: skip
     Unplaced.objects.get_or_create(outside_id=f"{channel}:{known}"[:200], defaults=told)
     return "unplaced"

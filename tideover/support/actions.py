@@ -15,7 +15,7 @@ from tideover.access.roles import Power
 from tideover.kit.cards import cover_cards
 from tideover.kit.errors import Refused
 from tideover.support.models import MOVES, OUTCOMES, Case
-from tideover.support.resting import may_go_on, rests_for
+from tideover.support.resting import may_go_on, seen_by
 
 Rest = Literal["goes_on", "ends"]
 """What becomes of what rests because of a case that is closed."""
@@ -62,7 +62,7 @@ def close(*, case: Case, outcome: str, words: str, by: Staff, at: datetime, rest
         at,
     )
     detail: dict[str, Plain] = {"outcome": outcome}
-    if rests_for(found, at):
+    if seen_by(by, found, at):
         detail["rest"] = rest
         if rest == "ends":
             may_go_on(case=found, by=by, at=at)

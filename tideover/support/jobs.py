@@ -16,6 +16,7 @@ from tideover.delivery.queries import to_look_at
 from tideover.strategy.models import Watermark
 from tideover.support.models import DAYS, USUAL_DAYS, Case
 from tideover.support.strangers import open_for_strangers
+from tideover.support.voice.deaths_answered import note_deaths
 from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
@@ -42,6 +43,7 @@ def open_cases(*, at: datetime) -> int:
     if made or seen:
         with transaction.atomic():
             Case.objects.bulk_create(made, ignore_conflicts=True)  # another worker may have been first
+            note_deaths(it.from_row for it in found.values() if it.kind == "death")
             for table, last in seen.items():
                 Watermark.objects.update_or_create(table=table, defaults={"last_id": last})
     return len(made) + open_for_strangers(at=at)
@@ -54,6 +56,7 @@ def _of_answers(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
         if row.danger or not row.certain or row.kind in FOR_A_PERSON:
             kind = "danger" if row.danger else OF_ANSWER.get(row.kind, row.kind)
             kind = "question" if kind in ("stop", "yes_to_date") else kind
+            kind = "death" if row.tells_of_a_death and not row.danger else kind
             subject = row.message.subject if row.message else ""
             yield _case(kind, row.person_id, f"answer-{row.pk}", at, subject=subject, said=row.text)
     if rows:

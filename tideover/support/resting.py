@@ -12,11 +12,14 @@ from tideover.access.allowed import require
 from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
+from tideover.book.models import Person
 from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
+from tideover.delivery.addresses import ever_beside
 from tideover.kit.errors import Refused
 from tideover.support.models import Case
 from tideover.support.voice.facts import lift
+from tideover.support.voice.models import DeathTold
 
 FROM_ANSWER = "answer-"
 """Before the number of the answer that a case came from."""
@@ -38,33 +41,55 @@ class Resting:
 
     hold_id: str
     kind: str
+    person_id: str
+    """Whom the case is about, or somebody who shares the address from which it was told."""
 
 
 def rests_for(case: Case, at: datetime) -> list[Resting]:
     """The holds that came with this case and have not ended."""
     if case.kind in OTHERWISE:
         return []
-    holds = newest("holds", person_id=case.person_id)
-    going = [Resting(it.hold_id, it.kind) for it in holds if it.until_at is None or it.until_at > at]
+    of_answer = case.from_row.startswith(FROM_ANSWER)
+    people = {case.person_id} | (ever_beside(case.person_id) if of_answer else set())
+    holds = newest("holds", person_id__in=people)
+    going = [
+        Resting(it.hold_id, it.kind, it.person_id) for it in holds if it.until_at is None or it.until_at > at
+    ]
     return [it for it in going if _came_with(case, it)]
 
 
 @transaction.atomic
-def may_go_on(*, case: Case, by: Staff, at: datetime) -> int:
-    """What rests because of this case ends now; how many holds. Raises NotAllowed, NotHere, NothingRests."""
+def may_go_on(*, case: Case, by: Staff, at: datetime, only: str = "") -> int:
+    """What rests because of this case ends now, for all whom this member of staff may see, or for one; how many holds.
+
+    Raises NotAllowed, NotHere, NothingRests.
+    """
     require(by, Power.LIFT_HOLD)
     if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
         raise NotHere("This case is of another branch.")
-    found = rests_for(case, at)
+    found = [it for it in seen_by(by, case, at) if only in ("", it.person_id)]
     if not found:
         raise NothingRests("Nothing rests because of this case, or it has ended already.")
     for it in found:
-        lift(case.person_id, it.hold_id, at)
+        lift(it.person_id, it.hold_id, at)
         note(
-            action="hold_lifted", by=staff_actor(by), at=at, about=surrogate_of(case.person_id),
+            action="hold_lifted", by=staff_actor(by), at=at, about=surrogate_of(it.person_id),
             detail={"kind": it.kind, "case": case.pk},
         )  # fmt: skip
+    if only in ("", case.person_id):  # it was no death of hers: no letter is offered any more
+        told = DeathTold.objects.filter(case=case, state__in=("told", "found"))
+        told.update(state="mistaken")
     return len(found)
+
+
+def seen_by(reader: Staff, case: Case, at: datetime) -> list[Resting]:
+    """Of what rests, that of the person of the case and of others whom this member of staff may see."""
+    found = rests_for(case, at)
+    others = {it.person_id for it in found} - {case.person_id}
+    seen = {case.person_id}
+    if others:
+        seen |= set(Person.objects.visible_to(reader).filter(pk__in=others).values_list("pk", flat=True))
+    return [it for it in found if it.person_id in seen]
 
 
 def _came_with(case: Case, hold: Resting) -> bool:

@@ -67,6 +67,8 @@ def test_a_person_on_holiday_who_writes_is_a_person():
         ({"Auto_Submitted": "auto-replied", "Subject": "Out of office"}, "away"),
         ({"Auto_Submitted": "auto-replied", "Subject": "Abwesenheitsnotiz: Re: Freitag"}, "away"),
         ({"Subject": "Automatic reply: About Friday"}, "auto_reply"),
+        ({"Precedence": "bulk", "List_Id": "<news.example.org>", "Subject": "News"}, "auto_reply"),
+        ({"Precedence": "bulk", "Subject": "I am out of the office"}, "away"),
         ({"Auto_Submitted": "auto-replied", "Subject": "We got your message"}, "auto_reply"),
         ({"Auto_Submitted": "auto-replied", "Subject": "Please confirm that you are human"}, "challenge"),
         ({"Subject": "unsubscribe"}, "unsubscribe"),
@@ -75,6 +77,54 @@ def test_a_person_on_holiday_who_writes_is_a_person():
 )
 def test_a_machine_is_known_by_what_it_says_of_itself(headers, kind):
     assert read_mail(mail("text", **headers)).kind == kind
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Subject": "Thank you for your message"},
+        {"Subject": "Thank you for contacting me"},
+        {"Subject": "Auto: mein Kredit"},
+        {"Precedence": "bulk"},
+        {"Precedence": "junk", "Subject": "My loan"},
+        {"Subject": "Complaint about my loan"},
+        {"Subject": "Abuse report"},
+        {"Subject": "complaint about message from 192.0.2.222"},
+    ],
+)
+def test_what_only_sounds_like_a_machine_is_a_person(headers):
+    assert read_mail(mail("I cannot pay", **headers)).kind == "reply"
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "text"),
+    [
+        ("STOP", "", "STOP"),
+        ("ABMELDEN", "  \r\n", "ABMELDEN"),
+        ("Re: About Friday", "", ""),
+        ("Re: About Friday", "I paid", "I paid"),
+        ("AW: Freitag", "bezahlt", "bezahlt"),
+        ("Fwd: About Friday", "I paid", "I paid"),
+        ("My husband has died", "What happens now?", "My husband has died\nWhat happens now?"),
+        ("=?utf-8?q?M=C4=ABlestie?=", "paldies", "Mīlestie\npaldies"),
+        ("", "I paid", "I paid"),
+    ],
+)
+def test_a_subject_that_the_writer_made_is_part_of_what_was_written(subject, body, text):
+    assert read_mail(mail(body, Subject=subject)).text == text
+
+
+def test_the_subject_of_a_mail_that_answers_nothing_is_its_writers_in_any_form():
+    assert read_mail(mail("", Subject="Re: STOP", In_Reply_To="")).text == "Re: STOP"
+
+
+def test_a_mail_of_ours_that_comes_back_whole_says_nothing_of_its_own():
+    raw = (
+        'From: asha@example.org\r\nSubject: Re: About Friday\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: About Friday\r\n\r\nReply STOP to stop.\r\n--b--\r\n"
+    )
+
+    assert read_mail(raw.encode()).text == "Re: About Friday"  # and no STOP
 
 
 def report(status: str, action: str = "failed", code: str = "550 5.1.1 no such user") -> bytes:

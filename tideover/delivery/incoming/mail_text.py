@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.message import Message
 from html import unescape
+
+from tideover.delivery.incoming.machines import AUTOMATIC
 
 MOST_LETTERS = 60_000
 MOST_OF_A_HEADER = 2_000
@@ -20,6 +23,11 @@ _QUOTES = ("gmail_quote", "moz-cite-prefix", "yahoo_quoted")
 _RULE = re.compile(r"^\s*(-{2,}\s*[^-\n]{3,60}\s*-{2,}|_{10,}|-- )\s*$")
 _HEADER_LINE = re.compile(r"^\s*\*?[^\W\d_][\w\s]{0,14}\*?\s*:\s*.*(@|\b(19|20)\d\d\b)", re.UNICODE)
 _INTRODUCES = re.compile(r"(@|\d{1,2}:\d\d|\b(19|20|13|14)\d\d\b).*[:：]\s*$")
+_ANSWERS = re.compile(
+    r"\s*(re|r|aw|antw(ort)?|sv|vs|res|rv|tr|fwd?|wg|enc|odp|atb|отв(ет)?|উত্তর|trả lời|پاسخ|उत्तर|回复|返信)\s*([\[(]\d+[\])])?\s*[:：]",
+    re.IGNORECASE,
+)
+"""What a mailbox puts in front of a subject that stood there before: the subject of such a mail is ours."""
 _ID = re.compile(r"^[ \t]*message-id:[ \t]*(<[^<>\s]{3,300}>)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -40,12 +48,29 @@ def readable(mail: Message) -> str:
 
 
 def own_words(mail: Message) -> str:
-    """What the writer wrote, without quoted lines and what follows them."""
-    plain = next((part for part in mail.walk() if part.get_content_type() == "text/plain"), None)
+    """What the writer wrote, without quoted lines and what follows them, nor a mail that is attached whole."""
+    parts = list(_own_parts(mail))
+    plain = next((part for part in parts if part.get_content_type() == "text/plain"), None)
     if plain is not None:
         return _unquoted(_decoded(plain))
-    html = next((part for part in mail.walk() if part.get_content_type() == "text/html"), None)
+    html = next((part for part in parts if part.get_content_type() == "text/html"), None)
     return _unquoted(_decoded(html)) if html is not None else ""
+
+
+def with_subject(mail: Message) -> str:
+    """What the writer wrote, below the subject where that is the writer's own and not ours come back."""
+    words, subject = own_words(mail), " ".join(header(mail, "subject").split())
+    stood_before = _ANSWERS.match(subject) or AUTOMATIC.search(subject)
+    answers = mail.get("in-reply-to") or mail.get("references")
+    return words if stood_before and (words or answers) else "\n".join(filter(None, (subject, words)))
+
+
+def _own_parts(mail: Message) -> Iterator[Message]:
+    yield mail
+    if mail.get_content_maintype() == "multipart" and mail.is_multipart():
+        for part in mail.get_payload():
+            if isinstance(part, Message):
+                yield from _own_parts(part)
 
 
 def original_id_of(mail: Message) -> str:

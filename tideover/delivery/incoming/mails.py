@@ -13,7 +13,7 @@ from email.message import Message
 from typing import Literal
 
 from tideover.delivery.incoming.machines import machine_kind
-from tideover.delivery.incoming.mail_text import header, original_id_of, own_words, readable
+from tideover.delivery.incoming.mail_text import header, original_id_of, own_words, readable, with_subject
 from tideover.delivery.incoming.reports import Failed, failures, was_delivered
 
 __all__ = ["Came", "Failed", "MailKind", "read_mail"]
@@ -43,7 +43,7 @@ class Came:
     original_id: str = ""
     """The Message-ID of ours that it speaks of, where it says so."""
     text: str = field(default="", repr=False)
-    """What a person wrote, without what they quoted: our own footer must not count as their STOP."""
+    """What was written, without what was quoted: our own footer must not count as somebody's STOP."""
 
 
 def read_mail(raw: bytes) -> Came:
@@ -59,7 +59,7 @@ def _read(mail: Message) -> Came:
     if _is_spam_report(mail):
         return Came("spam_report", original_id=original)
     if _is_unsubscribe(mail):
-        return Came("unsubscribe", original_id=original)
+        return Came("unsubscribe", original_id=original, text=own_words(mail))
     found = failures(mail)
     if found:
         lasting = any(it.permanent for it in found)
@@ -67,9 +67,7 @@ def _read(mail: Message) -> Came:
     if was_delivered(mail):
         return Came("arrived", original_id=original)
     kind = machine_kind(header(mail, "subject"), mail, readable(mail))
-    if kind:
-        return Came(kind, original_id=original, text=own_words(mail))
-    return Came("reply", original_id=original, text=own_words(mail))
+    return Came(kind or "reply", original_id=original, text=with_subject(mail))
 
 
 def _is_spam_report(mail: Message) -> bool:
@@ -79,12 +77,14 @@ def _is_spam_report(mail: Message) -> bool:
             # Other types tell of signatures that did not verify, and are for the operator.
             said = _FEEDBACK.search(str(part.get_payload(0) if part.is_multipart() else part.get_payload()))
             return (said[1].lower() if said else "") in _BY_PEOPLE
-    if header(mail, "x-hmxmroriginalrecipient") or header(mail, "x-hotmail-fbl"):
+    if mail.get_param("report-type") == "feedback-report" or _of_hotmail(mail):
         return True
-    is_report = mail.get_param("report-type") == "feedback-report"
-    return is_report or bool(
-        re.match(r"(complaint|abuse report|email feedback report)\b", header(mail, "subject"), re.IGNORECASE)
-    )
+    # Hotmail's other form: our mail attached whole with its mark inside, and no word beside it.
+    return any(_of_hotmail(part) for part in mail.walk()) and not own_words(mail)
+
+
+def _of_hotmail(mail: Message) -> bool:
+    return bool(mail.get("x-hmxmroriginalrecipient") or mail.get("x-hotmail-fbl"))
 
 
 def _is_unsubscribe(mail: Message) -> bool:

@@ -67,6 +67,16 @@ def classify(text: str, language: str, phrases: Mapping[str, Phrases] | None = N
     return Answer(first, certain=False, danger=danger, also=frozenset(found - {first}))
 
 
+def grave(text: str, phrases: Mapping[str, Phrases] | None = None) -> frozenset[str]:
+    """Which of danger, death and stop these words may hold, whatever language they are in."""
+    known = read_phrases() if phrases is None else phrases
+    means = [classify(text, language, known) for language in known]
+    said: set[str] = {it.kind for it in means} | {also for it in means for also in it.also}
+    if any(it.danger for it in means):
+        said.add("danger")
+    return frozenset(said & {"danger", "death", "stop"})
+
+
 def _certain(words: str, own: str, known: Mapping[str, Phrases]) -> Named | None:
     bare = _without_courtesy(words)
     mine = [known[name] for name in dict.fromkeys((own, "en")) if name in known]

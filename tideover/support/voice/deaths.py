@@ -23,6 +23,7 @@ from tideover.strategy.gate import consider
 from tideover.strategy.models import Decision
 from tideover.support.models import Case
 from tideover.support.opening import open_case
+from tideover.support.resting import seen_by
 from tideover.support.voice.acting import (
     NoAddress,
     channel_of,
@@ -139,6 +140,8 @@ def mistaken(*, death: DeathTold, by: Staff, at: datetime) -> DeathTold:
     known.save()
     if known.person_id:
         lift(known.person_id, _hold_of(known), at)
+        for it in seen_by(by, known.case, at):
+            lift(it.person_id, it.hold_id, at)
         if known.executor_id:
             untie(loans_taken(known.person_id), known.executor_id, ROLE, at)
         note(action="death_mistaken", by=staff_actor(by), at=at, about=surrogate_of(known.person_id))

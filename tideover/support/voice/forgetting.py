@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from tideover.delivery.models import Answer
 from tideover.delivery.privacy.elsewhere import Forgotten
+from tideover.support.models import Case
+from tideover.support.resting import FROM_ANSWER
 from tideover.support.voice.models import DeathTold, PowerToAct
 from tideover.support.voice.powers import end, is_in_force
 
@@ -18,4 +21,12 @@ def forget(who: Forgotten) -> dict[str, int]:
         death.save()
         death.case.said = death.said
         death.case.save(update_fields=["said"])
+        _forget_sender(death.case)
     return {}
+
+
+def _forget_sender(case: Case) -> None:
+    """Of a death that an answer told, the address that it came from."""
+    number = case.from_row.removeprefix(FROM_ANSWER)
+    if number != case.from_row:
+        Answer.objects.filter(pk=int(number)).update(sender=None)

@@ -52,7 +52,7 @@ class Said:
 def write(
     *, person_id: str, text: str, at: datetime, once: str, page: str = "", language: str = "en"
 ) -> Case:
-    """Her words, read by a person; a danger in them at once. The same `once` is one message. Raises NothingSaid."""
+    """Her words, read by a person; a danger in them at once, a death the next day. The same `once` is one message. Raises NothingSaid."""
     words = text.strip()[:MOST]
     if not words:
         raise NothingSaid("Write something before you send it.")
@@ -60,7 +60,7 @@ def write(
         person_id=person_id, channel="app", at=at, outside_id=f"talk:{surrogate_of(person_id)}:{once}"[:190], text=words,
         language=language,
     )  # fmt: skip
-    kind = "danger" if heard.danger else "question"
+    kind = "danger" if heard.danger else "death" if heard.tells_of_a_death else "question"
     return open_case(
         kind, person_id, origin=f"answer-{heard.pk}", at=at, said=_from_page(heard.text or words, page)
     )

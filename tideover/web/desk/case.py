@@ -11,13 +11,14 @@ from django.conf import settings
 from tideover.access.allowed import may
 from tideover.access.models import Staff
 from tideover.access.roles import Power
+from tideover.book.models import Person
 from tideover.delivery.progress import in_words
 from tideover.strategy.telling import secret_codes
 from tideover.support.models import OF_MONEY, OUTCOMES, Case
 from tideover.support.opening import NOBODY
 from tideover.support.queries import told, why_no_message
 from tideover.support.replying import Draft, language_of, starting_texts
-from tideover.support.resting import rests_for
+from tideover.support.resting import seen_by
 from tideover.support.voice.clocks import clock_of
 from tideover.support.voice.deaths import can_be_written_to
 from tideover.support.voice.models import Complaint, DeathTold
@@ -42,8 +43,17 @@ def case_for(
         "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),
         "drafted": drafted, "key": secrets.token_urlsafe(9),
         "forbidden": in_words(drafted.foreseen.forbidden_by, hidden) if drafted else "", "nobody": NOBODY,
-        "may_end_rest": may(reader, Power.LIFT_HOLD) and bool(rests_for(case, at)), **_told(case),
+        **_resting(case, reader, at), **_told(case),
     }  # fmt: skip
+
+
+def _resting(case: Case, reader: Staff, at: datetime) -> Mapping[str, object]:
+    """Whether something rests that this member of staff may end, and who rests beside her for sharing the address."""
+    found = seen_by(reader, case, at) if may(reader, Power.LIFT_HOLD) else []
+    resting = {it.person_id for it in found}
+    is_shared = bool(resting - {case.person_id})
+    named = Person.objects.filter(pk__in=resting).order_by("pk") if is_shared else []
+    return {"may_end_rest": bool(found), "rest_beside": [(it.pk, it.name or it.pk) for it in named]}
 
 
 def _told(case: Case) -> Mapping[str, object]:

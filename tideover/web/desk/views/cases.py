@@ -93,6 +93,6 @@ def go_on(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What rests because of this case ends: a mistake is put right, or it may go on."""
     staff = signed_in(request)
     found = get_object_or_404(Case.objects.visible_to(staff), pk=pk)
-    may_go_on(case=found, by=staff, at=now())
+    may_go_on(case=found, by=staff, at=now(), only=request.POST.get("only", "")[:200])
     messages.success(request, "What rested for it goes on as before.")
     return redirect("desk:case", pk)
