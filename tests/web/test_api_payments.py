@@ -130,6 +130,16 @@ def test_what_was_paid_before_anybody_told_payments_is_not_taken_for_a_payment_o
     assert everything_holds()
 
 
+def test_a_schedule_that_no_worker_took_up_before_she_paid_does_not_know_her_payment(core, clock):
+    _paid(core, "p0", 500, hours=-1)
+    clock(2)
+    _schedule(core, 4_000, 0)
+    clock(9)
+    _paid(core, "today", 2_500, hours=8)
+
+    assert left() == [3_500, 10_000]
+
+
 def test_of_two_payments_only_the_one_that_the_schedule_knows_is_in_it(core, clock):
     clock(2)
     _schedule(core, 10_000, 0)

@@ -130,7 +130,15 @@ def _since(shelf: Shelf, openings: Sequence[Said]) -> Iterator[tuple[datetime, i
     for last, it in pairwise(openings):
         found_since = (int(no) for no in it.detail["counted"] if no not in last.detail["counted"])
         explained = sum(within.get(no, 0) for no in found_since)
-        yield it.at, _unexplained(it) - _unexplained(last) + explained
+        yield _told_at(shelf, it.at), _unexplained(it) - _unexplained(last) + explained
+
+
+def _told_at(shelf: Shelf, opened_at: datetime) -> datetime:
+    """When the schedule was told that this opening took up, perhaps much later."""
+    told = (
+        it.recorded_at for it in shelf.versions if it.provenance != SOURCE and it.recorded_at <= opened_at
+    )
+    return max(told, default=opened_at)
 
 
 def _unexplained(opened: Said) -> int:
