@@ -9,6 +9,8 @@ from tests.web.scene import clock_at
 from tideover.strategy.jobs import decide_what_is_new
 from tideover.strategy.models import Decision, Release
 from tideover.strategy.publishing import approve
+from tideover.strategy.trials import try_what_waits
+from tideover.strategy.tried import NotTried
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +34,11 @@ def test_nothing_decides_until_it_was_asked_for_and_agreed_to(tideover):
     assert decide_what_is_new(by="worker", at=NOW) == 0
     assert "No strategy is live" in tideover("migrate").out
 
-    approve(Release.objects.get(), by=member("approver"), at=NOW)
+    approver = member("approver")
+    with pytest.raises(NotTried):
+        approve(Release.objects.get(), by=approver, at=NOW)
+    try_what_waits(by="worker", at=NOW)
+    approve(Release.objects.get(), by=approver, at=NOW)
     assert decide_what_is_new(by="worker", at=NOW) == 1
     assert Decision.objects.get().person_id == "mary"
     assert "decides for everybody" in tideover("migrate").out

@@ -8,7 +8,7 @@ import pytest
 from tests.people import fresh_payments, late
 from tests.recording import recorded
 from tests.staff import NOW, member
-from tests.strategy.drafts import live
+from tests.strategy.drafts import agree, live
 from tideover.engine.policy.content import SHIPPED as CONTENT
 from tideover.engine.policy.content import ContentRefused
 from tideover.engine.policy.strategy import find_strategy
@@ -17,7 +17,7 @@ from tideover.strategy.diffs import compared_with, diff_of
 from tideover.strategy.gate import Asked, foresee
 from tideover.strategy.models import Release
 from tideover.strategy.own_content import NotAsPublished, content_in_force, lay_out, not_yet_agreed, spoken_by
-from tideover.strategy.publishing import AlreadyLive, SpeaksOtherwise, approve, publish
+from tideover.strategy.publishing import AlreadyLive, SpeaksOtherwise, publish
 from tideover.strategy.releases import _setup, ensure_shipped, setup_of
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +84,7 @@ def test_a_change_is_asked_for_shown_line_by_line_and_ramps_like_any_release(own
     assert waiting.hash != before.hash
     (told,) = diff_of(waiting, compared_with(waiting))
     assert (told.path, told.added, told.removed) == (f"content/{HOURS}", 1, 1)
-    assert approve(waiting, by=member("approver"), at=LATER).state == "ramping"
+    assert agree(waiting, by=member("approver"), at=LATER).state == "ramping"
 
 
 def test_a_decision_cites_the_release_with_all_that_it_stood_on(own, settings):
@@ -199,7 +199,7 @@ def test_new_messages_do_not_ramp_for_everybody_is_spoken_to_from_the_same_ones(
         publish(everyday(settings), by=strategist, at=LATER)
     waiting = publish(everyday(settings), by=strategist, at=LATER, whole=True)
     before = content_in_force()
-    approve(waiting, by=member("approver"), at=LATER)
+    agree(waiting, by=member("approver"), at=LATER)
 
     assert content_in_force() != before
     assert spoken_by() == waiting.hash

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from tests.people import late
+from tests.recording import recorded
 from tests.staff import NOW, member, outsider
-from tests.strategy.drafts import a_draft, a_quiet_one, changed, live
+from tests.strategy.drafts import a_draft, a_quiet_one, agree, changed, live
 from tideover.access.allowed import NotAllowed
 from tideover.access.models import AuditRow, Request
 from tideover.access.two_persons import NotOpen, SecondPersonNeeded
 from tideover.engine.policy.content import ContentRefused
-from tideover.strategy.models import Move, Release
+from tideover.strategy.models import Move, Release, Trial
 from tideover.strategy.models.releases import MOVES
 from tideover.strategy.publishing import (
     AlreadyLive,
@@ -24,6 +26,7 @@ from tideover.strategy.publishing import (
     refuse,
 )
 from tideover.strategy.releases import NotAsPublished, _setup, ensure_shipped, setup_of
+from tideover.strategy.tried import NotTried
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -63,7 +66,7 @@ def test_one_publishes_another_approves_and_it_takes_its_first_share(draft, stra
         True,
     )
 
-    approved = approve(waiting, by=approver, at=LATER)
+    approved = agree(waiting, by=approver, at=LATER)
 
     assert states() == {"everyday": "live", "calmer": "ramping"}
     assert (approved.share, approved.before.name, approved.alone) == (1, "everyday", False)
@@ -97,7 +100,7 @@ def test_nobody_approves_their_own(draft, strategist):
     waiting = publish(draft, by=strategist, at=NOW)
 
     with pytest.raises(SamePerson):
-        approve(waiting, by=strategist, at=LATER)
+        agree(waiting, by=strategist, at=LATER)
 
     assert states()["calmer"] == "waiting"
 
@@ -108,7 +111,7 @@ def test_only_those_who_may_publish_and_approve(draft, strategist):
     waiting = publish(draft, by=strategist, at=NOW)
     for who in (member("lead", "south"), member("admin")):
         with pytest.raises(NotAllowed):
-            approve(waiting, by=who, at=LATER)
+            agree(waiting, by=who, at=LATER)
         with pytest.raises(NotAllowed):
             refuse(waiting, by=who, at=LATER, why="No")
 
@@ -125,7 +128,7 @@ def test_what_was_approved_is_what_decides_whatever_happens_to_the_folder(draft,
 def test_a_changed_folder_is_another_release_and_the_old_approval_is_not_its(draft, strategist, approver):
     first = publish(draft, by=strategist, at=NOW)
     second = publish(changed(draft, says="The same strategy with a third sentence."), by=strategist, at=NOW)
-    approve(first, by=approver, at=LATER)
+    agree(first, by=approver, at=LATER)
 
     second.refresh_from_db()
     assert (first.hash != second.hash, second.state) == (True, "waiting")
@@ -150,9 +153,9 @@ def test_an_approval_is_of_what_it_was_compared_with(draft, tmp_path, strategist
     live(a_quiet_one(tmp_path), by=strategist, second=approver, at=NOW)
 
     with pytest.raises(Stale, match="Publish it again"):
-        approve(waiting, by=approver, at=LATER)
+        agree(waiting, by=approver, at=LATER)
     again = publish(draft, by=strategist, at=LATER)
-    approve(again, by=approver, at=LATER)
+    agree(again, by=approver, at=LATER)
 
     assert states() == {"everyday": "retired", "quiet": "live", "calmer": "ramping"}
 
@@ -162,8 +165,8 @@ def test_a_wish_lasts_a_week(draft, strategist, approver):
     later = NOW + timedelta(days=8)
 
     with pytest.raises(NotOpen, match="expired"):
-        approve(waiting, by=approver, at=later)
-    approve(publish(draft, by=strategist, at=later), by=approver, at=later)
+        agree(waiting, by=approver, at=later)
+    agree(publish(draft, by=strategist, at=later), by=approver, at=later)
 
     assert states()["calmer"] == "ramping"
 
@@ -174,7 +177,7 @@ def test_whoever_left_meanwhile_has_nothing_approved(draft, strategist, approver
     strategist.save()
 
     with pytest.raises(NotAllowed):
-        approve(waiting, by=approver, at=LATER)
+        agree(waiting, by=approver, at=LATER)
 
     assert states()["calmer"] == "waiting"
 
@@ -184,8 +187,8 @@ def test_a_lender_of_one_person_waits_a_night_and_it_is_marked(draft, strategist
     waiting = publish(draft, by=strategist, at=NOW)
 
     with pytest.raises(SecondPersonNeeded, match="night"):
-        approve(waiting, by=strategist, at=LATER)
-    approved = approve(waiting, by=strategist, at=NOW + timedelta(hours=22))
+        agree(waiting, by=strategist, at=LATER)
+    approved = agree(waiting, by=strategist, at=NOW + timedelta(hours=22))
 
     assert (approved.alone, approved.state) == (True, "ramping")
 
@@ -202,16 +205,16 @@ def test_no_is_said_with_a_reason_and_may_be_asked_again(draft, strategist, appr
         "The first line promises too much.",
     )
     with pytest.raises(NotWaiting):
-        approve(waiting, by=approver, at=LATER)
+        agree(waiting, by=approver, at=LATER)
     assert publish(draft, by=strategist, at=LATER).state == "waiting"
 
 
 def test_one_release_takes_its_share_at_a_time(draft, tmp_path, strategist, approver):
     first, second = (publish(folder, by=strategist, at=NOW) for folder in (draft, a_quiet_one(tmp_path)))
-    approve(first, by=approver, at=LATER)
+    agree(first, by=approver, at=LATER)
 
     with pytest.raises(RampRuns):
-        approve(second, by=approver, at=LATER)
+        agree(second, by=approver, at=LATER)
 
 
 def test_what_is_live_is_not_published_again(draft, strategist, approver):
@@ -231,3 +234,63 @@ def test_asking_twice_asks_once(draft, strategist):
 def test_every_state_is_reached_and_none_is_a_dead_end():
     assert {"waiting"}.union(*MOVES.values()) == set(MOVES)
     assert all(MOVES.values())
+
+
+def a_trial(release, state, **about):
+    Trial.objects.filter(release=release).update(state=state, **about)
+
+
+@pytest.fixture
+def a_book():
+    recorded(late("mary"), at=NOW)
+
+
+@pytest.mark.parametrize("state", ["waiting", "running"])
+def test_nobody_agrees_before_its_trial_is_done(a_book, draft, strategist, approver, state):
+    waiting = publish(draft, by=strategist, at=NOW)
+    a_trial(waiting, state)
+
+    with pytest.raises(NotTried, match="agree once its trial is done"):
+        approve(waiting, by=approver, at=LATER, why="It is urgent.")
+
+    assert states()["calmer"] == "waiting"
+    assert Request.objects.get().state(LATER) == "asked"
+
+
+def test_a_trial_against_what_is_live_no_longer_is_none(a_book, draft, strategist, approver):
+    waiting = publish(draft, by=strategist, at=NOW)
+    a_trial(waiting, "done", against="another", found={"people": 1})
+
+    with pytest.raises(NotTried):
+        approve(waiting, by=approver, at=LATER)
+
+
+def test_a_trial_that_is_done_needs_no_words(a_book, draft, strategist, approver):
+    waiting = publish(draft, by=strategist, at=NOW)
+    a_trial(waiting, "done", found={"people": 1})
+
+    assert approve(waiting, by=approver, at=LATER).state == "ramping"
+    assert AuditRow.objects.get(action="release_approved").detail == {"share": 1}
+
+
+def test_where_its_trial_failed_it_goes_live_with_words_that_are_kept(a_book, draft, strategist, approver):
+    waiting = publish(draft, by=strategist, at=NOW)
+    a_trial(waiting, "failed")
+    with pytest.raises(WordsNeeded, match="Its trial on your book failed"):
+        approve(waiting, by=approver, at=LATER, why=" ")
+
+    approve(waiting, by=approver, at=LATER, why="Its numbers were counted by hand. ")
+
+    assert Move.objects.get(what="approved").why == "Its numbers were counted by hand."
+    told = AuditRow.objects.get(action="release_approved").detail
+    assert told == {"share": 1, "untried": "trial_failed"}
+
+
+def test_on_a_first_day_nobody_is_in_the_book_and_that_is_said(draft, strategist, approver):
+    waiting = publish(draft, by=strategist, at=NOW)
+    with pytest.raises(WordsNeeded, match="nobody in your book"):
+        approve(waiting, by=approver, at=LATER)
+
+    approve(waiting, by=approver, at=LATER, why="We begin tomorrow.")
+
+    assert AuditRow.objects.get(action="release_approved").detail["untried"] == "empty_book"

@@ -8,7 +8,7 @@ import pytest
 from tests.people import AT, fresh_payments, late, together
 from tests.recording import recorded
 from tests.staff import NOW, member
-from tests.strategy.drafts import a_draft, a_quiet_one, live
+from tests.strategy.drafts import a_draft, a_quiet_one, agree, live
 from tideover.access.allowed import NotAllowed
 from tideover.access.models import AuditRow
 from tideover.book.actions import record
@@ -19,7 +19,7 @@ from tideover.engine.facts.written import written_rows
 from tideover.strategy.gate import consider
 from tideover.strategy.jobs import decide_what_is_new, run_nightly_if_due
 from tideover.strategy.models import Decision, Move, Release, Run
-from tideover.strategy.publishing import NotWaiting, SamePerson, approve, ask_for_whole, publish
+from tideover.strategy.publishing import NotWaiting, SamePerson, ask_for_whole, publish
 from tideover.strategy.ramp import NotInForce, NotRamping, hold, let_go, move_on, take_back
 from tideover.strategy.releases import NothingLive, ensure_shipped
 from tideover.strategy.runs import run_nightly
@@ -54,7 +54,7 @@ def shipped():
 def quiet(tmp_path, staff, shipped):
     """A release that leaves everybody in peace, for its first share of people."""
     waiting = publish(a_quiet_one(tmp_path), by=staff["strategist"], at=NOW - A_DAY)
-    return approve(waiting, by=staff["approver"], at=NOW - A_DAY)
+    return agree(waiting, by=staff["approver"], at=NOW - A_DAY)
 
 
 def at_share(release, share):
@@ -125,9 +125,9 @@ def test_one_person_holds_it_and_who_may_publish_lets_it_go_on(quiet, staff):
 def test_two_people_let_it_go_on_to_everybody_at_once(quiet, staff):
     asked = ask_for_whole(quiet, by=staff["strategist"], at=NOW)
     with pytest.raises(SamePerson):
-        approve(asked, by=staff["strategist"], at=NOW)
+        agree(asked, by=staff["strategist"], at=NOW)
 
-    approve(asked, by=staff["approver"], at=NOW)
+    agree(asked, by=staff["approver"], at=NOW)
 
     quiet.refresh_from_db()
     assert (quiet.state, quiet.share) == ("live", 100)
@@ -186,7 +186,7 @@ def test_everybody_has_exactly_one_release_at_every_share(quiet, shipped):
 def test_where_nothing_was_live_the_rest_are_left_in_peace(tmp_path, staff):
     a_book()
     waiting = publish(a_draft(tmp_path), by=staff["strategist"], at=NOW - A_DAY)
-    first = at_share(approve(waiting, by=staff["approver"], at=NOW - A_DAY), SOME)
+    first = at_share(agree(waiting, by=staff["approver"], at=NOW - A_DAY), SOME)
     mine = people_of(first)
     stranger = next(it for it in PEOPLE if it not in mine)
 
@@ -305,7 +305,7 @@ def test_what_waits_for_somebody_whom_no_release_takes_does_not_leave(shipped, s
     run_nightly(at=NOW)
     take(at=NOW)
     take_back(shipped, by=staff["lead"], at=NOW)
-    first = approve(publish(a_draft(tmp_path), by=staff["strategist"], at=NOW), by=staff["approver"], at=NOW)
+    first = agree(publish(a_draft(tmp_path), by=staff["strategist"], at=NOW), by=staff["approver"], at=NOW)
     waiting = list(Message.objects.filter(state="queued"))
     mine = people_of(at_share(first, 50))
 

@@ -1,5 +1,7 @@
 """What nobody could be told by a message waits for a person."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -58,6 +60,57 @@ def test_a_duty_that_rests_because_of_what_a_person_was_told_is_not_told_her_aga
     a_message(state="suppressed", because="bereavement", ended_at=NOW, purpose_class="duty")
 
     assert open_cases(at=NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("purpose", "of_class", "state", "because"),
+    [
+        ("reply", "answer", "rejected", "bad_address"),
+        ("reply", "answer", "rejected", "full"),
+        ("payment_received", "receipt", "suppressed", "no_address"),
+        ("plan_agreed", "receipt", "rejected", "busy"),
+        ("approved", "status", "suppressed", "no_registered_template@SMS"),
+        ("approved", "status", "suppressed", "The message 'approved' has no text in 'xx'."),
+    ],
+)
+def test_what_we_owed_her_and_did_not_arrive_is_told_in_another_way(purpose, of_class, state, because):
+    a_message(state=state, because=because, ended_at=NOW, purpose=purpose, purpose_class=of_class)
+
+    assert (open_cases(at=NOW), open_cases(at=NOW)) == (1, 0)
+    assert kinds() == [("undelivered", "north")]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "of_class", "state", "because"),
+    [
+        ("payment_received", "receipt", "suppressed", "no_longer_useful"),
+        ("payment_received", "receipt", "suppressed", "opted_out"),
+        ("plan_agreed", "receipt", "suppressed", "taken_back"),
+        ("approved", "status", "suppressed", "bereavement"),
+        ("sign_in_code", "answer", "rejected", "bad_address"),
+        ("gentle_reminder", "collection", "rejected", "bad_address"),
+        ("reply", "answer", "accepted", ""),
+    ],
+)
+def test_what_is_no_use_or_not_wanted_any_more_is_nobodys_work(purpose, of_class, state, because):
+    a_message(state=state, because=because, ended_at=NOW, purpose=purpose, purpose_class=of_class)
+
+    assert open_cases(at=NOW) == 0
+
+
+def test_of_one_day_there_is_one_case_of_what_did_not_arrive_and_of_the_next_another():
+    about = {"state": "rejected", "because": "bad_address", "purpose": "reply", "purpose_class": "answer"}
+    for number in (1, 2):
+        a_message(number=number, ended_at=NOW, **about)
+    a_message("asha", ended_at=NOW, **about)
+    assert open_cases(at=NOW) == 2
+    a_message(number=3, ended_at=NOW + timedelta(hours=1), **about)
+    assert open_cases(at=NOW + timedelta(hours=2)) == 0
+
+    a_message(number=4, ended_at=NOW + timedelta(days=1), **about)
+
+    assert open_cases(at=NOW + timedelta(days=1)) == 1
+    assert open_cases(at=NOW + timedelta(days=2)) == 0
 
 
 def test_looking_reads_only_what_a_person_must_see_to_however_much_was_sent():

@@ -7,10 +7,10 @@ import pytest
 from tests.people import AT, fresh_payments, late, together
 from tests.recording import recorded
 from tests.staff import member, signed_in
-from tests.strategy.drafts import a_draft, a_quiet_one, live
+from tests.strategy.drafts import a_draft, a_quiet_one, agree, live
 from tests.web.scene import NOW
 from tideover.strategy.models import Release
-from tideover.strategy.publishing import approve, publish
+from tideover.strategy.publishing import publish
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.trials import try_what_waits
 
@@ -74,15 +74,34 @@ def test_every_line_that_differs_is_marked_by_its_sign(client, waiting):
     assert "It waits to be tried on the book" in told
 
 
-def test_a_second_person_approves_with_one_press(client, waiting):
+def test_a_second_person_approves_with_one_press_once_it_was_tried(client, waiting):
+    recorded(late("mary"), at=BEFORE)
     approver = signed_in(client, member("approver"))
-    assert "Approve calmer" in page(approver, of(waiting))
+    before = page(approver, of(waiting))
+    assert "approved once its trial on your book is done" in before
+    assert "Approve calmer" not in before
+    assert "It has not been tried on your book yet" in page(approver, of(waiting, "approve"), go="1")
+    try_what_waits(by="w", at=NOW)
+    tried = page(approver, of(waiting))
+    assert "Approve calmer" in tried
+    assert "Why it goes live all the same" not in tried
 
     told = page(approver, of(waiting, "approve"), go="1")
 
     assert "Decides for 1 % of people" in told
     assert "This share stands for a day first." in told
     assert Release.objects.get(pk=waiting.pk).state == "ramping"
+
+
+def test_on_a_first_day_whoever_agrees_says_why_and_it_stands_there(client, waiting):
+    approver = signed_in(client, member("approver"))
+    assert "There was nobody in your book to try it on." in page(approver, of(waiting))
+    assert "Say why it is to go live" in page(approver, of(waiting, "approve"), why=" ")
+
+    told = page(approver, of(waiting, "approve"), why="We begin tomorrow")
+
+    assert "Decides for 1 % of people" in told
+    assert "We begin tomorrow" in told
 
 
 def test_whoever_asked_finds_no_button_and_the_door_is_closed(client, waiting, strategist):
@@ -113,7 +132,7 @@ def test_alone_is_marked(client, tmp_path, strategist, settings):
 
     alone = signed_in(client, strategist)
     assert "a night has to pass" in page(alone, of(waiting))
-    told = page(alone, of(waiting, "approve"), go="1")
+    told = page(alone, of(waiting, "approve"), why="Nobody is in the book")
 
     assert "Approved alone, after a night" in told
     assert "Approved alone, after a night" in page(alone, LIST)
@@ -134,7 +153,7 @@ def test_what_it_would_do_stands_beside_what_is_done_now(client, tmp_path, strat
 
 
 def test_a_share_is_held_let_go_and_asked_to_be_whole(client, waiting, strategist):
-    approve(waiting, by=member("approver"), at=BEFORE)
+    agree(waiting, by=member("approver"), at=BEFORE)
     lead = signed_in(client, member("lead"))
     assert "Held at 1 %" in page(lead, of(waiting, "hold"), why="Calls doubled")
     assert "Let it go on" not in page(lead, of(waiting))
@@ -148,7 +167,7 @@ def test_a_share_is_held_let_go_and_asked_to_be_whole(client, waiting, strategis
 
 
 def test_one_person_takes_it_back(client, waiting):
-    approve(waiting, by=member("approver"), at=BEFORE)
+    agree(waiting, by=member("approver"), at=BEFORE)
 
     told = page(signed_in(client, member("lead")), of(waiting, "take-back"), why="Too many calls")
 

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from tests.staff import member, outsider, signed_in
+from tests.strategy.drafts import a_draft, a_quiet_one, agree
 from tests.web.scene import NOW, a_case, a_decision, a_message, a_person
 from tideover.access.models import AuditRow
+from tideover.strategy.publishing import publish
+from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.stops import press, stopped
 from tideover.support.models import OUTCOMES, Case
 
@@ -151,6 +154,23 @@ def test_one_channel_is_stopped_alone(client):
     signed_in(client, member("lead")).post("/desk/stop/", {"scope": "channel:sms"})
 
     assert stopped() == {"channel:sms"}
+
+
+def test_a_strategy_that_decides_is_stopped_alone_by_its_name(client, tmp_path):
+    shipped = ensure_shipped(at=NOW)
+    strategist = member("strategist")
+    ramping = agree(publish(a_quiet_one(tmp_path), by=strategist, at=NOW), by=member("approver"), at=NOW)
+    waiting = publish(a_draft(tmp_path), by=strategist, at=NOW)
+    lead = signed_in(client, member("lead"))
+    page = shown(lead, "/desk/stop/")
+    assert f"Every message that everyday {shipped.hash[:12]} decided" in page
+    assert f"Every message that quiet {ramping.hash[:12]} decided" in page
+    assert waiting.hash not in page
+
+    told = lead.post("/desk/stop/", {"scope": f"strategy:{ramping.hash}"}, follow=True).content.decode()
+
+    assert stopped() == {f"strategy:{ramping.hash}"}
+    assert f"<h2>Every message that quiet {ramping.hash[:12]} decided</h2>" in told
 
 
 def pressing(client, staff, do, scope="all"):

@@ -1,4 +1,4 @@
-"""A turn of a worker: schedules are taken up, promises and plans judged, strategy decides, delivery sends, support opens cases.
+"""A turn of a worker: answers are read, cases opened, schedules taken up, promises judged; then strategy decides, delivery sends.
 
 Each reads what the one before left.
 """
@@ -88,24 +88,27 @@ def lanes_of(channels: Mapping[str, Channel]) -> Lanes:
 
 
 def turn(lanes: Lanes, *, at: datetime) -> int:
-    """One turn. How much there was to do, and how much the lanes have done that ended meanwhile."""
+    """One turn. How much there was to do, and how much the lanes have done that ended meanwhile.
+
+    Nothing long stands before the case of somebody in danger: what came in is read first, and a night is decided after.
+    """
     speak_as_approved()
+    heard = read_left_behind(at=at) + open_cases(at=at) + give_out()
     judged = take_up(at=at) + follow_holds(at=at) + follow_promises(at=at) + follow_plans(at=at)
     decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at) + daily_if_due(at=at)
     anchor_if_due(at=at)
     taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
-        read_left_behind(at=at)
-        + open_cases(at=at)
-        + give_out()
-        + forget_strangers(at=at)
-        + settle_claims(at=at)
-        + deliver_due(at)
-        + try_what_waits(by=_name(), at=at)
+        forget_strangers(at=at) + settle_claims(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
     )
     return (
-        judged + decided + taken + followed_up + lanes.finished(within=BUSY_SECONDS if lanes.is_busy else 0)
+        heard
+        + judged
+        + decided
+        + taken
+        + followed_up
+        + lanes.finished(within=BUSY_SECONDS if lanes.is_busy else 0)
     )
 
 

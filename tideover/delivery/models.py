@@ -35,8 +35,9 @@ TO_LOOK_AT = (
     | models.Q(purpose_class="duty", state__in=("rejected", "suppressed"))
     | models.Q(because="workers_died")
     | models.Q(purpose="correction", state__in=("rejected", "suppressed"))
+    | models.Q(purpose_class__in=("answer", "receipt", "status"), state__in=("rejected", "suppressed"))
 )
-"""How a message ends that a person must see to: a task, a duty nobody was told of, a fault, a correction that did not arrive."""
+"""How a message may end that a person must see to: a task, a duty nobody was told of, a fault, what we owed that did not arrive."""
 
 
 class Message(models.Model):

@@ -51,7 +51,7 @@ def messages_page(wanted: Mapping[str, str], number: str | None) -> tuple[Page[M
 
 
 def to_look_at(*, since: datetime) -> QuerySet[Message]:
-    """Messages that ended since then as a person must see to, by the index that holds these alone."""
+    """Messages that ended since then as a person may have to see to, by the index that holds these alone."""
     ended = Message.objects.filter(ended_at__gte=int(since.timestamp()))
     # Said as the index says it: SQLite does not see through values that are given beside the question.
     return ended.extra(
@@ -59,7 +59,8 @@ def to_look_at(*, since: datetime) -> QuerySet[Message]:
             """channel IN ('call', 'visit') AND state = 'accepted'
             OR purpose_class = 'duty' AND state IN ('rejected', 'suppressed')
             OR because = 'workers_died'
-            OR purpose = 'correction' AND state IN ('rejected', 'suppressed')"""
+            OR purpose = 'correction' AND state IN ('rejected', 'suppressed')
+            OR purpose_class IN ('answer', 'receipt', 'status') AND state IN ('rejected', 'suppressed')"""
         ]
     )
 

@@ -19,6 +19,7 @@ from tideover.strategy.models import Release, Trial
 from tideover.strategy.models.releases import WHOLE
 from tideover.strategy.own_content import speaks_otherwise
 from tideover.strategy.releases import frozen, locked, make_whole, moved
+from tideover.strategy.tried import WHY_NOT, untried_because
 
 FIRST_SHARE = 1
 PUBLISH, APPROVE = Power.PUBLISH_STRATEGY, Power.APPROVE_STRATEGY
@@ -45,7 +46,7 @@ class Stale(Refused):
 
 
 class WordsNeeded(Refused):
-    """Whoever says no says why."""
+    """Whoever says no says why; and whoever says yes to what was not tried."""
 
 
 class SpeaksOtherwise(Refused):
@@ -94,10 +95,11 @@ def ask_for_whole(release: Release, *, by: Staff, at: datetime) -> Release:
 
 
 @transaction.atomic
-def approve(release: Release, *, by: Staff, at: datetime) -> Release:
+def approve(release: Release, *, by: Staff, at: datetime, why: str = "") -> Release:
     """Agree to a release, by its hash: it goes live for its first share of people, or for all where that was asked.
 
-    Raises SamePerson, NotWaiting, Stale, RampRuns, NotAllowed, NotOpen.
+    `why` is needed where it could not be tried on the book. Raises SamePerson, NotWaiting, Stale, RampRuns, NotTried,
+    WordsNeeded, NotAllowed, NotOpen.
     """
     found = _found(release)
     request = _request(found)
@@ -112,8 +114,10 @@ def approve(release: Release, *, by: Staff, at: datetime) -> Release:
     _free_to_go(found)
     agreed = two_persons.approve(request=request, by=by, at=at)
     two_persons.use(request=agreed, power=PUBLISH, what=what, by=agreed.asked_by, at=at)
-    _go(found, share, by=str(by.pk), at=at, alone=agreed.alone)
-    note(action="release_approved", by=staff_actor(by), at=at, about=found.hash, detail={"share": share})
+    untried = _untried(found, why)
+    _go(found, share, by=str(by.pk), at=at, alone=agreed.alone, why=why.strip())
+    detail: dict[str, Plain] = {"share": share, **({"untried": untried} if untried else {})}
+    note(action="release_approved", by=staff_actor(by), at=at, about=found.hash, detail=detail)
     return found
 
 
@@ -179,6 +183,13 @@ def _request(release: Release) -> Request:
     return release.request
 
 
+def _untried(release: Release, why: str) -> str:
+    because = untried_because(release, live=live_hash())
+    if because and not why.strip():
+        raise WordsNeeded(f"{WHY_NOT[because]} Say why it is to go live all the same; your words are kept.")
+    return because
+
+
 def _free_to_go(release: Release) -> None:
     other = Release.objects.filter(state="ramping").exclude(pk=release.pk).first()
     if other is not None:
@@ -187,12 +198,12 @@ def _free_to_go(release: Release) -> None:
         )
 
 
-def _go(release: Release, share: int, *, by: str, at: datetime, alone: bool) -> None:
+def _go(release: Release, share: int, *, by: str, at: datetime, alone: bool, why: str) -> None:
     if release.state == "waiting":
         release.approved_by, release.approved_at, release.live_from, release.alone = by, at, at, alone
         release.before = Release.objects.filter(state="live").first()
     release.request = None
-    moved(release, "approved", by=by, at=at)
+    moved(release, "approved", by=by, at=at, why=why)
     if share == WHOLE:
         release.save()
         make_whole(release, by=by, at=at)

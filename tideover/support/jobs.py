@@ -25,6 +25,16 @@ TASKS = ("call", "visit")
 SEEN_TO = ("bereavement",)
 """Where duties rest because of what a person was told, and looks at already."""
 
+UNDELIVERED = "undelivered"
+OWED = ("answer", "receipt", "status")
+"""Classes of what a person is owed because of what she or we did."""
+
+NOT_ANY_MORE = ("sign_in_code",)
+"""Of no use by the time somebody could look."""
+
+NO_WAY = ("no_address", "too_long", "no_rules_for_it")
+"""Why it could not even leave, besides words that it lacked."""
+
 LOOK_BACK = timedelta(days=3)
 """A message ends some time after its row was made, so those of the last days are looked at again."""
 
@@ -67,10 +77,27 @@ def _of_messages(at: datetime) -> Iterable[Case]:
     has_a_case = Exists(
         Case.objects.filter(from_row=Concat(Value("message-"), Cast(OuterRef("pk"), CharField())))
     )
-    for row in to_look_at(since=at - LOOK_BACK).exclude(has_a_case):
-        if kind := _kind_of(row):
-            due = row.use_by.date() if kind in TASKS else None
-            yield _case(kind, row.person_id, f"message-{row.pk}", at, subject=row.subject, due=due)
+    # Sorted here: a database that sorts by key reads the whole table.
+    rows = sorted(to_look_at(since=at - LOOK_BACK).exclude(has_a_case), key=lambda it: it.pk)
+    told = [(kind, row) for row in rows if (kind := _kind_of(row))]
+    seen_to = _last_undelivered({row.person_id for kind, row in told if kind == UNDELIVERED}, at)
+    for kind, row in told:
+        if kind == UNDELIVERED and row.ended_at is not None:
+            if seen_to.get(row.person_id, date.min) >= row.ended_at.date():
+                continue
+            seen_to[row.person_id] = at.date()
+        due = row.use_by.date() if kind in TASKS else None
+        yield _case(kind, row.person_id, f"message-{row.pk}", at, subject=row.subject, due=due)
+
+
+def _last_undelivered(people: set[str], at: datetime) -> dict[str, date]:
+    """The day on which the last case of these people was opened that covers all that did not arrive until then."""
+    since = int((at - LOOK_BACK - timedelta(days=1)).timestamp())
+    found = Case.objects.filter(kind=UNDELIVERED, opened_at__gte=since, person_id__in=people)
+    return {
+        person: opened_at.date()
+        for person, opened_at in found.order_by("opened_at").values_list("person_id", "opened_at")
+    }
 
 
 def _kind_of(row: Message) -> str:
@@ -81,7 +108,22 @@ def _kind_of(row: Message) -> str:
         return "undelivered_duty"
     if row.purpose_class != "duty" and row.because == "workers_died":
         return "not_sent"
-    return "correction" if row.purpose == "correction" else ""
+    if row.purpose == "correction":
+        return "correction"
+    return UNDELIVERED if _is_owed(row) and _found_no_way(row) else ""
+
+
+def _is_owed(row: Message) -> bool:
+    return row.purpose_class in OWED and row.purpose not in NOT_ANY_MORE
+
+
+def _found_no_way(row: Message) -> bool:
+    """It came back, or could not leave. What was held back because it is no use, or not wanted, has an end of its own."""
+    if row.state == "rejected":
+        return True
+    code = row.because.partition("@")[0]
+    # What words lacked is said in a sentence, everything else by a code.
+    return code in (*NO_WAY, "no_registered_template", "not_as_registered") or " " in code
 
 
 def _of_corrections(at: datetime) -> Iterable[Case]:

@@ -29,6 +29,9 @@ class Shelf:
     """The latest fact of the loan; None where money names no loan."""
 
     schedule: list[Any] = field(default_factory=list)
+    versions: list[Any] = field(default_factory=list)
+    """Every version of its instalments, in the order in which they were told."""
+
     is_changed: bool = False
     _stands: Standing | None = None
 
@@ -155,5 +158,6 @@ def _read_facts(names: list[str], by_name: Mapping[str, Shelf]) -> None:
     steps: defaultdict[str, dict[int, Any]] = defaultdict(dict)
     for it in FACTS["instalments"].objects.filter(loan_id__in=names).order_by("recorded_at", "id"):
         steps[it.loan_id][it.number] = it
+        by_name[it.loan_id].versions.append(it)
     for loan_id, rows in steps.items():
         by_name[loan_id].schedule = [rows[number] for number in sorted(rows)]

@@ -111,9 +111,10 @@ def _after(shelf: Shelf, at: datetime) -> datetime:
 
 def _counted(shelf: Shelf, rows: list[dict[str, Any]], before: int, *, first: bool) -> dict[str, int]:
     """The payments that what was told as paid has in it, and how much of each."""
-    here = [it for it in shelf.standing.payments.values() if it.counts]
+    here = list(shelf.standing.payments.values())
     if first:
-        return {str(it.payment): it.counts for it in here if it.payment in _from_the_book(shelf)}
+        known = _from_the_book(shelf)
+        return {str(it.payment): it.counts for it in here if it.counts and it.payment in known}
     room, counted = sum(it["paid"] for it in rows) - before, {}
     for it in sorted(here, key=lambda it: (it.paid_at, it.counts, it.payment)):
         part = max(min(it.counts, room), 0)
@@ -148,20 +149,25 @@ def _countries(people: set[str]) -> dict[str, str]:
 
 def _heard_of(shelf: Shelf, facts: Iterable[Any]) -> None:
     """What the book knows of payments, as if each had been told here. What was told here already is left as it is."""
+    new = unheard(shelf, facts)
+    Told.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+    shelf.said += [said(it) for it in new]
+
+
+def unheard(shelf: Shelf, facts: Iterable[Any]) -> list[Told]:
+    """What facts say of payments of this loan that nobody has told here yet. Nothing of it is kept."""
     facts = [it for it in facts if (it.amount or 0) > 0]
     known = _numbered(shelf, [it.payment_id for it in facts])
     kinds: defaultdict[int, set[str]] = defaultdict(set)
     for it in shelf.said:
         kinds[it.payment].add(it.kind)
-    new = [
+    return [
         told
         for it in facts
         if it.payment_id in known
         for told in _told(it, known[it.payment_id], shelf)
         if _is_new(told, kinds[known[it.payment_id]])
     ]
-    Told.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
-    shelf.said += [said(it) for it in new]
 
 
 def _is_new(told: Told, kinds: set[str]) -> bool:

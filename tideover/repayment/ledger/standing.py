@@ -76,7 +76,7 @@ def stand(told: Iterable[Said], *, is_loan: bool = True) -> Standing:
     )
     order = order_of(base["order"])
     steps, waived = _schedule(every, opened)
-    poured = _Poured(steps, order, base, payments)
+    poured = _Poured(steps, order, base, payments, counted_in(every, base))
     return _told(every, poured, waived, payments, is_loan=is_loan)
 
 
@@ -84,11 +84,11 @@ class _Poured:
     """The schedule after all money went over it."""
 
     def __init__(
-        self, steps: list[Step], order: Order, base: Mapping[str, Any], payments: Mapping[int, PaymentStands]
-    ) -> None:
+        self, steps: list[Step], order: Order, base: Mapping[str, Any], payments: Mapping[int, PaymentStands],
+        counted: Mapping[int, int],
+    ) -> None:  # fmt: skip
         self.steps, self.order = steps, order
         self.rate_ppm, self.began_on = terms_of(base)
-        counted = {int(it): int(amount) for it, amount in base["counted"].items()}
         before = {int(it["number"]): int(it["paid"]) for it in base["steps"]}
         self.paid_before = sum(before.values()) - sum(counted.values())
         beyond = pouring.fill(steps, before, order)
@@ -113,6 +113,15 @@ class _Poured:
         self.credit += pouring.pour_as(
             self.steps, amount, early, on=on, order=self.order, rate_ppm=self.rate_ppm, began_on=self.began_on
         )
+
+
+def counted_in(every: Iterable[Said], base: Mapping[str, Any]) -> dict[int, int]:
+    """How much of each payment the schedule has as paid already, as its opening says or whoever took the payment up."""
+    counted = {int(it): int(amount) for it, amount in base["counted"].items()}
+    for it in every:
+        if it.kind == "booked" and "within" in it.detail:
+            counted.setdefault(it.payment, int(it.detail["within"]))
+    return counted
 
 
 def terms_of(opening: Mapping[str, Any]) -> tuple[int | None, date | None]:

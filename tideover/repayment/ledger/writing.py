@@ -37,7 +37,7 @@ def _payments(shelf: Shelf) -> Iterable[dict[str, object]]:
 def payment_row(payment_id: str, loan_id: str, it: PaymentStands) -> dict[str, object]:
     """A payment as the book tells it."""
     return {
-        "payment_id": payment_id, "loan_id": loan_id, "paid_at": it.paid_at, "amount": it.came, "way": it.way,
+        "payment_id": payment_id, "loan_id": loan_id, "paid_at": it.paid_at, "amount": it.came, "way": it.way or None,
         "state_at": it.confirmed_at, "reversed_at": it.taken_back_at,
     }  # fmt: skip
 

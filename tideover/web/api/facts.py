@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -10,6 +11,7 @@ from ninja import Router, Status
 from tideover.access.clock import now
 from tideover.book.actions import record
 from tideover.engine.facts import TABLES
+from tideover.repayment.ledger.told_by_others import record_payments
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
 from tideover.web.api.problems import Problem
@@ -41,6 +43,7 @@ def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Sta
             f"{len(given.rows) - len(usable)} rows cannot be used, so none was kept.",
             refused=told,
         )
-    added = record(name, list(usable.values()), source=client.source, at=now()) if usable else []
+    keep = record_payments if name == "payments" else partial(record, name)
+    added = keep(list(usable.values()), source=client.source, at=now()) if usable else []
     answer = {"table": name, "added": len(added), "unchanged": len(usable) - len(added), "refused": told}
     return Status(200, answer)

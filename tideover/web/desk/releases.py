@@ -17,6 +17,7 @@ from tideover.strategy.publishing import may_approve
 from tideover.strategy.ramp import rests_because
 from tideover.strategy.reading import history, named, said
 from tideover.strategy.telling import words
+from tideover.strategy.tried import WHY_NOT, NotTried, untried_because
 
 TREATED: Mapping[str, str] = {
     "contact": "Spoken to by a message",
@@ -89,11 +90,20 @@ def page_of(release: Release, reader: Staff, at: datetime) -> Mapping[str, objec
         "asks_for": asked.what["share"] if asked else 0, "is_open": asked is not None and asked.state(at) == "asked",
         "is_stale": asked is not None and asked.what["against"] != _live(), "is_mine": asked is not None and asked.asked_by_id == reader.pk,
         "rests": rests_because(release, at) if is_ramping else "", "is_ramping": is_ramping,
-        "may_approve": may_approve(release, reader),
+        "may_approve": may_approve(release, reader), **_tried(release),
         "may_refuse": asked is not None and (may(reader, Power.APPROVE_STRATEGY) or asked.asked_by_id == reader.pk),
         "may_stop": may(reader, Power.STOP_SENDING), "may_publish": may(reader, Power.PUBLISH_STRATEGY),
         "may_let_go": may(reader, Power.PUBLISH_STRATEGY) or may(reader, Power.APPROVE_STRATEGY), "at": at,
     }  # fmt: skip
+
+
+def _tried(release: Release) -> Mapping[str, object]:
+    """Whether its trial lets anybody agree, and why it could not be tried, in words."""
+    try:
+        because = untried_because(release, live=_live())
+    except NotTried:
+        return {"waits_for_trial": True, "untried": ""}
+    return {"waits_for_trial": False, "untried": WHY_NOT.get(because, "")}
 
 
 def compared(trial: Trial | None) -> Compared | None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from tideover.access.allowed import may
 from tideover.access.models import Request, Staff
 from tideover.access.roles import Power
 from tideover.strategy.lifting import asked, may_take_back
-from tideover.strategy.models import Stop
+from tideover.strategy.models import Release, Stop
 from tideover.strategy.stops import ALL, RESTORED, standing
 from tideover.strategy.telling import words
+
+OF_STRATEGY = "strategy:"
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,24 @@ class Stopped:
 
 
 def scopes() -> Mapping[str, str]:
-    """Everything, then channel by channel; with what stands by other means."""
+    """Everything, then channel by channel and strategy by strategy; with what stands by other means."""
     channels = {f"channel:{name}": f"Every message by {name}" for name in words().lists.channels}
     others = {it.scope: it.scope.replace(":", " ") for it in standing()}
     if RESTORED in others:
         others[RESTORED] = "Everything, since a backup was restored"
-    return {ALL: "Everything", **{scope: others[scope] for scope in others if scope != ALL}, **channels}
+    return {
+        ALL: "Everything",
+        **{scope: others[scope] for scope in others if scope != ALL},
+        **channels,
+        **_strategies(others),
+    }
+
+
+def _strategies(stopped: Collection[str]) -> Mapping[str, str]:
+    """What decides just now, and what is stopped already though it decides no more."""
+    hashes = [it.removeprefix(OF_STRATEGY) for it in stopped if it.startswith(OF_STRATEGY)]
+    found = Release.objects.filter(Q(state__in=("live", "ramping")) | Q(pk__in=hashes)).order_by("state")
+    return {f"{OF_STRATEGY}{it.pk}": f"Every message that {it} decided" for it in found}
 
 
 def standing_stops(reader: Staff, at: datetime) -> list[Stopped]:

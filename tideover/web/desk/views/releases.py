@@ -22,11 +22,11 @@ from tideover.web.desk.signed_in import signed_in
 from tideover.web.ui.refusals import said_on
 
 ACTS: dict[str, tuple[Callable[..., Release], str]] = {
-    "approve": (approve, "Approved."),
     "whole": (ask_for_whole, "Asked. A second person has to agree."),
     "let-go": (let_go, "It goes on, a day from now at the earliest."),
 }
 WITH_WORDS: dict[str, tuple[Callable[..., Release], str]] = {
+    "approve": (approve, "Approved."),
     "refuse": (refuse, "Refused. Whoever published it sees why."),
     "hold": (hold, "Held. Its share stays as it is."),
     "take-back": (take_back, "Taken back. What waits to be sent is looked at again before it leaves."),

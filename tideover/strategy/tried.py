@@ -1,0 +1,35 @@
+"""Whether a release was tried on the book against what is live now; where it cannot be, whoever agrees says why."""
+
+from __future__ import annotations
+
+from tideover.book.models import FACTS
+from tideover.kit.errors import Refused
+from tideover.strategy.models import Release, Trial
+
+WHY_NOT = {
+    "trial_failed": "Its trial on your book failed.",
+    "empty_book": "There was nobody in your book to try it on.",
+}
+"""Codes for why a release may go live untried, with words; whoever agrees adds words of their own."""
+
+
+class NotTried(Refused):
+    """A release is agreed to once its trial is done, so that what it would do is seen first."""
+
+
+def untried_because(release: Release, *, live: str) -> str:
+    """The code for why it cannot be tried; empty where its trial is done. Raises NotTried while it waits or runs."""
+    if release.state != "waiting":
+        return ""  # what ramps was looked at when it began
+    trial = Trial.objects.filter(release=release).first()
+    is_of_now = trial is not None and trial.against == live
+    if trial is not None and is_of_now and trial.state == "done" and trial.found.get("people"):
+        return ""
+    if not FACTS["borrowers"].objects.exists() or (trial is not None and is_of_now and trial.state == "done"):
+        return "empty_book"
+    if trial is not None and is_of_now and trial.state == "failed":
+        return "trial_failed"
+    raise NotTried(
+        "It has not been tried on your book yet, so nobody can see what it would do. "
+        "A worker tries it within minutes: agree once its trial is done."
+    )
