@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0008_parts_of_long_texts'),
+        ('delivery', '0009_what_else_an_answer_says'),
         ('strategy', '0006_nights_by_a_clock_that_was_ahead'),
     ]
 
