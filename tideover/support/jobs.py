@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from tideover.book.models import Person
@@ -32,8 +34,18 @@ OWED = ("answer", "receipt", "status")
 NOT_ANY_MORE = ("sign_in_code",)
 """Of no use by the time somebody could look."""
 
-NO_WAY = ("no_address", "too_long", "no_rules_for_it")
-"""Why it could not even leave, besides words that it lacked."""
+NO_WAY = (
+    "no_address", "too_long", "no_rules_for_it", "no_registered_template", "not_as_registered", "registered_unreadable"
+)  # fmt: skip
+"""Why it could not even leave, besides words that it lacked, which are said in a sentence."""
+
+OF_NO_USE = Q(state="suppressed", purpose_class__in=OWED) & ~(
+    Q(because="workers_died")
+    | Q(purpose="correction")
+    | Q(because__contains=" ")
+    | reduce(or_, (Q(because__startswith=it) for it in NO_WAY))
+)
+"""What was held back because it was of no use any more, or not wanted: nobody has to see to it, and it may be much."""
 
 LOOK_BACK = timedelta(days=3)
 """A message ends some time after its row was made, so those of the last days are looked at again."""
@@ -78,7 +90,9 @@ def _of_messages(at: datetime) -> Iterable[Case]:
         Case.objects.filter(from_row=Concat(Value("message-"), Cast(OuterRef("pk"), CharField())))
     )
     # Sorted here: a database that sorts by key reads the whole table.
-    rows = sorted(to_look_at(since=at - LOOK_BACK).exclude(has_a_case), key=lambda it: it.pk)
+    rows = sorted(
+        to_look_at(since=at - LOOK_BACK).exclude(has_a_case).exclude(OF_NO_USE), key=lambda it: it.pk
+    )
     told = [(kind, row) for row in rows if (kind := _kind_of(row))]
     seen_to = _last_undelivered({row.person_id for kind, row in told if kind == UNDELIVERED}, at)
     for kind, row in told:
@@ -122,8 +136,7 @@ def _found_no_way(row: Message) -> bool:
     if row.state == "rejected":
         return True
     code = row.because.partition("@")[0]
-    # What words lacked is said in a sentence, everything else by a code.
-    return code in (*NO_WAY, "no_registered_template", "not_as_registered") or " " in code
+    return code in NO_WAY or " " in code
 
 
 def _of_corrections(at: datetime) -> Iterable[Case]:
