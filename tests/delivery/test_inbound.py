@@ -14,6 +14,7 @@ from tideover.delivery import outbox
 from tideover.delivery.inbound import set_aside, take_mail, take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.models import Answer, Message, Unplaced
+from tideover.delivery.queries import happened, people_behind
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
 
@@ -272,6 +273,24 @@ def test_a_bounce_that_names_another_address_is_not_believed():
 
     assert Message.objects.get(channel="email").state == "accepted"
     assert points() == ["ok"]
+
+
+def test_whoever_called_a_mail_spam_gets_no_more_of_it_and_counts_as_having_complained():
+    assert take_mail(spam_report(), at=NOW) == "spam_report"
+
+    assert [(it.channel, it.purpose_class) for it in FACTS["consents"].objects.all()] == [("email", "all")]
+    assert happened(None, NOW - timedelta(hours=1)).complained == 1
+    assert list(people_behind("complained", "", None, NOW - timedelta(hours=1))) == ["asha"]
+
+
+def spam_report():
+    return (
+        b"From: fbl@provider.example\r\nTo: hello@lender.example\r\nSubject: FW: Your payment\r\n"
+        b'Content-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nThis is a report.\r\n"
+        b"--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nVersion: 1\r\n\r\n"
+        b"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <keyemail@lender.example>\r\nSubject: x\r\n\r\nx\r\n--b--\r\n"
+    )
 
 
 def test_a_text_message_is_an_answer_to_the_last_one_we_sent():

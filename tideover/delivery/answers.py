@@ -47,6 +47,10 @@ CONFIRMATION, ONCE_IN = "answer_received", timedelta(days=1)
 ON_A_PAGE = "app"
 """What a page takes in, it confirms itself."""
 DANGER = "danger"
+SPAM_REPORT = "spam_report"
+"""Her provider tells that she called a mail of ours spam: a stop, and a complaint in the day's numbers."""
+
+MEANS = {SPAM_REPORT: "stop"}
 SHARED = "shared"
 """In the key of a hold of somebody who shares an address with whoever the answer was taken for."""
 AGREES = {"yes_to_date"}
@@ -114,7 +118,7 @@ def receive(  # noqa: PLR0913 - each says one more thing of an answer
     answer.sender = (sender.address[:300] or None) if answer.tells_of_a_death else None
     answer.save()
     heard = Heard(answer, message, at, sender=sender)
-    _take_effect(heard, {answer.kind} | (also & {"stop", "death", "not_me"}))
+    _take_effect(heard, {MEANS.get(answer.kind, answer.kind)} | (also & {"stop", "death", "not_me"}))
     if _is_to_be_confirmed(heard):
         _confirmed(heard)
     return answer

@@ -14,14 +14,14 @@ from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
 from tideover.delivery import outbox, unplaced
 from tideover.delivery.addresses import mark, people_at, people_beside
-from tideover.delivery.answers import Sender, receive
+from tideover.delivery.answers import SPAM_REPORT, Sender, receive
 from tideover.delivery.incoming.mails import Came, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.incoming.words import classify, grave
 from tideover.delivery.long_texts import is_part, joined, left_behind, text_of
 from tideover.delivery.models import Answer, FurtherPart, Message, TextPart
 
-OPTED_OUT = ("spam_report", "unsubscribe")
+OPTED_OUT = (SPAM_REPORT, "unsubscribe")
 AUTOMATIC = ("challenge", "away", "auto_reply")
 SOURCE = "receipt"
 AGAIN = timedelta(minutes=10)
@@ -42,9 +42,13 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
     known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
     if person is None:
         return _of_nobody(kind, came, sender, at=at, outside_id=known, where=set_aside(raw))
-    pressed = {"kind": "stop"} if kind in OPTED_OUT else {"text": came.text}
+    pressed = (
+        {"text": came.text}
+        if kind not in OPTED_OUT
+        else {"kind": SPAM_REPORT if kind == SPAM_REPORT else "stop"}
+    )
     # A provider reports for the mailbox that our mail went to; it has none of its own here.
-    people = people_beside(person, "email", at=at) if kind == "spam_report" else people_at(sender, at=at)
+    people = people_beside(person, "email", at=at) if kind == SPAM_REPORT else people_at(sender, at=at)
     receive(
         person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
         sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), **pressed,
@@ -74,7 +78,7 @@ def set_aside(raw: bytes) -> str:
 
 def _of_nobody(kind: str, came: Came, sender: str, *, at: datetime, outside_id: str, where: str) -> str:
     """A person reads it; only a provider's report of spam says nothing that a person could answer."""
-    if kind == "spam_report":
+    if kind == SPAM_REPORT:
         return "unmatched"
     pressed = "stop" if kind in OPTED_OUT else ""
     return unplaced.keep(

@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Min, Q, QuerySet, Subquery
 
 from tideover.book.models import FACTS, Person
+from tideover.delivery.answers import SPAM_REPORT
 from tideover.delivery.models import Answer, Message
 from tideover.delivery.shown import Shown, kept
 from tideover.strategy.telling import words
@@ -113,8 +114,10 @@ def _facts(what: str, people: People, moment: int) -> QuerySet:
     if what == "opted_out":
         withdrawn = FACTS["consents"].objects.filter(recorded_at__gte=moment, withdrawn_at__isnull=False)
         return _narrowed(withdrawn.annotate(person=F("person_id")), people)
-    made = FACTS["complaints"].objects.filter(recorded_at__gte=moment)
-    return _narrowed(made.annotate(person=F("person_id")), people)
+    made = FACTS["complaints"].objects.filter(recorded_at__gte=moment).values("person_id")
+    reported = Answer.objects.filter(kind=SPAM_REPORT, at__gte=moment).values("person_id")
+    complained = Person.objects.filter(Q(pk__in=made) | Q(pk__in=reported))
+    return _narrowed(complained.annotate(person=F("pk")), people)
 
 
 def _narrowed(rows: QuerySet, people: People) -> QuerySet:

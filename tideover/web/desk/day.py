@@ -39,7 +39,8 @@ STATES: Mapping[str, str] = MappingProxyType(
 )
 ANSWERED: Mapping[str, str] = MappingProxyType(
     {
-        "stop": "Asked us to stop", "help": "Asked for help", "call_me": "Asked for a call", "yes_to_date": "Said yes to a day",
+        "stop": "Asked us to stop", "spam_report": "Called a mail of ours spam",
+        "help": "Asked for help", "call_me": "Asked for a call", "yes_to_date": "Said yes to a day",
         "unclear": "Wrote something that a person reads", **{kind: said for kind, said in CASES.items() if kind not in {"call", "visit"}},
     }
 )  # fmt: skip
