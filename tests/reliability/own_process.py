@@ -18,7 +18,9 @@ class Clock:
 
     def set(self, at: int) -> datetime:
         self.at = at
-        self.file.write_text(datetime.fromtimestamp(at, UTC).isoformat(), "utf-8")
+        written = self.file.with_suffix(".new")
+        written.write_text(datetime.fromtimestamp(at, UTC).isoformat(), "utf-8")
+        written.replace(self.file)  # whoever reads it meanwhile reads a whole one
         return datetime.fromtimestamp(at, UTC)
 
     def move(self, seconds: int) -> datetime:
