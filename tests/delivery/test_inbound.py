@@ -293,6 +293,23 @@ def spam_report():
     )
 
 
+def test_a_mail_to_unsubscribe_that_tells_of_a_death_stops_and_is_read():
+    made = mail("My husband died.")
+    take_mail(made.replace(b"Subject: Re: your payment", b"Subject: unsubscribe"), at=NOW)
+
+    assert [it.channel for it in FACTS["consents"].objects.all()] == ["email"]
+    assert {it.kind for it in FACTS["holds"].objects.all()} == {"bereavement"}
+
+
+@pytest.mark.parametrize("header", ["Precedence", "Auto-Submitted", "Return-Path"])
+def test_a_header_in_no_known_letters_keeps_nothing_from_being_read(header):
+    made = mail("STOP").replace(b"Subject:", f"{header}: b\u00fclk\r\nSubject:".encode("latin-1"))
+
+    take_mail(made, at=NOW)
+
+    assert [it.channel for it in FACTS["consents"].objects.all()] == ["email"]
+
+
 def test_a_text_message_is_an_answer_to_the_last_one_we_sent():
     assert take_text(Answered("sms", "+371 2000 0001", "1234", "বন্ধ", NOW), at=NOW) == "reply"
 

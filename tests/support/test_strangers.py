@@ -7,7 +7,7 @@ import pytest
 from tests.recording import NOW
 from tests.staff import member, signed_in
 from tests.support.voice.scene import a_customer, holds_of
-from tideover.delivery.inbound import take_text
+from tideover.delivery.inbound import take_mail, take_text
 from tideover.delivery.incoming.received import Answered
 from tideover.delivery.models import Unplaced
 from tideover.support.actions import close
@@ -39,6 +39,14 @@ def test_a_relative_who_tells_of_a_death_from_her_own_number_reaches_a_person():
     assert all(it in case.said for it in ("Mary Price died", THEIRS))
     found(death=DeathTold.objects.get(), person_id="mary", by=member("agent", "north"), at=SOON)
     assert holds_of("mary") == ["bereavement"]
+
+
+def test_a_mail_that_names_no_sender_stops_no_worker_and_reaches_a_person():
+    take_mail(b"To: hello@lender.example\r\n\r\nMy mother has died.", at=NOW)
+
+    assert open_cases(at=NOW) == 1
+    assert Case.objects.get().kind == "death"
+    assert open_cases(at=NOW) == 0
 
 
 def test_a_danger_stands_first_and_a_death_before_other_work():

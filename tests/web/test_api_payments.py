@@ -71,6 +71,68 @@ def everything_holds():
     return True
 
 
+def refused(core, **changed):
+    moment = (NOW + timedelta(hours=1)).isoformat()
+    row = {
+        "payment_id": "p1",
+        "loan_id": LOAN,
+        "amount": 10_000,
+        "way": "transfer",
+        "paid_at": moment,
+        "state_at": moment,
+    }
+    return core.post("facts/payments", {"rows": [{**row, **changed}]})
+
+
+def test_another_amount_under_the_same_key_is_refused_with_what_to_tell(core, clock):
+    clock(2)
+    _paid(core)
+
+    answer = refused(core, amount=4_000)
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "told_differently")
+    assert "reversed_at" in answer.content.decode()
+    assert left() == [0, 10_000]
+    assert everything_holds()
+
+
+def test_a_payment_does_not_move_to_another_loan_under_the_same_key(core, clock):
+    recorded(together(someone("ben"), loan("ben")), at=NOW)
+    clock(2)
+    _paid(core)
+
+    answer = refused(core, loan_id="ben-loan-1")
+
+    assert answer.status_code == 409
+    assert "pays another loan" in answer.content.decode()
+    assert left() == [0, 10_000]
+
+
+def test_a_payment_in_a_schedule_that_was_told_twice_in_one_second_counts_once(core, clock):
+    _schedule(core, 10_000, 0)
+
+    _paid(core, hours=0)
+
+    assert left() == [0, 10_000]
+    assert everything_holds()
+
+
+def test_the_same_payment_twice_in_one_request_is_one(core, clock):
+    clock(2)
+    moment = (NOW + timedelta(hours=1)).isoformat()
+    row = {
+        "payment_id": "p1",
+        "loan_id": LOAN,
+        "amount": 10_000,
+        "way": "transfer",
+        "paid_at": moment,
+        "state_at": moment,
+    }
+
+    assert core.post("facts/payments", {"rows": [row, row]}).status_code in (200, 422)
+    assert left() in ([0, 10_000], [10_000, 10_000])
+
+
 def test_a_payment_told_alone_pays_its_instalment_at_once(core, clock):
     clock(2)
     _paid(core)

@@ -53,6 +53,11 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
         person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
         sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), **pressed,
     )  # fmt: skip
+    if kind == "reply" and came.kind == "unsubscribe":  # grave words, in a mail that is a stop all the same
+        receive(
+            person_id=person, channel="email", at=at, outside_id=f"{known[:190]}-stop", message=message, kind="stop",
+            sender=Sender(by_machine=True, beside=_beside(person, people)),
+        )  # fmt: skip
     return kind
 
 
@@ -80,7 +85,7 @@ def _of_nobody(kind: str, came: Came, sender: str, *, at: datetime, outside_id: 
     """A person reads it; only a provider's report of spam says nothing that a person could answer."""
     if kind == SPAM_REPORT:
         return "unmatched"
-    pressed = "stop" if kind in OPTED_OUT else ""
+    pressed = "stop" if came.kind in OPTED_OUT else ""
     return unplaced.keep(
         "email", sender, came.text, at=at, outside_id=outside_id, pressed=pressed, where=where
     )

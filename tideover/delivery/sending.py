@@ -47,6 +47,8 @@ GIVE_UP = 2
 OF_THE_WAY = frozenset({"rate", "not_admitted"})
 """What a provider says of the way and not of a message: it is no try of it, and the others wait too."""
 
+A_MOMENT = timedelta(seconds=2)
+
 MOST_TRIES = 5
 """A message that a provider keeps putting off this often is a person's to look at, and holds up nobody else."""
 
@@ -214,7 +216,8 @@ async def _drain(channel: Channel, waiting: int, line: Line, going: _Going) -> N
     ends = await asyncio.gather(*(_in_one_session(channel, line, going) for _ in range(sessions)))
     if rest := [it.message for it in line.rest()]:  # nothing of these has left
         asked = next((it for it in ends if it), None)
-        until = now() + (asked.retry_after if asked else timedelta(minutes=1))
+        # Before the one that asked: should it be the only one that is refused, it holds up nobody a second time.
+        until = now() + (asked.retry_after - A_MOMENT if asked else timedelta(minutes=1))
         because = f"busy_{asked.reason}" if asked else "unreachable"
         left = await sync_to_async(outbox.postpone)(rest, until=until, because=because)
         going.done.count("busy", left)
@@ -222,12 +225,13 @@ async def _drain(channel: Channel, waiting: int, line: Line, going: _Going) -> N
 
 async def _in_one_session(channel: Channel, line: Line, going: _Going) -> Busy | None:
     """Message after message. The word of the provider that none goes through for now, where it said so."""
+    of_the_way = frozenset[str]() if channel.limits.many_providers else OF_THE_WAY
     try:
         async with channel.session(at=going.at) as session:
             in_a_row = 0
             while line and in_a_row < GIVE_UP:
-                busy = await _leave(session, line, going)
-                if busy and busy.reason in OF_THE_WAY:
+                busy = await _leave(session, line, going, of_the_way)
+                if busy and busy.reason in of_the_way:
                     return busy
                 in_a_row = in_a_row + 1 if busy and busy.reason == "unreachable" else 0
     except ChannelError:  # no session at all
@@ -235,7 +239,7 @@ async def _in_one_session(channel: Channel, line: Line, going: _Going) -> Busy |
     return None
 
 
-async def _leave(session: Session, line: Line, going: _Going) -> Busy | None:
+async def _leave(session: Session, line: Line, going: _Going, of_the_way: frozenset[str]) -> Busy | None:
     """Hand over whoever is next. Why it did not leave now, where the provider said so or was not there."""
     it, commit = await line.next(), going.commit
     message = it.message
@@ -244,7 +248,7 @@ async def _leave(session: Session, line: Line, going: _Going) -> Busy | None:
     except Withdrawn:
         going.done.count("withdrawn")
     except Busy as error:
-        is_of_it = error.is_a_try and error.reason not in OF_THE_WAY and commit.stood_at_the_door(message)
+        is_of_it = error.is_a_try and error.reason not in of_the_way and commit.stood_at_the_door(message)
         await _put_off(message, error, going, tries=int(is_of_it))
         return error
     except ChannelError as error:

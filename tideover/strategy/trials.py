@@ -34,6 +34,9 @@ log = structlog.get_logger()
 def try_what_waits(*, by: str, at: datetime) -> int:
     """Try one release that was published. How many were tried; a trial that failed is tried again, three times at most."""
     stale = Trial.objects.filter(state="running", at__lt=int((at - LASTS).timestamp()))
+    stale.filter(tries__gte=MOST_TRIES).update(
+        state="failed", progress="workers ended over it, again and again"
+    )
     waiting = Trial.objects.filter(state="waiting").order_by("at").first() or stale.first()
     if waiting is None or not leased(MIRROR, by=by, at=at, lasts=LASTS):
         return 0

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef, Q, Value
+from django.db.models import CharField, Exists, Max, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from tideover.book.models import Person
@@ -47,6 +47,10 @@ OF_NO_USE = Q(state="suppressed", purpose_class__in=OWED) & ~(
 )
 """What was held back because it was of no use any more, or not wanted: nobody has to see to it, and it may be much."""
 
+NEVER = datetime.min.replace(tzinfo=UTC)
+LATE = 200
+"""Numbers below the last one."""
+
 LOOK_BACK = timedelta(days=3)
 """A message ends some time after its row was made, so those of the last days are looked at again."""
 
@@ -73,16 +77,23 @@ def open_cases(*, at: datetime) -> int:
 
 def _of_answers(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
     last = Watermark.objects.filter(table=ANSWERS).values_list("last_id", flat=True).first() or 0
-    rows = list(Answer.objects.filter(pk__gt=last).select_related("message").order_by("pk"))
-    for row in rows:
+    newest = Answer.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    # One that was numbered early may be committed late, so those just below are looked for again.
+    has_a_case = Exists(
+        Case.objects.filter(from_row=Concat(Value("answer-"), Cast(OuterRef("pk"), CharField())))
+    )
+    for_a_person = Q(danger=True) | Q(certain=False) | Q(kind__in=FOR_A_PERSON)
+    rows = Answer.objects.filter(pk__gt=last - LATE, pk__lte=newest)
+    rows = rows.filter(Q(pk__gt=last) | (for_a_person & ~has_a_case))
+    for row in rows.select_related("message").order_by("pk"):
         if row.danger or not row.certain or row.kind in FOR_A_PERSON:
             kind = "danger" if row.danger else OF_ANSWER.get(row.kind, row.kind)
             kind = "question" if kind in ("stop", "yes_to_date") else kind
             kind = "death" if row.tells_of_a_death and not row.danger else kind
             subject = row.message.subject if row.message else ""
             yield _case(kind, row.person_id, f"answer-{row.pk}", at, subject=subject, said=row.text)
-    if rows:
-        seen[ANSWERS] = rows[-1].pk
+    if newest > last:
+        seen[ANSWERS] = newest
 
 
 def _of_messages(at: datetime) -> Iterable[Case]:
@@ -97,21 +108,21 @@ def _of_messages(at: datetime) -> Iterable[Case]:
     seen_to = _last_undelivered({row.person_id for kind, row in told if kind == UNDELIVERED}, at)
     for kind, row in told:
         if kind == UNDELIVERED and row.ended_at is not None:
-            if seen_to.get(row.person_id, date.min) >= row.ended_at.date():
+            if seen_to.get(row.person_id, NEVER) >= row.ended_at:
                 continue
-            seen_to[row.person_id] = at.date()
+            seen_to[row.person_id] = at
         due = row.use_by.date() if kind in TASKS else None
         yield _case(kind, row.person_id, f"message-{row.pk}", at, subject=row.subject, due=due)
 
 
-def _last_undelivered(people: set[str], at: datetime) -> dict[str, date]:
-    """The day on which the last case of these people was opened that covers all that did not arrive until then."""
+def _last_undelivered(people: set[str], at: datetime) -> dict[str, datetime]:
+    """Until when the cases of these people cover what did not arrive: one that is not closed, until the end of its day."""
     since = int((at - LOOK_BACK - timedelta(days=1)).timestamp())
     found = Case.objects.filter(kind=UNDELIVERED, opened_at__gte=since, person_id__in=people)
-    return {
-        person: opened_at.date()
-        for person, opened_at in found.order_by("opened_at").values_list("person_id", "opened_at")
-    }
+    covered = dict[str, datetime]()
+    for person, opened, state in found.order_by("opened_at").values_list("person_id", "opened_at", "state"):
+        covered[person] = opened if state == "closed" else opened.replace(hour=23, minute=59, second=59)
+    return covered
 
 
 def _kind_of(row: Message) -> str:

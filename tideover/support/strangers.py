@@ -52,9 +52,11 @@ def _opened(rows: Sequence[Unplaced], at: datetime) -> None:
     words, sender = "\n".join(it.text or "" for it in rows), first.sender or ""
     told, key = f"{first.channel}: {sender}\n{words}", f"unplaced-{first.pk}"
     is_danger, is_death = any(it.is_danger for it in rows), any(it.is_death for it in rows)
-    if is_danger or not is_death:
-        open_case("danger" if is_danger else "question", NOBODY, origin=key, at=at, said=told)
-    if is_death:
+    nobody_to_reach = is_death and not sender.strip()
+    if is_danger or not is_death or nobody_to_reach:
+        kind = "danger" if is_danger else "death" if is_death else "question"
+        open_case(kind, NOBODY, origin=key, at=at, said=told)
+    if is_death and not nobody_to_reach:
         tell_death(
             who=words or sender, reference="", her_address="", told_by="", reach=sender, at=at, once=key
         )

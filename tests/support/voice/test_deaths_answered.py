@@ -77,6 +77,7 @@ def test_a_death_among_other_words_is_a_death_and_is_due_tomorrow(words):
 def test_a_danger_comes_before_a_death_and_a_stop_without_a_death_is_a_question():
     assert texted("my husband died, I want to kill myself").kind == "danger"
     Case.objects.all().delete()
+    Answer.objects.all().delete()
     receive(person_id="mary", channel="sms", text="why do you not stop", at=NOW, outside_id="two")
 
     assert opened().kind == "question"

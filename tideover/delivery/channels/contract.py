@@ -130,6 +130,8 @@ class Limits:
     per_second: float | None = None
     sessions: int = 1
     longest: int | None = None
+    many_providers: bool = False
+    """Each address has a provider of its own, so that what one says is about that address alone."""
 
 
 class Session(Protocol):

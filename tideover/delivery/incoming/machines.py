@@ -40,7 +40,7 @@ def machine_kind(
     """Which kind of machine answered, or None where nothing says that it was one."""
     seen = f"{subject}\n{words[:600]}"
     away = bool(_AWAY.search(seen))
-    in_bulk = mail.get("precedence", "").strip().lower() in ("bulk", "junk")
+    in_bulk = str(mail.get("precedence", "")).strip().lower() in ("bulk", "junk")
     # Some relays write "bulk" on everything: it is a sign only beside another.
     automatic = (
         _says_so(mail) or bool(AUTOMATIC.search(subject)) or (in_bulk and (away or _is_of_a_list(mail)))
@@ -59,10 +59,10 @@ def machine_kind(
 
 def _says_so(mail: Message) -> bool:
     """A header that no person's mailbox writes."""
-    submitted = mail.get("auto-submitted", "no").split(";")[0].strip().lower()
-    answers = mail.get("precedence", "").strip().lower() in ("auto_reply", "auto-reply")
+    submitted = str(mail.get("auto-submitted", "no")).split(";")[0].strip().lower()
+    answers = str(mail.get("precedence", "")).strip().lower() in ("auto_reply", "auto-reply")
     is_report = mail.get_content_type() == "multipart/report"
-    no_return = mail.get("return-path", "").strip() == "<>"
+    no_return = str(mail.get("return-path", "")).strip() == "<>"
     named = any(mail.get(name) for name in _HEADERS)
     return submitted not in ("no", "") or answers or is_report or no_return or named
 

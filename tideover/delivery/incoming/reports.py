@@ -105,7 +105,7 @@ def _from_report(told: dict[str, str]) -> Failed:
 def _looks_like_one(mail: Message) -> bool:
     sender = header(mail, "from")
     from_daemon = bool(_DAEMON.search(sender) or _DAEMON.search(parseaddr(sender)[1]))
-    returned = mail.get("return-path", "").strip() == "<>"
+    returned = str(mail.get("return-path", "")).strip() == "<>"
     speaks = bool(_SUBJECT.search(header(mail, "subject")))
     is_report = mail.get_param("report-type") == "delivery-status" or bool(mail.get("x-failed-recipients"))
     return is_report or (from_daemon and not _says_away(mail)) or (speaks and returned)

@@ -20,16 +20,21 @@ from tideover.book.models import Fact
 from tideover.book.queries import chunks
 from tideover.repayment.ledger.journal import Journal
 from tideover.repayment.ledger.loading import Shelf, locked_loans, locked_payments, shelves
-from tideover.repayment.ledger.models import LedgerPayment
+from tideover.repayment.ledger.models import LedgerPayment, Told
 from tideover.repayment.ledger.opening import open_shelves, payments_of, unheard
+from tideover.repayment.ledger.refusals import PaysAnotherLoan, ToldDifferently
 from tideover.repayment.ledger.standing import Said, counted_in
 from tideover.repayment.ledger.writing import SOURCE, write_facts
 
 
 @transaction.atomic
 def record_payments(rows: Sequence[Row], *, source: str, at: datetime) -> list[Fact]:
-    """Keep payments as another system tells them, and let each pay what it pays. What was new."""
+    """Keep payments as another system tells them, and let each pay what it pays. What was new.
+
+    Raises ToldDifferently, PaysAnotherLoan: money that was booked is corrected by telling that it was reversed.
+    """
     locked_payments(str(it["payment_id"]) for it in rows if _is_money(it.get("amount")))
+    _refuse_what_differs(rows)
     on, journal = shelves(locked_loans({str(it["loan_id"]) for it in rows}, {}).values()), Journal()
     # The schedule as it was told until now: a payment that comes later is not taken for one that it knows.
     open_shelves(on, journal, at=at)
@@ -38,6 +43,29 @@ def record_payments(rows: Sequence[Row], *, source: str, at: datetime) -> list[F
     journal.write()
     write_facts([it for it in on.values() if it.is_changed], at=at)
     return added
+
+
+def _refuse_what_differs(rows: Sequence[Row]) -> None:
+    by_key = {str(it["payment_id"]): it for it in rows}
+    known = LedgerPayment.objects.filter(payment_id__in=by_key, loan__isnull=False)
+    numbers = dict(known.values_list("pk", "payment_id"))
+    elsewhere = [
+        key
+        for key, loan in known.values_list("payment_id", "loan__loan_id")
+        if loan != by_key[key].get("loan_id")
+    ]
+    if elsewhere:
+        raise PaysAnotherLoan(
+            f"{elsewhere[0]} pays another loan here. Tell it for that loan with reversed_at, and for this one under a new key."
+        )
+    booked = Told.objects.filter(payment_id__in=numbers, kind="booked").values_list("payment_id", "amount")
+    for number, amount in booked:
+        row = by_key[numbers[number]]
+        if _is_money(row.get("amount")) and row["amount"] != amount:
+            raise ToldDifferently(
+                f"{numbers[number]} was told with another amount. Tell that one again with reversed_at, and the right one under "
+                "a new key."
+            )
 
 
 def _is_money(amount: object) -> bool:
@@ -106,7 +134,10 @@ class _Room:
 def _room(shelf: Shelf) -> _Room:
     openings = [it for it in shelf.said if it.kind == "opened"]
     first = min(openings, key=lambda it: it.at)
-    room = _Room([*_before(shelf, first.at), *_since(shelf, sorted(openings, key=lambda it: it.at))])
+    before = list(_before(shelf, first.at))
+    # What the opening has besides is of its own moment: two tellings within one second are dated apart.
+    besides = sum(int(it["paid"]) for it in first.detail["steps"]) - sum(rise for _, rise in before)
+    room = _Room([*before, (first.at, besides), *_since(shelf, sorted(openings, key=lambda it: it.at))])
     counted = {int(it): int(part) for it, part in first.detail["counted"].items()}
     within = counted | counted_in(shelf.said, {"counted": counted})
     known = (it for it in shelf.standing.payments.values() if it.payment in within)

@@ -11,6 +11,7 @@ from ninja import Router, Status
 from tideover.access.clock import now
 from tideover.book.actions import record
 from tideover.engine.facts import TABLES
+from tideover.repayment.ledger.refusals import PaysAnotherLoan, ToldDifferently
 from tideover.repayment.ledger.told_by_others import record_payments
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
@@ -44,6 +45,9 @@ def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Sta
             refused=told,
         )
     keep = record_payments if name == "payments" else partial(record, name)
-    added = keep(list(usable.values()), source=client.source, at=now()) if usable else []
+    try:
+        added = keep(list(usable.values()), source=client.source, at=now()) if usable else []
+    except (PaysAnotherLoan, ToldDifferently) as no:
+        raise Problem(409, "told_differently", str(no)) from None
     answer = {"table": name, "added": len(added), "unchanged": len(usable) - len(added), "refused": told}
     return Status(200, answer)

@@ -53,7 +53,7 @@ def refusal(code: int, said: str, *, to_recipient: bool) -> ChannelError:
     if code in (530, 534, 535, 538):
         return Busy("not_admitted", retry_after=AGAIN, said=words)
     if code // 100 == 4:
-        throttles = re.search(r"rate|too (many|fast)|throttl", words, re.IGNORECASE)
+        throttles = re.search(r"\brate\b|rate.?limit|too (many|fast)|throttl", words, re.IGNORECASE)
         of_one_mailbox = status_in(words)[2:4] in ("1.", "2.")  # that one gets too much; the way is free
         return Busy("rate" if throttles and not of_one_mailbox else "deferred", retry_after=AGAIN, said=words)
     if code // 100 != 5:

@@ -19,7 +19,7 @@ USUAL_HOSTS = (
     "notify.windows.com",
 )
 
-USUAL = Limits(sessions=8, longest=3_000)
+USUAL = Limits(sessions=8, longest=3_000, many_providers=True)
 
 
 @dataclass(frozen=True, slots=True)
