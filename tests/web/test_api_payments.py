@@ -7,13 +7,15 @@ import pytest
 from tests.people import AT, TODAY, loan, row, schedule, someone, together
 from tests.recording import recorded
 from tests.web.api import NOW, system
+from tideover.book.actions import record
 from tideover.book.ledger import verify_ledger
 from tideover.kit.money import Money
 from tideover.repayment import ledger
 from tideover.repayment.ledger.models import LedgerLoan
-from tideover.repayment.ledger.taking_up import take_up
+from tideover.repayment.ledger.taking_up import look_again, newest_numbers, take_up
 from tideover.repayment.ledger.verifying import verify_accounts
 from tideover.repayment.loans import loan_of
+from tideover.strategy.models import Watermark
 
 pytestmark = pytest.mark.django_db
 LOAN = "asha-loan-1"
@@ -112,6 +114,27 @@ def test_a_payment_in_a_schedule_that_was_told_twice_in_one_second_counts_once(c
     _schedule(core, 10_000, 0)
 
     _paid(core, hours=0)
+
+    assert left() == [0, 10_000]
+    assert everything_holds()
+
+
+def test_payments_that_an_import_brought_while_the_mark_went_past_them_are_seen_to(core, clock):
+    clock(2)
+    _paid(core, "p0", amount=1_000)
+    take_up(at=NOW + timedelta(hours=2))
+    before = newest_numbers()
+    paid = {"payment_id": "p1", "loan_id": LOAN, "amount": 9_000, "paid_at": NOW + timedelta(hours=3)}
+    record(
+        "payments",
+        [{**paid, "state_at": NOW + timedelta(hours=3)}],
+        source="import",
+        at=NOW + timedelta(hours=3),
+    )
+    Watermark.objects.filter(table="ledger_payments").update(last_id=before["payments"] + 5_000)
+
+    look_again(before)
+    take_up(at=LATER)
 
     assert left() == [0, 10_000]
     assert everything_holds()

@@ -94,9 +94,11 @@ def into_database(folder: Path, address: str, source: str) -> None:
     from tideover.book.beside import check_beside, take_beside, words_missing  # noqa: PLC0415
     from tideover.book.importing import ERASED, import_book  # noqa: PLC0415
     from tideover.delivery.privacy.journal import come_back, was_erased  # noqa: PLC0415
+    from tideover.repayment.ledger.taking_up import look_again, newest_numbers  # noqa: PLC0415
     from tideover.strategy.telling import words  # noqa: PLC0415
 
     check_beside(folder)
+    before = newest_numbers()
     done = import_book(
         open_book(folder),
         source=source,
@@ -104,6 +106,7 @@ def into_database(folder: Path, address: str, source: str) -> None:
         who_is_out=was_erased,
         progress=lambda step, *_: typer.echo(f"  {step}", err=True),
     )
+    look_again(before)
     typer.echo(f"{sum(done.added.values()):,} of {sum(done.seen.values()):,} rows were new to the database.")
     if aside := sum(reasons.get(ERASED, 0) for reasons in done.set_aside.values()):
         typer.echo(f"{aside:,} rows lead to people who were erased here; they were set aside and not kept.")

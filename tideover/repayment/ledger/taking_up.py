@@ -5,6 +5,7 @@ Otherwise a snapshot that was taken before a payment came would ask somebody to 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -25,9 +26,20 @@ LATE = 1_000
 """Numbers below the last one that are looked for again: a row that was numbered early may be committed late."""
 
 
+def newest_numbers() -> dict[str, int]:
+    """The last number of each table that is looked at here."""
+    return {table: FACTS[table].objects.aggregate(last=Max("id"))["last"] or 0 for table in MARKS}
+
+
+def look_again(since: Mapping[str, int]) -> None:
+    """See to what was told after these numbers once more: of many rows in one transaction some are passed by while it runs."""
+    for table, last in since.items():
+        Watermark.objects.filter(table=MARKS[table], last_id__gt=last).update(last_id=last)
+
+
 def take_up(*, at: datetime) -> int:
     """See to every loan of the ledger of which somebody else told a schedule or a payment since the last look. How many."""
-    last = {table: FACTS[table].objects.aggregate(last=Max("id"))["last"] or 0 for table in MARKS}
+    last = newest_numbers()
     told = {loan for table, newest in last.items() for loan in _told_since(table, newest)}
     taken = sum(_taken_up([str(it) for it in chunk], at) for chunk in chunks(told))
     for table, newest in last.items():
