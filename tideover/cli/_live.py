@@ -48,11 +48,12 @@ def migrate() -> None:
     """Make or update the database. What decides stays as it is: in a new one nothing, until two people agree to it."""
     set_up()
     from tideover.strategy.models import Release  # noqa: PLC0415
+    from tideover.strategy.models.releases import DECIDING  # noqa: PLC0415
     from tideover.strategy.reading import said  # noqa: PLC0415
 
     make_database()
     typer.echo("The database is up to date.")
-    deciding = list(Release.objects.filter(state__in=("live", "ramping")))
+    deciding = list(Release.objects.filter(state__in=DECIDING))
     for release in deciding:
         typer.echo(f"{release}: {said(release).lower()}.")
     if not deciding:

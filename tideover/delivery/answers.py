@@ -140,7 +140,7 @@ def hear(
     at: datetime,
     outside_id: str,
 ) -> None:
-    """Take in what one of us heard somebody say, and the channels that are to stop. The same `outside_id` is one time.
+    """Take in what one of us heard somebody say, and the channels that are to stop. Raises IntegrityError for an `outside_id` known.
 
     Whoever was spoken with needs no message that it has come.
     """

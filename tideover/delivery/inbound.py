@@ -21,7 +21,9 @@ from tideover.delivery.incoming.words import classify, grave
 from tideover.delivery.long_texts import is_part, joined, left_behind, text_of
 from tideover.delivery.models import Answer, FurtherPart, Message, TextPart
 
-OPTED_OUT = (SPAM_REPORT, "unsubscribe")
+PRESSED = {SPAM_REPORT: SPAM_REPORT, "unsubscribe": "stop"}
+"""Mails that say one thing without words, and the answer that each is."""
+
 AUTOMATIC = ("challenge", "away", "auto_reply")
 SOURCE = "receipt"
 AGAIN = timedelta(minutes=10)
@@ -37,21 +39,17 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
     sender = parseaddr(str(mail.get("From", "")))[1]
     person = message.person_id if message else _whose(sender, people_at(sender, at=at), came.text)
     kind = _read_as(came, is_known=person is not None)
-    if kind not in ("reply", *OPTED_OUT):
+    if kind not in ("reply", *PRESSED):
         return kind  # a machine's answer says nothing about the person
     known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
     if person is None:
         return _of_nobody(kind, came, sender, at=at, outside_id=known, where=set_aside(raw))
-    pressed = (
-        {"text": came.text}
-        if kind not in OPTED_OUT
-        else {"kind": SPAM_REPORT if kind == SPAM_REPORT else "stop"}
-    )
+    said = {"kind": PRESSED[kind]} if kind in PRESSED else {"text": came.text}
     # A provider reports for the mailbox that our mail went to; it has none of its own here.
     people = people_beside(person, "email", at=at) if kind == SPAM_REPORT else people_at(sender, at=at)
     receive(
         person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
-        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), **pressed,
+        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), **said,
     )  # fmt: skip
     if kind == "reply" and came.kind == "unsubscribe":  # grave words, in a mail that is a stop all the same
         receive(
@@ -85,7 +83,7 @@ def _of_nobody(kind: str, came: Came, sender: str, *, at: datetime, outside_id: 
     """A person reads it; only a provider's report of spam says nothing that a person could answer."""
     if kind == SPAM_REPORT:
         return "unmatched"
-    pressed = "stop" if came.kind in OPTED_OUT else ""
+    pressed = "stop" if came.kind in PRESSED else ""
     return unplaced.keep(
         "email", sender, came.text, at=at, outside_id=outside_id, pressed=pressed, where=where
     )

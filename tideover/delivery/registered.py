@@ -47,8 +47,8 @@ class Registered:
 
 def registered(purpose: str, language: str, overlay: Path | None) -> Sequence[Registered]:
     """The texts registered for a purpose in a language. Raises ContentRefused where the file cannot be used."""
-    file = overlay / FILE if overlay else None
-    if file is None or not file.is_file():
+    file = _file(overlay)
+    if file is None:
         return ()
     changed = file.stat()
     return _read(file, (changed.st_mtime_ns, changed.st_size)).get(f"{purpose}/{language}", ())
@@ -61,14 +61,19 @@ def id_for(text: str, among: Sequence[Registered]) -> str:
 
 def check_registered(overlay: Path | None = None) -> list[Problem]:
     """What is wrong with the lender's file, if there is one."""
-    file = overlay / FILE if overlay else None
-    if file is None or not file.is_file():
+    file = _file(overlay)
+    if file is None:
         return []
     try:
         _read(file, (0, 0))
     except ContentRefused as refused:
         return refused.problems
     return []
+
+
+def _file(overlay: Path | None) -> Path | None:
+    file = overlay / FILE if overlay else None
+    return file if file and file.is_file() else None
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from tideover.engine.policy.lists import LISTS
 from tideover.kit.errors import Refused
 from tideover.kit.ids import hash_of_files
 from tideover.strategy.models import Release
+from tideover.strategy.models.releases import DECIDING
 
 BESIDE, OF_THEIR_OWN = "content/", "strategies"
 """Before the names of its files in a release; and the folder that is none of it."""
@@ -121,7 +122,7 @@ def spoken_by() -> str:
 
 def _speaking() -> QuerySet[Release]:
     """The live one, then what ramps."""
-    return Release.objects.filter(state__in=("live", "ramping")).order_by("state")
+    return Release.objects.filter(state__in=DECIDING).order_by("state")
 
 
 def not_yet_agreed() -> list[str]:

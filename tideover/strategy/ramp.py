@@ -14,7 +14,7 @@ from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.kit.errors import Refused
 from tideover.strategy.models import Release, Stop
-from tideover.strategy.models.releases import WHOLE
+from tideover.strategy.models.releases import DECIDING, WHOLE
 from tideover.strategy.releases import locked, make_whole, moved
 
 STEPS = (1, 10, WHOLE)
@@ -100,7 +100,7 @@ def take_back(release: Release, *, by: Staff, at: datetime, why: str = "") -> Re
     require(by, Power.STOP_SENDING)
     locked()
     found = Release.objects.get(pk=release.pk)
-    if found.state not in ("live", "ramping"):
+    if found.state not in DECIDING:
         raise NotInForce(f"{found} is {found.state.replace('_', ' ')} and decides for nobody.")
     was_live = found.state == "live"
     if was_live and (other := Release.objects.filter(state="ramping").first()):

@@ -16,6 +16,7 @@ from tideover.engine.decision.choice import lot, with_lots
 from tideover.engine.decision.setup import Setup
 from tideover.kit.ids import seed_of
 from tideover.strategy.models import Release
+from tideover.strategy.models.releases import DECIDING
 from tideover.strategy.releases import NothingLive, setup_of
 
 PARTS_A_PERCENT = 100
@@ -41,7 +42,7 @@ class InForce:
 
 def in_force() -> InForce:
     """What decides now. Raises NothingLive."""
-    found = {it.state: it for it in Release.objects.filter(state__in=["live", "ramping"]).defer("files")}
+    found = {it.state: it for it in Release.objects.filter(state__in=DECIDING).defer("files")}
     if not found:
         raise NothingLive("No strategy is live. Publish one and let a second person approve it.")
     return InForce(found.get("live"), found.get("ramping"))
@@ -64,7 +65,7 @@ def in_force_or_asked_for() -> InForce:
 
 def hashes_in_force() -> frozenset[str]:
     """The releases that decide for anybody now; empty where nothing is live."""
-    return frozenset(Release.objects.filter(state__in=["live", "ramping"]).values_list("pk", flat=True))
+    return frozenset(Release.objects.filter(state__in=DECIDING).values_list("pk", flat=True))
 
 
 def in_share(people: nw.LazyFrame, release_hash: str, share: int) -> nw.LazyFrame:

@@ -14,7 +14,7 @@ from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.book.models import Person
 from tideover.book.surrogates import surrogate_of
-from tideover.delivery.answers import hear
+from tideover.delivery.answers import EVERY, hear
 from tideover.delivery.models import Answer
 from tideover.kit.errors import Refused
 from tideover.support.actions import NotYours
@@ -37,7 +37,6 @@ HEARD: Mapping[str, str] = MappingProxyType(
 )
 """What can be written down, in words."""
 
-EVERYTHING = "all"
 STOPPABLE: Mapping[str, str] = MappingProxyType(
     {
         "call": "calls",
@@ -46,7 +45,7 @@ STOPPABLE: Mapping[str, str] = MappingProxyType(
         "email": "e-mail",
         "push": "notifications",
         "letter": "letters",
-        EVERYTHING: "everything that may be stopped",
+        EVERY: "everything that may be stopped",
     }
 )
 """What somebody may want us to stop. What a law says must be told still comes, and answers to what they ask."""

@@ -16,7 +16,7 @@ from tideover.delivery.answers import FOR_A_PERSON
 from tideover.delivery.models import Answer, Corrected, Message
 from tideover.delivery.queries import to_look_at
 from tideover.strategy.models import Watermark
-from tideover.support.models import DAYS, USUAL_DAYS, Case
+from tideover.support.models import DAYS, FROM_ANSWER, FROM_MESSAGE, USUAL_DAYS, Case
 from tideover.support.strangers import open_for_strangers
 from tideover.support.voice.deaths_answered import note_deaths
 from tideover.support.voice.spoken_for import rested_by_it
@@ -43,7 +43,7 @@ OF_NO_USE = Q(state="suppressed", purpose_class__in=OWED) & ~(
     Q(because="workers_died")
     | Q(purpose="correction")
     | Q(because__contains=" ")
-    | reduce(or_, (Q(because__startswith=it) for it in NO_WAY))
+    | reduce(or_, (Q(because=it) | Q(because__startswith=f"{it}@") for it in NO_WAY))
 )
 """What was held back because it was of no use any more, or not wanted: nobody has to see to it, and it may be much."""
 
@@ -79,31 +79,29 @@ def _of_answers(at: datetime, seen: dict[str, int]) -> Iterable[Case]:
     last = Watermark.objects.filter(table=ANSWERS).values_list("last_id", flat=True).first() or 0
     newest = Answer.objects.aggregate(newest=Max("pk"))["newest"] or 0
     # One that was numbered early may be committed late, so those just below are looked for again.
-    has_a_case = Exists(
-        Case.objects.filter(from_row=Concat(Value("answer-"), Cast(OuterRef("pk"), CharField())))
-    )
     for_a_person = Q(danger=True) | Q(certain=False) | Q(kind__in=FOR_A_PERSON)
     rows = Answer.objects.filter(pk__gt=last - LATE, pk__lte=newest)
-    rows = rows.filter(Q(pk__gt=last) | (for_a_person & ~has_a_case))
+    rows = rows.filter(Q(pk__gt=last) | (for_a_person & ~_has_a_case(FROM_ANSWER)))
     for row in rows.select_related("message").order_by("pk"):
         if row.danger or not row.certain or row.kind in FOR_A_PERSON:
             kind = "danger" if row.danger else OF_ANSWER.get(row.kind, row.kind)
             kind = "question" if kind in ("stop", "yes_to_date") else kind
             kind = "death" if row.tells_of_a_death and not row.danger else kind
             subject = row.message.subject if row.message else ""
-            yield _case(kind, row.person_id, f"answer-{row.pk}", at, subject=subject, said=row.text)
+            yield _case(kind, row.person_id, f"{FROM_ANSWER}{row.pk}", at, subject=subject, said=row.text)
     if newest > last:
         seen[ANSWERS] = newest
 
 
+def _has_a_case(origin: str) -> Exists:
+    """Is there a case that came from this row?"""
+    return Exists(Case.objects.filter(from_row=Concat(Value(origin), Cast(OuterRef("pk"), CharField()))))
+
+
 def _of_messages(at: datetime) -> Iterable[Case]:
-    has_a_case = Exists(
-        Case.objects.filter(from_row=Concat(Value("message-"), Cast(OuterRef("pk"), CharField())))
-    )
     # Sorted here: a database that sorts by key reads the whole table.
-    rows = sorted(
-        to_look_at(since=at - LOOK_BACK).exclude(has_a_case).exclude(OF_NO_USE), key=lambda it: it.pk
-    )
+    waiting = to_look_at(since=at - LOOK_BACK).exclude(_has_a_case(FROM_MESSAGE)).exclude(OF_NO_USE)
+    rows = sorted(waiting, key=lambda it: it.pk)
     told = [(kind, row) for row in rows if (kind := _kind_of(row))]
     seen_to = _last_undelivered({row.person_id for kind, row in told if kind == UNDELIVERED}, at)
     for kind, row in told:
@@ -112,7 +110,7 @@ def _of_messages(at: datetime) -> Iterable[Case]:
                 continue
             seen_to[row.person_id] = at
         due = row.use_by.date() if kind in TASKS else None
-        yield _case(kind, row.person_id, f"message-{row.pk}", at, subject=row.subject, due=due)
+        yield _case(kind, row.person_id, f"{FROM_MESSAGE}{row.pk}", at, subject=row.subject, due=due)
 
 
 def _last_undelivered(people: set[str], at: datetime) -> dict[str, datetime]:
@@ -126,7 +124,7 @@ def _last_undelivered(people: set[str], at: datetime) -> dict[str, datetime]:
 
 
 def _kind_of(row: Message) -> str:
-    """The work that the end of this message leaves to a person, or none."""
+    """The work that the end of this message leaves to a person, or none. What is of no use any more does not come here."""
     if row.state == "accepted":
         return row.channel if row.channel in TASKS else ""
     if row.purpose_class == "duty" and row.because not in SEEN_TO:
@@ -135,19 +133,7 @@ def _kind_of(row: Message) -> str:
         return "not_sent"
     if row.purpose == "correction":
         return "correction"
-    return UNDELIVERED if _is_owed(row) and _found_no_way(row) else ""
-
-
-def _is_owed(row: Message) -> bool:
-    return row.purpose_class in OWED and row.purpose not in NOT_ANY_MORE
-
-
-def _found_no_way(row: Message) -> bool:
-    """It came back, or could not leave. What was held back because it is no use, or not wanted, has an end of its own."""
-    if row.state == "rejected":
-        return True
-    code = row.because.partition("@")[0]
-    return code in NO_WAY or " " in code
+    return UNDELIVERED if row.purpose_class in OWED and row.purpose not in NOT_ANY_MORE else ""
 
 
 def _of_corrections(at: datetime) -> Iterable[Case]:

@@ -57,6 +57,10 @@ MOVES: dict[str, frozenset[str]] = {
 }
 
 
+FROM_ANSWER, FROM_MESSAGE = "answer-", "message-"
+"""Before the number of the answer, or the message, that a case came from."""
+
+
 OUTCOMES: dict[str, str] = {
     "solved": "Solved with the person",
     "day_promised": "A day was promised",

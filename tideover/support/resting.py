@@ -17,12 +17,10 @@ from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.addresses import ever_beside
 from tideover.kit.errors import Refused
-from tideover.support.models import Case
+from tideover.support.models import FROM_ANSWER, Case
 from tideover.support.voice.facts import lift
 from tideover.support.voice.models import DeathTold
 
-FROM_ANSWER = "answer-"
-"""Before the number of the answer that a case came from."""
 OTHERWISE = ("complaint",)
 """Kinds whose rest ends with their own answer."""
 

@@ -20,6 +20,9 @@ MOVES: dict[str, frozenset[str]] = {
 """The life of a release: published by one person, it waits for another, goes live share by share, and is retired by the
 next. What was retired comes back when the next is taken back; whatever is over may be published again."""
 
+DECIDING = ("live", "ramping")
+"""States of a release that decides for anybody."""
+
 WHOLE = 100
 """The share of people, in percent, at which a release decides for everybody."""
 

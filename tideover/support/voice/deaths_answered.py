@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from tideover.book.models import Address
 from tideover.book.newest import newest
 from tideover.delivery.models import Answer
-from tideover.support.models import Case
-from tideover.support.resting import FROM_ANSWER
+from tideover.support.models import FROM_ANSWER, Case
 from tideover.support.voice.models import DeathTold
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from tideover.delivery.models import Answer
 from tideover.delivery.privacy.elsewhere import Forgotten
-from tideover.support.models import Case
-from tideover.support.resting import FROM_ANSWER
+from tideover.support.models import FROM_ANSWER, Case
 from tideover.support.voice.models import DeathTold, PowerToAct
 from tideover.support.voice.powers import end, is_in_force
 

@@ -19,7 +19,7 @@ from tideover.kit.calendars import UnknownZone, zone_of
 from tideover.kit.errors import Refused
 from tideover.strategy.gate import Asked, UnknownPerson, foresee
 from tideover.strategy.releases import NothingLive
-from tideover.support.models import Case
+from tideover.support.models import FROM_ANSWER, Case
 from tideover.support.opening import NOBODY, open_case
 from tideover.support.voice.facts import SOURCE
 
@@ -62,7 +62,7 @@ def write(
     )  # fmt: skip
     kind = "danger" if heard.danger else "death" if heard.tells_of_a_death else "question"
     return open_case(
-        kind, person_id, origin=f"answer-{heard.pk}", at=at, said=_from_page(heard.text or words, page)
+        kind, person_id, origin=f"{FROM_ANSWER}{heard.pk}", at=at, said=_from_page(heard.text or words, page)
     )
 
 

@@ -33,11 +33,12 @@ def case_for(
     """The case, what was said by both, and the reply that is being written; `start` names a text to begin with."""
     (row,) = told([case], at.date())
     hidden, me, may_act = secret_codes(reader), str(reader.pk), may(reader, Power.ANSWER)
+    with_another = case.is_with_another_than(reader)
     starts = starting_texts(case.person_id)
     begun = starts[start][1] if start in starts else ""
     return {
-        "row": row, "case": case, "outcomes": OUTCOMES, "me": me, "may_act": may_act, "is_with_another": case.is_with_another_than(reader),
-        "may_write": may_act and not case.is_with_another_than(reader) and case.kind != FOR_ADVISER,
+        "row": row, "case": case, "outcomes": OUTCOMES, "me": me, "may_act": may_act, "is_with_another": with_another,
+        "may_write": may_act and not with_another and case.kind != FOR_ADVISER,
         "of_money": case.kind in OF_MONEY and case.person_id != NOBODY, "speak_with": speak_with(case.person_id, at),
         "because": why_no_message(case, hidden), "thread": thread_of(case.person_id, hidden=hidden),
         "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),

@@ -14,6 +14,7 @@ from tideover.access.models import Request, Staff
 from tideover.access.roles import Power
 from tideover.strategy.lifting import asked, may_take_back
 from tideover.strategy.models import Release, Stop
+from tideover.strategy.models.releases import DECIDING
 from tideover.strategy.stops import ALL, RESTORED, standing
 from tideover.strategy.telling import words
 
@@ -54,7 +55,7 @@ def scopes() -> Mapping[str, str]:
 def _strategies(stopped: Collection[str]) -> Mapping[str, str]:
     """What decides just now, and what is stopped already though it decides no more."""
     hashes = [it.removeprefix(OF_STRATEGY) for it in stopped if it.startswith(OF_STRATEGY)]
-    found = Release.objects.filter(Q(state__in=("live", "ramping")) | Q(pk__in=hashes)).order_by("state")
+    found = Release.objects.filter(Q(state__in=DECIDING) | Q(pk__in=hashes)).order_by("state")
     return {f"{OF_STRATEGY}{it.pk}": f"Every message that {it} decided" for it in found}
 
 
