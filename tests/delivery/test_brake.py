@@ -8,22 +8,23 @@ from tests.people import AT
 from tests.staff import member
 from tideover.delivery.brake import brake
 from tideover.delivery.models import Message
+from tideover.strategy.comparing import NEW
 from tideover.strategy.lifting import take_back_stop
-from tideover.strategy.models import Stop
+from tideover.strategy.models import Release, Stop, Trial
 from tideover.strategy.stops import lift, stop_sending
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
 
 
-def messages(count, *, days_ago=0, purpose="due_soon"):
+def messages(count, *, days_ago=0, purpose="due_soon", purpose_class="reminder", first=0):
     at = NOW - timedelta(days=days_ago)
     Message.objects.bulk_create(
         Message(
-            contact_id=f"{purpose}-{days_ago}-{n}", person_id=f"p{n}", purpose=purpose, purpose_class="reminder", channel="sms",
+            contact_id=f"{purpose}-{days_ago}-{n}", person_id=f"p{n}", purpose=purpose, purpose_class=purpose_class, channel="sms",
             send_at=at, due_at=at, use_by=at, local_day=days_ago, message_id=f"{purpose}-{days_ago}-{n}", code="ABCD2345",
         )
-        for n in range(count)
+        for n in range(first, first + count)
     )  # fmt: skip
 
 
@@ -40,6 +41,66 @@ def test_a_day_far_above_the_others_waits_and_says_why():
 
     assert brake(at=NOW) == ["purpose:due_soon"]
     assert Stop.objects.get().why == "200 today; the busiest of the last days had 20"
+
+
+def test_many_purposes_that_are_each_a_little_above_usual_are_far_above_it_together():
+    each = ("welcome", "due_soon", "leeway_note", "early_help")
+    messages(40, days_ago=2)
+    for purpose in each:
+        messages(40, purpose=purpose)
+    assert brake(at=NOW) == []
+
+    messages(45, purpose="lesson")
+    assert brake(at=NOW) == ["all"]
+    assert Stop.objects.get().why == "205 today in all; the busiest of the last days had 40"
+    assert brake(at=NOW) == []
+
+
+def test_answers_to_what_people_did_are_no_sign_that_we_say_too_much():
+    messages(30, days_ago=2)
+    for purpose in ("answer_received", "sign_in_code", "complaint_received", "call_back"):
+        messages(50, purpose=purpose, purpose_class="answer")
+
+    assert brake(at=NOW) == []
+
+
+@pytest.fixture
+def tried():
+    """A release whose trial saw half of a book of a thousand: 300 people in three days, so 200 a day in all of it."""
+    release = Release.objects.create(
+        hash="a" * 64, name="everyday", says="", files={}, published_by="s", published_at=NOW, live_from=NOW, state="live", share=100,
+    )  # fmt: skip
+    found = {"people": 500, "of": 1_000, "days": ["1", "2", "3"], "purposes": {NEW: {"due_soon": 300}}}
+    Trial.objects.create(release=release, state="done", found=found, at=NOW)
+    return release
+
+
+def test_a_first_day_is_measured_by_what_the_trial_counted(tried):
+    messages(800)
+    assert brake(at=NOW) == []
+
+    messages(1, first=800)
+    assert brake(at=NOW) == ["purpose:due_soon"]
+    assert Stop.objects.get().why == "801 today; its trial counted 200 a day"
+
+
+def test_a_purpose_that_the_trial_had_not_is_no_larger_than_all_that_it_had(tried):
+    messages(200, purpose="lesson")
+    messages(201, purpose="firm_notice")
+
+    assert brake(at=NOW) == ["purpose:firm_notice"]
+    assert Stop.objects.get().why == "201 today; its trial had none of them, and 200 messages a day in all"
+
+
+def test_a_share_that_grows_tenfold_is_no_surprise_and_more_than_that_is_one(tried):
+    tried.state, tried.share, tried.share_since = "ramping", 10, NOW
+    tried.save()
+    messages(2, days_ago=1)
+
+    messages(80)
+    assert brake(at=NOW) == []
+    messages(1, first=80)
+    assert brake(at=NOW) == ["purpose:due_soon"]
 
 
 def test_what_was_released_today_is_not_stopped_again():
