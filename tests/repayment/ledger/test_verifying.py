@@ -86,3 +86,19 @@ def test_a_schedule_that_another_system_told_anew_is_no_fault(kept):
 
     assert found()[0] == {}
     assert verify_accounts().counts["told_anew"] == 1
+
+
+def test_a_payment_that_another_system_tells_with_another_amount_stays_as_booked_and_is_named(kept):
+    told = {"payment_id": "p1", "loan_id": LOAN, "paid_at": NOW, "amount": 4_500, "state_at": NOW}
+    record("payments", [told], source="core", at=NOW)
+    ledger.book(
+        payment_id="p3", loan_id=LOAN, amount=Money(500, "GBP"), way="cash", paid_at=NOW, at=NOW
+    )  # the ledger tells all of this loan again
+
+    faults, where = found()
+
+    assert faults == {}
+    assert verify_accounts().counts["told_otherwise"] == 1
+    assert where == [
+        f"told otherwise: loan {LOAN}: payment p1 is booked with 4000, and told elsewhere as 4500"
+    ]

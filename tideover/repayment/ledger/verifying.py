@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import F, Sum
 
+from tideover.book.models import FACTS
 from tideover.book.queries import chunks
 from tideover.repayment.ledger.loading import Shelf, shelves
 from tideover.repayment.ledger.models import Entry, LedgerLoan, Posting
@@ -17,6 +18,8 @@ from tideover.repayment.ledger.writing import SOURCE, payment_row
 KEPT_IN = LedgerLoan._meta.db_table
 FAULTS = ("entries_that_leave_something_over", "postings_astray", "balances_that_are_no_replay", "facts_that_differ",
           "paid_beyond_due")  # fmt: skip
+OTHERWISE = "told_otherwise"
+"""No fault: an amount that another system tells of a payment that is booked with another. What is booked counts."""
 SHOWN = 20
 """So many places are named; the counts are of all."""
 
@@ -33,23 +36,28 @@ class Verified:
         """Whether nothing was found."""
         return not any(self.counts[it] for it in FAULTS)
 
-    def found(self, fault: str, where: str) -> None:
-        """One place where it does not hold."""
-        self.counts[fault] += 1
+    def found(self, what: str, where: str) -> None:
+        """One place where it does not hold, or that somebody should know of."""
+        self.counts[what] += 1
         if len(self.where) < SHOWN:
-            self.where.append(f"{fault.replace('_', ' ')}: {where}")
+            self.where.append(f"{what.replace('_', ' ')}: {where}")
 
 
 def verify_accounts() -> Verified:
     """Walk every entry and every loan that the ledger keeps. Each loan is compared as it stands now."""
-    counts = {"entries": Entry.objects.count(), "loans_kept": LedgerLoan.objects.count(), "told_anew": 0}
+    counts = {
+        "entries": Entry.objects.count(), "loans_kept": LedgerLoan.objects.count(), "told_anew": 0, OTHERWISE: 0,
+    }  # fmt: skip
     verified = Verified(counts | dict.fromkeys(FAULTS, 0))
     _entries(verified)
     for chunk in chunks(LedgerLoan.objects.values_list("pk", flat=True)):
         on = shelves(LedgerLoan.objects.filter(pk__in=[str(it) for it in chunk]))
-        facts = payments_of([it for it in on.values() if it.terms is not None])
+        named = [it for it in on.values() if it.terms is not None]
+        facts, elsewhere = payments_of(named), _told_elsewhere(named)
         for it in on.values():
             _loan(it, verified)
+            for says in _otherwise(it, elsewhere):
+                verified.found(OTHERWISE, says)
             for says in _payments(it, {row.payment_id: row for row in facts.get(it.loan.loan_id, ())}):
                 verified.found("facts_that_differ", says)
     return verified
@@ -93,3 +101,23 @@ def _payments(shelf: Shelf, facts: dict[str, object]) -> Iterator[str]:
             and any(getattr(fact, name) != value for name, value in row.items())
         ):
             yield f"loan {shelf.loan.loan_id}: payment {shelf.payments[number]}"
+
+
+def _told_elsewhere(shelves: Iterable[Shelf]) -> dict[tuple[str, str], int]:
+    """What other systems told last of each payment of these loans: its amount, by loan and payment."""
+    rows = (
+        FACTS["payments"]
+        .objects.filter(loan_id__in=[it.loan.loan_id for it in shelves])
+        .exclude(provenance=SOURCE)
+    )
+    told = rows.order_by("recorded_at", "id").values_list("loan_id", "payment_id", "amount")
+    return {(loan, payment): amount for loan, payment, amount in told}
+
+
+def _otherwise(shelf: Shelf, elsewhere: Mapping[tuple[str, str], int]) -> Iterator[str]:
+    name = shelf.loan.loan_id
+    for number, it in shelf.standing.payments.items():
+        payment = shelf.payments[number]
+        told = elsewhere.get((name, payment), it.came)
+        if told != it.came:
+            yield f"loan {name}: payment {payment} is booked with {it.came}, and told elsewhere as {told}"
