@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.people import AT, reachable, someone, together
 from tests.recording import recorded
@@ -16,6 +17,7 @@ from tideover.delivery.lanes import Lanes
 from tideover.delivery.models import Message
 from tideover.delivery.taking import take
 from tideover.strategy.gate import consider
+from tideover.strategy.models import Release
 from tideover.strategy.releases import ensure_shipped
 
 NOW = datetime.fromtimestamp(AT, UTC)
@@ -158,3 +160,31 @@ def test_while_a_provider_throttles_one_message_asks_and_the_others_wait(people)
         LATER + timedelta(seconds=3),  # the others first: one that alone is refused holds up nobody
         LATER + timedelta(seconds=5),
     }
+
+
+def test_what_was_live_is_taken_back_and_the_worker_goes_on_with_nothing_to_send(people):
+    Release.objects.update(state="taken_back", share=0)
+
+    with lanes(Way("email"), Way("app")) as both:
+        both.start(at=LATER)
+
+        assert both.finished(within=30) + both.finished(within=30) == 0
+    assert set(Message.objects.values_list("state", flat=True)) == {"queued"}
+
+
+def test_a_lane_with_a_fault_of_its_own_ends_no_worker_and_is_set_off_again(people, monkeypatch):
+    mail, faults = Way("email"), [ZeroDivisionError()]
+
+    def fail_once(*_, **__):
+        if faults:
+            raise faults.pop()
+
+    monkeypatch.setattr("tideover.delivery.sending.warm", fail_once)
+    with lanes(mail) as one, capture_logs() as said:
+        one.start(at=LATER)
+        assert one.finished(within=30) == 0
+        one.start(at=LATER)
+        assert one.finished(within=30) == 3
+
+    assert [it["event"] for it in said if it["log_level"] == "error"] == ["lane_failed"]
+    assert len(mail.taken) == 3

@@ -30,9 +30,10 @@ def place(settings, tmp_path):
     recorded(together(someone("asha"), someone("ben"), someone("chi")), at=NOW)
 
 
-def waiting(person):
+def waiting(person, number=1):
     return Message.objects.create(
-        contact_id=f"{person}-1", person_id=person, purpose="lesson", purpose_class="lesson", channel="email", code="ABCD2345",
+        contact_id=f"{person}-{number}", person_id=person, purpose="reply" if number > 1 else "lesson", purpose_class="lesson",
+        channel="email", code="ABCD2345",
         message_id=person, send_at=NOW, due_at=NOW, use_by=NOW + timedelta(days=2), local_day=1,
     )  # fmt: skip
 
@@ -86,6 +87,20 @@ def test_what_the_backup_never_had_counts_as_sent_too():
         "sent_before_restore",
     )
     assert FACTS["contacts"].objects.get().person_id == "asha"
+
+
+def test_of_two_replies_of_one_day_the_one_that_left_counts_as_sent_and_the_other_still_leaves():
+    first, second = waiting("asha"), waiting("asha", number=2)
+    Message.objects.update(purpose="reply", purpose_class="answer")
+    first.refresh_from_db()
+    left(first)
+    as_it_was(first)
+
+    look(at=NOW)
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("unknown", "queued")
 
 
 def test_a_worker_that_runs_on_over_a_restored_database_notices_at_its_next_round():

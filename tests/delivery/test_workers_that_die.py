@@ -84,6 +84,19 @@ def test_a_receipt_over_which_workers_die_while_they_send_it_ends_unknown():
     assert (sends, Message.objects.get().state) == (3, "unknown")
 
 
+def test_whoever_takes_a_receipt_and_never_says_so_has_it_three_times_and_no_more():
+    recorded(someone("asha"), at=NOW)
+    waiting("asha", resend=True)
+    at, sends = NOW, 0
+    while claimed := outbox.claim(worker="w", at=at):
+        outbox.begin({claimed[0]: version_of(claimed[0])}, at=at)
+        sends += 1
+        outbox.settle(claimed[0], "unknown", at=at, because="reply lost")
+        at += outbox.AGAIN + timedelta(seconds=1)
+
+    assert (sends, Message.objects.get().state) == (3, "unknown")
+
+
 @pytest.mark.parametrize("end", ["cancelled", "suppressed", "rejected"])
 def test_what_may_have_arrived_goes_on_to_count_as_told_however_its_repeat_ends(end):
     recorded(someone("asha"), at=NOW)

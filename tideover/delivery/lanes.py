@@ -8,11 +8,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from types import TracebackType
 
-from django.db import close_old_connections
+import structlog
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from tideover.delivery import outbox
 from tideover.delivery.channels import Channel
 
+log = structlog.get_logger()
 Send = Callable[[str, datetime, int], int]
 """Sends what is due in one channel, up to so many at once; says how much that was."""
 
@@ -55,7 +57,7 @@ class Lanes:
         """Wait for a lane to be done, so many seconds at most. How much the lanes that are done have sent."""
         done, _ = wait(self._going.values(), timeout=within, return_when=FIRST_COMPLETED)
         names = [name for name, future in self._going.items() if future in done]
-        return sum(self._going.pop(name).result() for name in names)
+        return sum(_sent(name, self._going.pop(name)) for name in names)
 
     def _run(self, name: str, at: datetime) -> int:
         close_old_connections()
@@ -64,3 +66,14 @@ class Lanes:
         in_a_while = int(A_WHILE * sent / max(time.monotonic() - begun, 0.001))
         self._most[name] = min(max(in_a_while, outbox.A_CLAIM), MOST)
         return sent
+
+
+def _sent(name: str, lane: Future[int]) -> int:
+    """How much a lane has sent. A fault of its own ends no worker: it is set off again, and the others go on meanwhile."""
+    try:
+        return lane.result()
+    except (OperationalError, InterfaceError):  # the database is away from all of them
+        raise
+    except Exception as error:  # noqa: BLE001 - no traceback: it may hold what a person wrote
+        log.error("lane_failed", lane=name, error=type(error).__name__)  # noqa: TRY400
+        return 0

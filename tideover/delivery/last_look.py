@@ -7,6 +7,7 @@ database says that nobody has committed anything since.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection
 
 from tideover.book.models import Person
-from tideover.delivery.group_commit import GroupCommit, scopes_of
+from tideover.delivery.group_commit import MOST_TRIES, MOST_WAIT, GroupCommit, met_anew, scopes_of
 from tideover.delivery.guards import Verdict
 from tideover.delivery.models import Message
 from tideover.strategy.models import Release, Stop
@@ -68,11 +69,22 @@ class LastLook:
         for _ in range(MOST_LOOKS):
             looked_at = time.monotonic()
             if not (self._commit.is_still_the_hour() and self._may_still(verdict)):
-                await sync_to_async(self._commit.hold_up)(verdict)
+                await self._hold_up(verdict)
                 return False
             if time.monotonic() - looked_at < FRESH:
                 break
         return True
+
+    async def _hold_up(self, verdict: Verdict) -> None:
+        """Nothing left. What cannot be written down at once is tried again, so that it does not pass for what may have left."""
+        for tries in range(1, MOST_TRIES + 1):
+            try:
+                return await sync_to_async(self._commit.hold_up)(verdict)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the message stays here
+                log.error("not_held_up", message=verdict.message.pk, error=type(error).__name__)  # noqa: TRY400
+                await met_anew()
+                await asyncio.sleep(MOST_WAIT * tries)
+        return None
 
     def _may_still(self, verdict: Verdict) -> bool:
         message = verdict.message

@@ -26,8 +26,11 @@ acceptance."""
 ENDED = frozenset({"accepted", "rejected", "suppressed", "unknown"})
 
 
-EACH_ITS_OWN = ("reply", "correction")
-"""Purposes of which a person may get several a day: what one of us wrote, and what puts a wrong message right."""
+EACH_ITS_OWN = (
+    "reply", "correction", "sign_in_code", "opt_out_confirmed", "complaint_received", "change_asked", "invited_to_act",
+    "promise_confirmed", "plan_agreed",
+)  # fmt: skip
+"""Purposes of which a person may get several a day: each answers something else that she or one of us did."""
 
 
 TO_LOOK_AT = (

@@ -25,6 +25,8 @@ WHOLE = tuple(it.name for it in Message._meta.concrete_fields)
 A_CLAIM = 500
 MOST_DEATHS = 3
 """Workers that may die over a message; then a person looks at it."""
+MOST_TIMES = 3
+"""How often what may be repeated leaves at most, where no reply ever comes: whoever takes it and says nothing has it thrice."""
 AMONG = {1: 25, 2: 1}
 """How many are claimed together after so many deaths."""
 GONE = ("accepted", "unknown")
@@ -152,10 +154,8 @@ def free_orphans(*, at: datetime) -> int:
         back = Message.objects.filter(pk__in=[it.pk for it in late], state="claimed").update(
             state="queued", worker="", fence=F("fence") + 1
         )
-        lost = [it for it in late if it.state == "sending"]
-        for it in lost:
-            it.resend &= it.attempts + 1 < MOST_DEATHS
-        settle_all([Ended(it, "unknown", "worker_lost") for it in lost], at=at)
+        lost = [Ended(it, "unknown", "worker_lost") for it in late if it.state == "sending"]
+        settle_all(lost, at=at)
     return back + len(lost)
 
 
@@ -206,8 +206,8 @@ class Ended:
 
     @property
     def goes_again(self) -> bool:
-        """What may be repeated without harm is, where nobody knows whether it arrived."""
-        return self.state == "unknown" and self.message.resend
+        """What may be repeated without harm is, a few times, where nobody knows whether it arrived."""
+        return self.state == "unknown" and self.message.resend and self.message.attempts + 1 < MOST_TIMES
 
 
 def settle(message: Message, state: str, *, at: datetime, because: str = "", reference: str = "") -> bool:

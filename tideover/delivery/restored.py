@@ -26,7 +26,7 @@ from tideover.access.sealing import blind
 from tideover.book.models import Person
 from tideover.book.queries import loans_of
 from tideover.delivery import outbox
-from tideover.delivery.models import ENDED, Message, Series
+from tideover.delivery.models import EACH_ITS_OWN, ENDED, Message, Series
 from tideover.delivery.taking import new_codes
 from tideover.strategy.stops import RESTORED, press
 from tideover.strategy.telling import words
@@ -53,7 +53,7 @@ class Left:
 
     @property
     def kind(self) -> tuple[str, str, str, int]:
-        """Of which one leaves a day to a person."""
+        """Of which one leaves a day to a person, save what is each its own."""
         return self.person, self.purpose, self.subject, self.local_day
 
 
@@ -105,15 +105,24 @@ def _held(left: Sequence[Left], at: datetime) -> int:
     people = _people({it.person for it in left})
     loans = {blind(it): it for it in loans_of(list(people.values()))} | {blind(""): ""}
     known = [it for it in left if it.person in people and it.subject in loans]
-    there = {
+    there = list(Message.objects.filter(person_id__in={people[it.person] for it in known}))
+    by_contact = {blind(it.contact_id): it for it in there}
+    # The copy may know the same message by another decision.
+    by_kind = {
         (blind(it.person_id), it.purpose, blind(it.subject), it.local_day): it
-        for it in Message.objects.filter(person_id__in={people[it.person] for it in known})
+        for it in there
+        if it.purpose not in EACH_ITS_OWN
     }
-    open_rows = [row for it in known if (row := there.get(it.kind)) is not None and row.state not in ENDED]
+    rows = [by_contact.get(it.contact) or by_kind.get(it.kind) for it in known]
+    open_rows = [row for row in rows if row is not None and row.state not in ENDED]
     Message.objects.filter(pk__in=[it.pk for it in open_rows]).update(
         state="unknown", because=BECAUSE, ended_at=int(at.timestamp()), fence=F("fence") + 1
     )
-    made = [_row(it, people[it.person], loans[it.subject]) for it in known if it.kind not in there]
+    made = [
+        _row(it, people[it.person], loans[it.subject])
+        for it, row in zip(known, rows, strict=True)
+        if row is None
+    ]
     Message.objects.bulk_create(made, ignore_conflicts=True)
     outbox.note([*open_rows, *made], "unknown", at=at)
     return len(open_rows) + len(made)

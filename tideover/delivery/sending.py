@@ -36,10 +36,11 @@ from tideover.delivery.pace import pace_of
 from tideover.delivery.ready import Ready
 from tideover.delivery.restored import numbered
 from tideover.delivery.words import Composed, NothingToSay, compose_all
+from tideover.strategy.releases import NothingLive
 
 log = structlog.get_logger()
 AGAIN = timedelta(minutes=5)
-"""After which messages are looked at again whose guards all failed."""
+"""After which messages are looked at again whose guards failed; later each time for one that fails beside others."""
 
 GIVE_UP = 2
 """Messages in a row that find nobody there, after which a session lets the rest wait a minute."""
@@ -50,7 +51,7 @@ OF_THE_WAY = frozenset({"rate", "not_admitted"})
 A_MOMENT = timedelta(seconds=2)
 
 MOST_TRIES = 5
-"""A message that a provider keeps putting off this often is a person's to look at, and holds up nobody else."""
+"""A message that a provider keeps putting off, or over which the guards keep failing, this often is a person's to look at."""
 
 
 @dataclass
@@ -76,7 +77,10 @@ def one_round(
     """Everything that is due now in these channels, up to one claim."""
     if not outbox.is_anything_due(at=at, channels=list(channels)):
         return Round()
-    warm(at)
+    try:
+        warm(at)
+    except NothingLive:  # what was live was taken back: nobody is contacted
+        return Round()
     done, claimed = Round(), outbox.claim(worker=worker, at=at, most=most, channels=list(channels))
     if not claimed:
         return done
@@ -117,11 +121,15 @@ def _judged(messages: Sequence[Message], failed: list[Message], at: datetime) ->
 
 
 def _guard_failed(failed: Sequence[Message], done: Round, at: datetime, *, all_of_them: bool) -> None:
-    """One that fails beside others is not sent. Where all fail the fault is ours, and they are looked at again."""
-    if all_of_them:
-        outbox.postpone(failed, until=at + AGAIN, because="guard_error")
-    else:
-        outbox.settle_all([Ended(it, "suppressed", "guard_error") for it in failed], at=at)
+    """Where all fail the fault is ours. One that fails alone is tried a few times more, and then never sent."""
+    over = [] if all_of_them else [it for it in failed if it.attempts + 1 >= MOST_TRIES]
+    outbox.settle_all([Ended(it, "suppressed", "guard_error") for it in over], at=at)
+    later: dict[int, list[Message]] = {}
+    for it in set(failed) - set(over):
+        later.setdefault(0 if all_of_them else it.attempts, []).append(it)
+    for attempts, messages in later.items():
+        until = at + AGAIN * 2**attempts
+        outbox.postpone(messages, until=until, because="guard_error", tries=0 if all_of_them else 1)
     done.count("guard_error", len(failed))
 
 

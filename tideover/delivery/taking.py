@@ -42,6 +42,8 @@ def take(*, at: datetime, most: int = AT_ONCE) -> int:
         log.error("unknown_purpose", decisions=decided.height - sayable.height)
     pour(_messages(sayable), Message._meta.db_table)
     kept = sayable.filter(pl.col("decision_id").is_in(_in_the_outbox(sayable).implode()))
+    if kept.height < sayable.height:
+        log.info("second_of_its_kind_today", decisions=sayable.height - kept.height)
     _note_queued(kept, at)
     for some in chunks(decided["decision_id"]):
         Decision.objects.filter(pk__in=some).update(taken_at=int(at.timestamp()))

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 
 from tideover.book.models import FACTS
-from tideover.delivery.models import ENDED, Message
+from tideover.delivery.models import EACH_ITS_OWN, ENDED, Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.strategy.telling import words
 
@@ -80,5 +80,6 @@ def _stood(at: datetime | None, since: datetime, until: datetime | None) -> bool
 
 
 def _twice(left: list[Message]) -> int:
-    counted = Counter((it.person_id, it.purpose, it.subject, it.local_day) for it in left)
+    once_a_day = (it for it in left if it.purpose not in EACH_ITS_OWN)
+    counted = Counter((it.person_id, it.purpose, it.subject, it.local_day) for it in once_a_day)
     return sum(1 for count in counted.values() if count > 1)

@@ -35,7 +35,8 @@ NOT_ANY_MORE = ("sign_in_code",)
 """Of no use by the time somebody could look."""
 
 NO_WAY = (
-    "no_address", "too_long", "no_rules_for_it", "no_registered_template", "not_as_registered", "registered_unreadable"
+    "no_address", "too_long", "no_rules_for_it", "no_registered_template", "not_as_registered", "registered_unreadable",
+    "guard_error",
 )  # fmt: skip
 """Why it could not even leave, besides words that it lacked, which are said in a sentence."""
 
