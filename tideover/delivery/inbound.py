@@ -13,7 +13,8 @@ from django.db import transaction
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
 from tideover.delivery import outbox, unplaced
-from tideover.delivery.addresses import mark, people_at, people_beside
+from tideover.delivery.about import last_to
+from tideover.delivery.addresses import mark, people_at, people_beside, went_to
 from tideover.delivery.answers import SPAM_REPORT, Sender, receive
 from tideover.delivery.incoming.mails import Came, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt
@@ -44,12 +45,12 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
     known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
     if person is None:
         return _of_nobody(kind, came, sender, at=at, outside_id=known, where=set_aside(raw))
-    said = {"kind": PRESSED[kind]} if kind in PRESSED else {"text": came.text}
     # A provider reports for the mailbox that our mail went to; it has none of its own here.
     people = people_beside(person, "email", at=at) if kind == SPAM_REPORT else people_at(sender, at=at)
     receive(
         person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
-        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), **said,
+        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), kind=PRESSED.get(kind, ""),
+        text="" if kind in PRESSED else came.text,
     )  # fmt: skip
     if kind == "reply" and came.kind == "unsubscribe":  # grave words, in a mail that is a stop all the same
         receive(
@@ -136,15 +137,11 @@ def _said(who: Spoke, text: str, *, at: datetime) -> str:
     """Somebody's words, taken once: a network hands over again what it does not know to have arrived."""
     if not who.reference and _is_known(who, text, at=at):
         return "again"
-    last = (
-        Message.objects.filter(person_id=who.person, channel=who.channel, state="accepted")
-        .order_by("-ended_at")
-        .first()
-    )
+    may_answer = last_to(who.person, who.channel, who.sender.address)
     known = who.reference or hashlib.sha256(f"{who.person}{who.channel}{at}{text}".encode()).hexdigest()
     receive(
-        person_id=who.person, channel=who.channel, at=at, outside_id=known[:200], message=last, text=text,
-        sender=who.sender,
+        person_id=who.person, channel=who.channel, at=at, outside_id=known[:200], text=text, sender=who.sender,
+        message=next(iter(may_answer), None), instead=may_answer[1:],
     )  # fmt: skip
     return "reply"
 
@@ -191,7 +188,7 @@ def _did_not_arrive(message: Message, *, is_dead: bool, because: str, at: dateti
     if late.update(state="rejected", because=because, ended_at=int(at.timestamp())):
         outbox.note([message], "rejected", at=at)
     if is_dead:
-        mark(message, "bounced", source=SOURCE, at=at)
+        mark(message.person_id, went_to(message), "bounced", source=SOURCE, at=at)
 
 
 def _by_message_id(original: str) -> Message | None:
