@@ -254,6 +254,16 @@ def test_no_word_and_no_number_of_theirs_can_be_read_in_the_database():
     assert not any(it in str(kept) for it in ("wife", "29999999"))
 
 
+def test_a_danger_at_the_end_of_a_long_mail_is_seen_of_whomever_it_is():
+    words = "I lost my job and my rent is due. " * 200 + "I want to end my life."
+
+    take_mail(mail(words), at=NOW)
+    take_mail(mail(words, sender="x@example.net", to_ours=False, message_id="<m2@example.net>"), at=NOW)
+
+    assert Answer.objects.get().danger
+    assert Unplaced.objects.get().is_danger
+
+
 def test_what_a_network_hands_over_again_is_kept_once():
     for _ in range(2):
         from_nobody("Who is this?", reference="r1")
