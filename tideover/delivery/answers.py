@@ -194,7 +194,7 @@ def _beside(heard: Heard, means: set[str]) -> None:
     for kind in sorted(kinds):
         outbox.cancel(others, at=heard.at, because=kind)
     if "stop" in means:
-        _refused(others, answer.channel, heard.at)
+        _refused(others, answer.channel, heard)
 
 
 def _is_to_be_confirmed(heard: Heard) -> bool:
@@ -233,7 +233,7 @@ def _stop(heard: Heard) -> None:
 
 def _stop_in(channel: str, heard: Heard) -> None:
     """Nothing by this channel, or any, any more, save what a law orders, receipts, and answers to what she starts."""
-    _refused([heard.person], channel, heard.at)
+    _refused([heard.person], channel, heard)
     if heard.sender.by_machine or channel not in words().lists.channels_for("message"):
         return
     with suppress(NothingLive, UnknownPerson):
@@ -243,11 +243,17 @@ def _stop_in(channel: str, heard: Heard) -> None:
         )
 
 
-def _refused(people: Sequence[str], channel: str, at: datetime) -> None:
-    refused = {"channel": channel, "purpose_class": "all", "withdrawn_at": at}
-    record("consents", [{"person_id": it, **refused} for it in people], source=SOURCE, at=at)
+def _refused(people: Sequence[str], channel: str, heard: Heard) -> None:
+    refused = {"channel": channel, "purpose_class": "all", "withdrawn_at": heard.at}
+    rows = [{"person_id": it, **refused} for it in people]
+    record("consents", rows, source=source_of(heard.answer), at=heard.at)
     by = "" if channel == EVERY else channel
-    outbox.cancel(people, at=at, because="opted_out", channel=by, keep=NEVER_REFUSED)
+    outbox.cancel(people, at=heard.at, because="opted_out", channel=by, keep=NEVER_REFUSED)
+
+
+def source_of(answer: Answer) -> str:
+    """What a wish says of where it comes from, so that just what this answer changed can be taken back."""
+    return f"answer-{answer.pk}"
 
 
 def _rest(heard: Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
