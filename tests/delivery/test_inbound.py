@@ -254,6 +254,16 @@ def test_no_word_and_no_number_of_theirs_can_be_read_in_the_database():
     assert not any(it in str(kept) for it in ("wife", "29999999"))
 
 
+def test_a_danger_at_the_end_of_a_long_mail_is_seen_of_whomever_it_is():
+    words = "I lost my job and my rent is due. " * 200 + "I want to end my life."
+
+    take_mail(mail(words), at=NOW)
+    take_mail(mail(words, sender="x@example.net", to_ours=False, message_id="<m2@example.net>"), at=NOW)
+
+    assert Answer.objects.get().danger
+    assert Unplaced.objects.get().is_danger
+
+
 def test_what_a_network_hands_over_again_is_kept_once():
     for _ in range(2):
         from_nobody("Who is this?", reference="r1")
@@ -340,3 +350,108 @@ def test_a_receipt_of_any_part_of_a_long_text_is_about_the_whole():
 
 def test_a_receipt_for_something_we_never_sent_is_set_aside():
     assert take_receipt(Receipt("sms", "nobody", "failed", NOW), at=NOW) == "unmatched"
+
+
+def test_a_receipt_without_a_name_is_about_nothing():
+    Message.objects.filter(channel="sms").update(state="unknown", reference="")
+
+    assert take_receipt(Receipt("sms", "", "failed", NOW, kind="bad_address", permanent=True), at=NOW) == (
+        "unmatched"
+    )
+
+    assert Message.objects.get(channel="sms").state == "unknown"
+
+
+def again_by_the_same_name(*, ended_at):
+    first = Message.objects.get(channel="sms")
+    first.pk, first.contact_id, first.purpose, first.message_id = None, "c-again", "of_sms_again", "keyagain"
+    first.ended_at = ended_at
+    first.save(force_insert=True)
+
+
+def test_of_two_messages_of_one_name_a_receipt_is_about_the_newer():
+    again_by_the_same_name(ended_at=NOW + timedelta(days=5))
+
+    take_receipt(Receipt("sms", "ref-sms", "failed", NOW), at=NOW + timedelta(days=6))
+
+    states = dict(Message.objects.filter(channel="sms").values_list("contact_id", "state"))
+    assert states == {"c-sms": "accepted", "c-again": "rejected"}
+
+
+def test_a_receipt_that_comes_weeks_later_is_about_another_lenders_message():
+    receipt = Receipt("sms", "ref-sms", "failed", NOW)
+
+    assert take_receipt(receipt, at=NOW + timedelta(days=15)) == "unmatched"
+    assert take_receipt(receipt, at=NOW + timedelta(days=13)) == "failed"
+
+
+def test_a_receipt_that_cites_our_own_name_tells_what_became_of_a_lost_reply():
+    Message.objects.filter(channel="sms").update(state="unknown", reference="")
+
+    assert take_receipt(Receipt("sms", "g1", "failed", NOW, ours="keysms"), at=NOW) == "failed"
+
+    assert Message.objects.get(channel="sms").state == "rejected"
+
+
+def test_a_receipt_that_is_quicker_than_our_books_is_to_be_told_again():
+    Message.objects.filter(channel="sms").update(state="sending", reference="", ended_at=None)
+    dead = {"kind": "bad_address", "permanent": True}
+
+    assert take_receipt(Receipt("sms", "g1", "failed", NOW, **dead), at=NOW) == "early"
+    assert take_receipt(Receipt("sms", "g1", "failed", NOW, ours="keysms"), at=NOW) == "early"
+    assert take_receipt(Receipt("sms", "g1", "delivered", NOW), at=NOW) == "unmatched"
+    assert take_receipt(Receipt("email", "g1", "failed", NOW), at=NOW) == "unmatched"
+
+    outbox.settle(Message.objects.get(channel="sms"), "accepted", at=NOW, reference="g1")
+    assert take_receipt(Receipt("sms", "g1", "failed", NOW, **dead), at=NOW) == "failed"
+
+
+class TestNamesThatGatewaysGive:
+    """A gateway's own name of a text is one of a few: another gateway, or another year, has the same."""
+
+    def texted(self, words, *, sender="+37120000001", at=NOW):
+        return take_text(Answered("sms", sender, "1234", words, at, reference="1001"), at=at)
+
+    def test_a_stop_by_a_name_that_another_person_had_is_a_stop(self):
+        recorded(together(late("bo"), reaches("bo", "bo-sms")), at=NOW)
+        Address.objects.create(
+            address_id="bo-sms", channel="sms", value="+37120000002", index=blind("+37120000002")
+        )
+        self.texted("thanks")
+
+        self.texted("STOP", sender="+37120000002", at=NOW + timedelta(days=90))
+
+        assert FACTS["consents"].objects.get().person_id == "bo"
+
+    def test_a_stop_by_a_name_that_she_had_before_is_a_stop(self):
+        self.texted("thanks")
+
+        self.texted("STOP", at=NOW + timedelta(days=90))
+
+        assert [it.kind for it in Answer.objects.order_by("at")] == ["unclear", "stop"]
+
+    def test_a_stop_of_a_stranger_by_a_name_that_another_stranger_had_is_kept(self):
+        self.texted("Who is this?", sender="+37129999998")
+        self.texted("STOP", sender="+37129999999")
+
+        assert sorted(Unplaced.objects.values_list("is_stop", flat=True)) == [False, True]
+
+    def test_what_is_handed_over_again_is_taken_once(self):
+        for hours in (0, 30):
+            self.texted("I have paid", at=NOW + timedelta(hours=hours))
+            self.texted("Who is this?", sender="+37129999999", at=NOW + timedelta(hours=hours))
+
+        assert (Answer.objects.count(), Unplaced.objects.count()) == (1, 1)
+
+    def test_what_was_kept_by_its_bare_name_and_is_handed_over_again_is_taken_once(self):
+        self.texted("I have paid")
+        self.texted("Who is this?", sender="+37129999999")
+        Answer.objects.update(outside_id="1001")
+        Unplaced.objects.update(outside_id="sms:1001")
+
+        self.texted("I have paid")
+        self.texted("Who is this?", sender="+37129999999")
+        self.texted("STOP")
+
+        assert [it.kind for it in Answer.objects.order_by("pk")] == ["paid", "stop"]
+        assert Unplaced.objects.count() == 1

@@ -2,15 +2,20 @@
 
 import json
 import os
+from typing import ClassVar
 
 import pytest
 
 from tests.people import AT, late
 from tests.recording import recorded
+from tests.web.scene import a_message
 from tideover.access.clock import now
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
+from tideover.book.newest import newest
+from tideover.delivery import outbox
 from tideover.delivery.channels.sms.receipts import signature_of
+from tideover.delivery.models import Message
 
 SECRET = b"a secret of more than sixteen bytes"
 pytestmark = pytest.mark.django_db
@@ -44,6 +49,45 @@ def test_a_stop_from_her_number_is_a_stop(client):
 
     assert answer.status_code == 200
     assert FACTS["consents"].objects.get().withdrawn_at is not None
+
+
+def test_a_number_is_hers_where_the_gateway_leaves_the_plus_away(client):
+    posted(client, {"id": "1", "from": "37120000001", "to": "1234", "text": "STOP"})
+
+    assert FACTS["consents"].objects.get().person_id == "asha"
+
+
+class TestAReceiptQuickerThanOurBooks:
+    FAILED: ClassVar = {"id": "g1", "state": "failed", "error": "bad_address"}
+
+    @pytest.fixture
+    def leaving(self):
+        """A text that the gateway has and we do not know that it has."""
+        return a_message("asha", channel="sms", state="sending", address_id="sms", ended_at=None)
+
+    def state(self):
+        return newest("contact_points", person_id="asha", channel="sms")[0].state
+
+    def test_it_is_told_again_and_counts(self, client, leaving):
+        early = posted(client, self.FAILED)
+        outbox.settle(leaving, "accepted", at=now(), reference="g1")
+        then = posted(client, self.FAILED)
+
+        assert (early.status_code, early.headers["Retry-After"], then.status_code) == (503, "30", 200)
+        assert (Message.objects.get().state, self.state()) == ("rejected", "bounced")
+
+    def test_what_came_with_it_is_taken_at_once(self, client, leaving):
+        posted(client, [self.FAILED, {"id": "1", "from": "+37120000001", "to": "1234", "text": "STOP"}])
+
+        assert FACTS["consents"].objects.get().withdrawn_at is not None
+
+    def test_it_is_asked_for_a_few_times_only(self, client, leaving):
+        said = [posted(client, {**self.FAILED, "id": "of-another"}).status_code for _ in range(7)]
+
+        assert said == [503] * 5 + [200] * 2
+
+    def test_a_receipt_of_anothers_message_is_taken_while_nothing_leaves(self, client):
+        assert posted(client, self.FAILED).status_code == 200
 
 
 def test_what_is_not_signed_by_our_gateway_changes_nothing(client):

@@ -1,13 +1,19 @@
 """Behind a link: nothing happens until somebody presses, and little is shown to whoever looks over the shoulder."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from tests.web.scene import a_message, a_person
+from tests.web.scene import NOW, a_message, a_person, clock_at
+from tideover.book.actions import record
 from tideover.book.models import FACTS
+from tideover.book.newest import newest
+from tideover.delivery.answers import receive
 from tideover.delivery.links import token
 from tideover.delivery.models import Answer
 from tideover.engine.message import PORTAL_ANSWERS, check_portal_words
+from tideover.strategy.releases import ensure_shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +75,69 @@ def test_a_stop_can_be_undone_and_then_said_again(client, link):
     page = client.post(link, {"undo": "stop"})
     assert "Undone" in page.content.decode()
     assert withdrawn() == [True, False]
+
+    client.post(link, {"answer": "stop", "once": "page-one"})
+
+    assert withdrawn() == [True, False, True]
+
+
+def test_undo_of_what_is_undone_changes_nothing(client, link):
+    client.post(link, {"answer": "stop", "once": "page-one"})
+    for _ in range(2):
+        client.post(link, {"undo": "stop"})
+
+    assert withdrawn() == [True, False]
+
+
+@pytest.mark.parametrize("later", [timedelta(), timedelta(minutes=2)])
+def test_a_stop_that_was_said_twice_is_taken_back_once(client, message, link, settings, tmp_path, later):
+    for once, at in (("page-one", NOW), ("page-two", NOW + later)):
+        clock_at(settings, tmp_path, at)
+        client.post(link, {"answer": "stop", "once": once})
+
+    client.post(link, {"undo": "stop"})
+
+    assert newest("consents", person_id="joan")[0].withdrawn_at is None
+
+
+def test_undo_gives_back_what_was_told_in_the_second_of_the_stop(client, message, link, settings, tmp_path):
+    clock_at(settings, tmp_path)
+    consent = {"person_id": "joan", "channel": message.channel, "purpose_class": "all", "granted_at": NOW}
+    record("consents", [consent], source="core", at=NOW)
+    client.post(link, {"answer": "stop", "once": "page-one"})
+
+    client.post(link, {"undo": "stop"})
+
+    assert withdrawn() == [False, True, False]
+    assert FACTS["consents"].objects.last().granted_at == NOW
+
+
+def test_undo_leaves_what_another_stop_of_the_same_second_said(client, message, link, settings, tmp_path):
+    clock_at(settings, tmp_path)
+    client.post(link, {"answer": "stop", "once": "page-one"})
+    receive(person_id="joan", channel="sms", kind="stop", at=NOW, outside_id="by-text")
+
+    client.post(link, {"undo": "stop"})
+
+    newest_of = {it.channel: it.withdrawn_at for it in newest("consents", person_id="joan")}
+    assert newest_of == {message.channel: None, "sms": NOW}
+
+
+def test_a_mail_program_that_stops_again_within_the_minute_of_an_undo_is_obeyed(
+    client, message, link, settings, tmp_path
+):
+    clock_at(settings, tmp_path)
+    ensure_shipped(at=NOW)
+    one_click = f"/u/{token(message, 'stop')}"
+
+    for _ in range(2):
+        client.post(one_click)
+        assert newest("consents", person_id="joan")[0].withdrawn_at is not None
+        client.post(link, {"undo": "stop"})
+        assert newest("consents", person_id="joan")[0].withdrawn_at is None
+    client.post(one_click)
+
+    assert newest("consents", person_id="joan")[0].withdrawn_at is not None
 
 
 def test_undo_without_a_stop_changes_nothing(client, link):

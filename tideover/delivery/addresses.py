@@ -30,15 +30,21 @@ class Reached:
     value: str
 
 
-def mark(message: Message, state: str, *, source: str, at: datetime) -> None:
-    """What a bounce or an answer says of the address that this message went to: bounced, or wrong_person."""
-    points = FACTS["contact_points"].objects.filter(
-        person_id=message.person_id, address_id=message.address_id
-    )
-    latest = {it.contact_point_id: it for it in points.order_by("recorded_at", "id")}
+def went_to(message: Message) -> set[str]:
+    """The blind index of the address that this message went to; nothing where it is not known."""
+    return set(Address.objects.filter(pk=message.address_id).values_list("index", flat=True))
+
+
+def mark(person_id: str, indexes: set[str], state: str, *, source: str, at: datetime) -> None:
+    """What a bounce or an answer says of an address: wherever it is hers now, it is bounced, or wrong_person.
+
+    What has another address by now is left as it is: the word is late, and not about the new one.
+    """
+    these = set(Address.objects.filter(index__in=indexes).values_list("pk", flat=True))
     rows = [
         {**{it.name: getattr(row, it.name) for it in row.table.columns}, "state": state}
-        for row in latest.values()
+        for row in newest("contact_points", person_id=person_id)
+        if row.address_id in these
     ]
     record("contact_points", rows, source=source, at=at)
 

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from django.db import transaction
 
+from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.newest import newest_one
-from tideover.book.queries import loans_of
 from tideover.delivery import outbox
-from tideover.delivery.addresses import mark
+from tideover.delivery.about import loans_around, loans_in
+from tideover.delivery.addresses import mark, went_to
 from tideover.delivery.incoming.phrases import Named
 from tideover.delivery.incoming.words import classify
 from tideover.delivery.models import Answer, Message
@@ -53,6 +55,8 @@ SPAM_REPORT = "spam_report"
 MEANS = {SPAM_REPORT: "stop"}
 SHARED = "shared"
 """In the key of a hold of somebody who shares an address with whoever the answer was taken for."""
+IN_PASSING = frozenset({"stop", "death", "not_me", "paid", "wrong_amount", "cannot_pay"})
+"""What takes effect too where other words stand before it: it only pauses, and a person reads it."""
 AGREES = {"yes_to_date"}
 """Nothing is agreed by itself on words of danger."""
 
@@ -79,14 +83,22 @@ class Heard:
     heard_on: str = ""
     """Where one of us heard it; "" where she wrote or pressed it herself."""
     sender: Sender = Sender()
+    instead: Sequence[Message] = ()
+    """Others that it may answer just as well."""
 
     @property
     def person(self) -> str:
         return self.answer.person_id
 
     @property
-    def subject(self) -> str:
-        return self.message.subject if self.message else ""
+    def messages(self) -> list[Message]:
+        """Every message that it may answer, the likeliest first."""
+        return [*([self.message] if self.message else []), *self.instead]
+
+    @cached_property
+    def loans(self) -> list[str]:
+        """The loans that those messages were about."""
+        return loans_in(self.messages)
 
 
 @transaction.atomic
@@ -101,6 +113,7 @@ def receive(  # noqa: PLR0913 - each says one more thing of an answer
     message: Message | None = None,
     language: str = "",
     sender: Sender = Sender(),
+    instead: Sequence[Message] = (),
 ) -> Answer:
     """Take in what a person said. `kind`: pressed and not written, so it is certain. The same `outside_id` is one answer."""
     known = Answer.objects.filter(outside_id=outside_id).first()
@@ -117,8 +130,8 @@ def receive(  # noqa: PLR0913 - each says one more thing of an answer
     )  # fmt: skip
     answer.sender = (sender.address[:300] or None) if answer.tells_of_a_death else None
     answer.save()
-    heard = Heard(answer, message, at, sender=sender)
-    _take_effect(heard, {MEANS.get(answer.kind, answer.kind)} | (also & {"stop", "death", "not_me"}))
+    heard = Heard(answer, message, at, sender=sender, instead=instead)
+    _take_effect(heard, {MEANS.get(answer.kind, answer.kind)} | (also & IN_PASSING))
     if _is_to_be_confirmed(heard):
         _confirmed(heard)
     return answer
@@ -181,7 +194,7 @@ def _beside(heard: Heard, means: set[str]) -> None:
     for kind in sorted(kinds):
         outbox.cancel(others, at=heard.at, because=kind)
     if "stop" in means:
-        _refused(others, answer.channel, heard.at)
+        _refused(others, answer.channel, heard)
 
 
 def _is_to_be_confirmed(heard: Heard) -> bool:
@@ -207,7 +220,7 @@ def _noted(heard: Heard) -> None:
         row = {"contact_id": heard.message.contact_id, "kind": kind, "at": heard.at, "human": True}
         record("responses", [row], source=SOURCE, at=heard.at)
     talk = {
-        "conversation_id": f"answer-{heard.answer.pk}", "person_id": heard.person, "loan_id": heard.subject or None,
+        "conversation_id": f"answer-{heard.answer.pk}", "person_id": heard.person, "loan_id": next(iter(heard.loans), None),
         "channel": heard.heard_on or heard.answer.channel, "at": heard.at, "by": "them",
         "outcome": "talked" if heard.heard_on else "message",
     }  # fmt: skip
@@ -220,7 +233,7 @@ def _stop(heard: Heard) -> None:
 
 def _stop_in(channel: str, heard: Heard) -> None:
     """Nothing by this channel, or any, any more, save what a law orders, receipts, and answers to what she starts."""
-    _refused([heard.person], channel, heard.at)
+    _refused([heard.person], channel, heard)
     if heard.sender.by_machine or channel not in words().lists.channels_for("message"):
         return
     with suppress(NothingLive, UnknownPerson):
@@ -230,11 +243,17 @@ def _stop_in(channel: str, heard: Heard) -> None:
         )
 
 
-def _refused(people: Sequence[str], channel: str, at: datetime) -> None:
-    refused = {"channel": channel, "purpose_class": "all", "withdrawn_at": at}
-    record("consents", [{"person_id": it, **refused} for it in people], source=SOURCE, at=at)
+def _refused(people: Sequence[str], channel: str, heard: Heard) -> None:
+    refused = {"channel": channel, "purpose_class": "all", "withdrawn_at": heard.at}
+    rows = [{"person_id": it, **refused} for it in people]
+    record("consents", rows, source=source_of(heard.answer), at=heard.at)
     by = "" if channel == EVERY else channel
-    outbox.cancel(people, at=at, because="opted_out", channel=by, keep=NEVER_REFUSED)
+    outbox.cancel(people, at=heard.at, because="opted_out", channel=by, keep=NEVER_REFUSED)
+
+
+def source_of(answer: Answer) -> str:
+    """What a wish says of where it comes from, so that just what this answer changed can be taken back."""
+    return f"answer-{answer.pk}"
 
 
 def _rest(heard: Heard, kind: str, lasts: timedelta | None = None, *, loan: str | None = None) -> None:
@@ -265,14 +284,15 @@ def _wrong_amount(heard: Heard) -> None:
 
 
 def _loans(heard: Heard) -> list[str]:
-    """The loan that the message was about; of an answer to none, every loan of hers."""
-    return [heard.subject] if heard.subject else sorted(loans_of([heard.person]))
+    """The loans that the message was about; where it was about none, every loan that she took or stands in."""
+    return heard.loans or loans_around(heard.person, heard.at)
 
 
 def _not_me(heard: Heard) -> None:
     """The address is not used again, and everything rests until the right one is known."""
-    if heard.message is not None and heard.message.address_id:
-        mark(heard.message, "wrong_person", source=SOURCE, at=heard.at)
+    where = {blind(heard.sender.address)} if heard.sender.address else set()
+    where |= went_to(heard.message) if heard.message else set()
+    mark(heard.person, where, "wrong_person", source=SOURCE, at=heard.at)
     _rest(heard, "wrong_number")
     outbox.cancel([heard.person], at=heard.at, because="wrong_number", keep=("duty", "answer"))
 
@@ -281,7 +301,7 @@ def _cannot_pay(heard: Heard) -> None:
     _rest(heard, "hardship", A_WHILE)
     reason: dict[str, object] = {
         "person_id": heard.person,
-        "loan_id": heard.subject or "",
+        "loan_id": next(iter(heard.loans), ""),
         "need": "rather_not_say",
     }
     reason |= {"told_at": heard.at, "via": heard.heard_on or heard.answer.channel}

@@ -13,19 +13,23 @@ from django.db import transaction
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
 from tideover.delivery import outbox, unplaced
-from tideover.delivery.addresses import mark, people_at, people_beside
+from tideover.delivery.about import last_to
+from tideover.delivery.addresses import mark, people_at, people_beside, went_to
 from tideover.delivery.answers import SPAM_REPORT, Sender, receive
 from tideover.delivery.incoming.mails import Came, read_mail
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.incoming.words import classify, grave
 from tideover.delivery.long_texts import is_part, joined, left_behind, text_of
 from tideover.delivery.models import Answer, FurtherPart, Message, TextPart
+from tideover.kit.cards import cover_cards
 
 PRESSED = {SPAM_REPORT: SPAM_REPORT, "unsubscribe": "stop"}
 """Mails that say one thing without words, and the answer that each is."""
 
 AUTOMATIC = ("challenge", "away", "auto_reply")
 SOURCE = "receipt"
+RECEIPTS_COME = timedelta(days=14)
+"""So long after a message ended its receipt may come; a later one is of another message of the same name."""
 AGAIN = timedelta(minutes=10)
 """Within it the same words of the same person are the same message, where nothing else tells two apart."""
 
@@ -44,12 +48,12 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
     known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
     if person is None:
         return _of_nobody(kind, came, sender, at=at, outside_id=known, where=set_aside(raw))
-    said = {"kind": PRESSED[kind]} if kind in PRESSED else {"text": came.text}
     # A provider reports for the mailbox that our mail went to; it has none of its own here.
     people = people_beside(person, "email", at=at) if kind == SPAM_REPORT else people_at(sender, at=at)
     receive(
         person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
-        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), **said,
+        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), kind=PRESSED.get(kind, ""),
+        text="" if kind in PRESSED else came.text,
     )  # fmt: skip
     if kind == "reply" and came.kind == "unsubscribe":  # grave words, in a mail that is a stop all the same
         receive(
@@ -136,17 +140,25 @@ def _said(who: Spoke, text: str, *, at: datetime) -> str:
     """Somebody's words, taken once: a network hands over again what it does not know to have arrived."""
     if not who.reference and _is_known(who, text, at=at):
         return "again"
-    last = (
-        Message.objects.filter(person_id=who.person, channel=who.channel, state="accepted")
-        .order_by("-ended_at")
-        .first()
-    )
-    known = who.reference or hashlib.sha256(f"{who.person}{who.channel}{at}{text}".encode()).hexdigest()
+    if who.reference and _was_taken(who, text):
+        return "again"
+    may_answer = last_to(who.person, who.channel, who.sender.address)
+    known = hashlib.sha256(f"{who.person}{who.channel}{at}{text}".encode()).hexdigest()
+    if who.reference:
+        known = unplaced.told_once(who.channel, who.sender.address, who.reference, text)
     receive(
-        person_id=who.person, channel=who.channel, at=at, outside_id=known[:200], message=last, text=text,
-        sender=who.sender,
+        person_id=who.person, channel=who.channel, at=at, outside_id=known[:200], text=text, sender=who.sender,
+        message=next(iter(may_answer), None), instead=may_answer[1:],
     )  # fmt: skip
     return "reply"
+
+
+def _was_taken(who: Spoke, text: str) -> bool:
+    """Whether it was kept under its bare reference, as answers once were: another gateway's, or another day's, may be the same."""
+    known = Answer.objects.filter(
+        outside_id=who.reference[:200], person_id=who.person, channel=who.channel
+    ).first()
+    return known is not None and known.text == cover_cards(text)
 
 
 def _is_known(who: Spoke, text: str, *, at: datetime) -> bool:
@@ -157,19 +169,39 @@ def _is_known(who: Spoke, text: str, *, at: datetime) -> bool:
 
 @transaction.atomic
 def take_receipt(receipt: Receipt, *, at: datetime) -> str:
-    """What a provider says became of a message. The same receipt twice changes nothing."""
-    ours = Message.objects.select_for_update().filter(channel=receipt.channel)
-    message = (
-        ours.filter(reference=receipt.reference).first()
-        or ours.filter(
-            pk__in=FurtherPart.objects.filter(reference=receipt.reference).values("message")
-        ).first()
-    )
+    """What a provider says became of a message. The same receipt twice changes nothing.
+
+    "early": it may be of a message of which we do not know yet that it was taken, and is to be told again.
+    """
+    message, has_failed = _told_of(receipt, at=at), receipt.state in ("failed", "expired")
+    if has_failed and (_is_any_leaving(receipt.channel) if message is None else message.state == "sending"):
+        return "early"
     if message is None:
         return "unmatched"
-    if receipt.state in ("failed", "expired"):
+    if has_failed:
         _did_not_arrive(message, is_dead=receipt.permanent, because=receipt.kind or receipt.state, at=at)
     return receipt.state
+
+
+def _told_of(receipt: Receipt, *, at: datetime) -> Message | None:
+    """The message by our own name for it, else the newest of late by its provider's: providers use a name again."""
+    sent = Message.objects.select_for_update().filter(channel=receipt.channel)
+    named = sent.filter(message_id=receipt.ours).first() if receipt.ours else None
+    if named is not None or not receipt.reference:
+        return named
+    late = sent.filter(ended_at__gte=int((at - RECEIPTS_COME).timestamp())).order_by("-ended_at", "-pk")
+    parts = FurtherPart.objects.filter(reference=receipt.reference)
+    found = (
+        late.filter(reference=receipt.reference).first(),
+        late.filter(pk__in=parts.values("message")).first(),
+    )
+    return max((it for it in found if it), key=lambda it: (it.ended_at, it.pk), default=None)
+
+
+def _is_any_leaving(channel: str) -> bool:
+    # Said as the index of what is leased says it.
+    held = Message.objects.extra(where=["state IN ('claimed', 'sending')"])
+    return held.filter(channel=channel, state="sending").exists()
 
 
 @transaction.atomic
@@ -191,7 +223,7 @@ def _did_not_arrive(message: Message, *, is_dead: bool, because: str, at: dateti
     if late.update(state="rejected", because=because, ended_at=int(at.timestamp())):
         outbox.note([message], "rejected", at=at)
     if is_dead:
-        mark(message, "bounced", source=SOURCE, at=at)
+        mark(message.person_id, went_to(message), "bounced", source=SOURCE, at=at)
 
 
 def _by_message_id(original: str) -> Message | None:

@@ -143,7 +143,7 @@ class _Lines:
     def _taken(self, told: Receipt | Answered) -> None:
         if isinstance(told, Answered):
             take_text(told, at=now())
-        elif take_receipt(told, at=now()) == "unmatched" and told.state in FAILED:
+        elif take_receipt(told, at=now()) in ("early", "unmatched") and told.state in FAILED:
             self._once_more(told.reference)
 
     def _once_more(self, reference: str) -> None:

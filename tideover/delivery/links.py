@@ -13,7 +13,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.core import signing
 
-from tideover.book.newest import newest_one
+from tideover.book.newest import newest
 from tideover.delivery.models import Message
 
 SALT = "tideover.link"
@@ -103,5 +103,7 @@ def _is_revoked(message: Message) -> bool:
     """Whoever holds this link now is not who it was meant for: its address turned out to be somebody else's, or ended."""
     if not message.address_id:
         return False
-    point = newest_one("contact_points", person_id=message.person_id, address_id=message.address_id)
-    return point is not None and (point.state == "wrong_person" or bool(point.until))
+    was_hers = newest("contact_points", person_id=message.person_id, address_id=message.address_id)
+    points = newest("contact_points", person_id=message.person_id)
+    here = [it for it in points if it.address_id == message.address_id]
+    return bool(was_hers) and not any(it.state != "wrong_person" and not it.until for it in here)

@@ -103,6 +103,7 @@ class Message(models.Model):
                 condition=models.Q(state__in=("claimed", "sending")),
             ),
             models.Index(fields=["ended_at"], name="messages_to_look_at", condition=TO_LOOK_AT),
+            models.Index(fields=["message_id"], name="messages_by_our_name"),
         ]
 
     def __str__(self) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Fact
+from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
+from tideover.delivery.answers import SOURCE, source_of
 from tideover.delivery.models import Answer, Message
 from tideover.kit.errors import Refused
 from tideover.strategy.models import Decision
@@ -20,6 +25,7 @@ UNDOABLE = frozenset({"stop"})
 """What changed facts alone; whatever a person of ours already works on is talked about, not undone."""
 CONFIRMS = "opt_out_confirmed"
 WISHES = ("consents", "preferences")
+TAKEN_BACK = ":taken-back-"
 
 
 class NothingToUndo(Refused):
@@ -28,14 +34,19 @@ class NothingToUndo(Refused):
 
 @transaction.atomic
 def take_back(*, message: Message, kind: str, at: datetime) -> Answer:
-    """Consents and wishes stand again as before the answer. What was cancelled meanwhile stays so. Raises NothingToUndo."""
-    answer = Answer.objects.filter(message=message, kind=kind).order_by("-at", "-pk").first()
-    if answer is None or kind not in UNDOABLE:
+    """Consents and wishes stand again as before the answer. What was cancelled meanwhile stays so. Raises NothingToUndo.
+
+    The like of it to the same message is taken back with it: what was said twice was meant once.
+    """
+    answers = list(Answer.objects.filter(message=message, kind=kind).order_by("-at", "-pk"))
+    if not answers or kind not in UNDOABLE:
         raise NothingToUndo("There is nothing to undo.")
+    answer, sources = answers[0], [source_of(it) for it in answers]
     later = max(at, answer.at + timedelta(seconds=1))  # facts are told to the second; the last one holds
     for table in WISHES:
-        rows = [before for it in _written_by(answer, table) if (before := _before(it, answer.at)) is not None]
+        rows = [_before(it, sources) for it in _written_by(answer, sources, table)]
         record(table, rows, source="taken back", at=later)
+    _may_be_said_again(answers)
     _keep_back_confirmation(answer.person_id, later)
     her = surrogate_of(answer.person_id)
     note(action="stop_taken_back", by=person_actor(her), at=at, about=her, detail={"answer": answer.pk})
@@ -49,28 +60,29 @@ def _keep_back_confirmation(person: str, at: datetime) -> None:
     outbox.cancel([person], at=at, because="taken_back", purpose=CONFIRMS)
 
 
-def _written_by(answer: Answer, table: str) -> list[Fact]:
-    """The newest version of each fact that this answer changed."""
-    moment = int(answer.at.timestamp())
-    rows = (
-        FACTS[table]
-        .objects.filter(person_id=answer.person_id, recorded_at=moment)
-        .order_by("recorded_at", "id")
-    )
-    latest = {_key(it): it for it in rows}
-    later = FACTS[table].objects.filter(person_id=answer.person_id, recorded_at__gt=moment)
-    said_since = {_key(it) for it in later}
-    return [it for key, it in latest.items() if key not in said_since]
+def _written_by(answer: Answer, sources: Sequence[str], table: str) -> list[Fact]:
+    """The facts that these answers changed and nobody has since."""
+    at_once = Q(provenance=SOURCE, recorded_at=int(answer.at.timestamp()))  # as answers were kept once
+    hers = newest(table, person_id=answer.person_id)
+    its_own = FACTS[table].objects.filter(Q(provenance__in=sources) | at_once, person_id=answer.person_id)
+    changed = set(its_own.values_list("pk", flat=True))
+    return [it for it in hers if it.pk in changed]
 
 
-def _key(fact: Fact) -> tuple[object, ...]:
-    return tuple(getattr(fact, name) for name in fact.table.key)
+def _may_be_said_again(answers: Iterable[Answer]) -> None:
+    """The marks of what was pressed are free: whoever presses once more on the same page means it anew."""
+    pressed = [it for it in answers if it.text is None and TAKEN_BACK not in it.outside_id]
+    for it in pressed:
+        it.outside_id = f"{it.outside_id[:170]}{TAKEN_BACK}{it.pk}"
+    Answer.objects.bulk_update(pressed, ["outside_id"])
 
 
-def _before(fact: Fact, answered_at: datetime) -> dict[str, object] | None:
+def _before(fact: Any, sources: Sequence[str]) -> dict[str, object]:
     """What stood before: the version before, or the same key with nothing said."""
     key = {name: getattr(fact, name) for name in fact.table.key}
-    earlier = type(fact).objects.filter(**key, recorded_at__lt=int(answered_at.timestamp()))
+    earlier = (
+        type(fact).objects.filter(**key, recorded_at__lt=fact.recorded_at).exclude(provenance__in=sources)
+    )
     found = earlier.order_by("-recorded_at", "-id").first()
     if found is None:
         return key

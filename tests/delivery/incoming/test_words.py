@@ -1,10 +1,13 @@
 """What people write back, in ten languages: certain only when it is nothing else; a stop in doubt is a stop."""
 
+from time import perf_counter
+
 import pytest
 
 from tests.delivery.incoming.answers_written import CERTAIN, DANGEROUS, IN_DOUBT
 from tideover.delivery.incoming import classify
 from tideover.delivery.incoming.phrases import KINDS, SHIPPED, UnclearAnswers, read_phrases
+from tideover.delivery.incoming.words import grave
 
 LANGUAGES = ("en", "bn", "lv", "vi", "fa", "de", "hi", "pt", "ru", "es")
 
@@ -101,6 +104,36 @@ def test_stop_is_understood_whatever_the_persons_language(language):
 )
 def test_what_says_nothing_goes_to_a_person(text):
     assert classify(text, "en").kind == "unclear"
+
+
+LONG = "I lost my job and my rent is due. " * 1_700
+
+
+@pytest.mark.parametrize(
+    ("end", "what"),
+    [
+        ("I want to end my life.", "danger"),
+        ("My husband died.", "death"),
+        ("Please stop texting me.", "stop"),
+    ],
+)
+def test_a_danger_a_death_and_a_stop_are_found_at_the_end_of_a_long_mail(end, what):
+    answer = classify(LONG + end, "en")
+
+    assert answer.danger == (what == "danger")
+    assert what == "danger" or what in {answer.kind, *answer.also}
+    assert what in grave(LONG + end)
+
+
+@pytest.mark.parametrize(
+    "one", [LONG, "a " * 30_000, "\u0300" * 60_000, "please thanks " * 4_000, "می " * 20_000]
+)
+def test_long_words_are_read_in_about_a_second(one):
+    began = perf_counter()
+
+    grave(one)
+
+    assert perf_counter() - began < 10  # of which a busy machine needs one
 
 
 def test_a_file_that_cannot_be_used_is_refused_with_all_that_is_wrong(tmp_path):

@@ -7,8 +7,12 @@ import pytest
 from tests.people import TODAY, held, late, loan, outsider, schedule
 from tests.recording import NOW, recorded
 from tests.web.scene import a_message
-from tideover.book.models import FACTS
+from tideover.access.sealing import blind
+from tideover.book.actions import record
+from tideover.book.models import FACTS, Address
 from tideover.delivery.answers import receive
+from tideover.delivery.inbound import take_text
+from tideover.delivery.incoming.received import Answered
 from tideover.kit.days import day_of
 from tideover.repayment.promises import promise_to_pay
 from tideover.support.jobs import open_cases
@@ -80,3 +84,64 @@ def test_a_yes_on_the_eve_says_that_the_day_still_holds(asha):
 
     assert promised() == [("asha-loan-1", FRIDAY)]
     assert not Case.objects.exists()
+
+
+class TestOfTwoTexts:
+    """A text names no message: where the last one may not have arrived, she may answer the one before."""
+
+    NUMBER = "+447700900123"
+
+    @pytest.fixture(autouse=True)
+    def number(self, asha):
+        Address.objects.create(
+            address_id="number", channel="sms", value=self.NUMBER, index=blind(self.NUMBER)
+        )
+        point = {"contact_point_id": "asha-sms", "person_id": "asha", "channel": "sms", "state": "ok"}
+        record("contact_points", [{**point, "address_id": "number"}], source="core", at=NOW)
+
+    def texts(self, *offers):
+        for number, (state, on) in enumerate(offers, 1):
+            ended = NOW - timedelta(hours=9 - number)
+            about = {"subject": "asha-loan-1", "state": state, "ended_at": ended, "address_id": "number"}
+            offering(on=on, number=number, **about)
+
+    def one(self, sender=NUMBER):
+        take_text(Answered("sms", sender, "6000", "1", NOW, reference="r1"), at=NOW)
+        open_cases(at=NOW)
+
+    def test_two_days_of_which_she_may_mean_either_wait_for_a_person(self):
+        self.texts(("accepted", FRIDAY), ("unknown", FRIDAY + timedelta(days=3)))
+
+        self.one()
+
+        assert promised() == []
+        assert [it.kind for it in Case.objects.all()] == ["question"]
+
+    @pytest.mark.parametrize(
+        "texts",
+        [
+            [("accepted", FRIDAY), ("unknown", FRIDAY)],
+            [("accepted", FRIDAY), ("unknown", None)],
+            [("accepted", None), ("unknown", FRIDAY)],
+            [("unknown", FRIDAY + timedelta(days=3)), ("accepted", FRIDAY)],
+        ],
+    )
+    def test_where_she_can_mean_one_day_alone_it_is_chosen(self, texts):
+        self.texts(*texts)
+
+        self.one()
+
+        assert promised() == [("asha-loan-1", FRIDAY)]
+        assert not Case.objects.exists()
+
+    def test_whoever_has_her_old_number_chooses_no_day_that_her_new_one_was_offered(self):
+        Address.objects.create(
+            address_id="old", channel="sms", value="+447700900999", index=blind("+447700900999")
+        )
+        point = {"contact_point_id": "asha-sms", "person_id": "asha", "channel": "sms", "address_id": "old"}
+        record("contact_points", [point], source="core", at=NOW - timedelta(days=9))
+        self.texts(("accepted", FRIDAY))
+
+        self.one(sender="+447700900999")
+
+        assert promised() == []

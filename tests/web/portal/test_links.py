@@ -79,14 +79,15 @@ def test_somebody_else_who_is_signed_in_is_asked_all_the_same(client, message):
     assert client.get(f"/a/{token(message, 'pay')}").status_code == 200
 
 
-def test_a_link_to_an_address_that_was_somebody_elses_is_over(client, message):
+@pytest.mark.parametrize("now", [{"state": "wrong_person"}, {"address_id": "another"}, {"until": NOW}])
+def test_a_link_to_an_address_that_is_hers_no_more_is_over(client, message, now):
     point = {
         "contact_point_id": "joan-email",
         "person_id": "joan",
         "channel": "email",
         "address_id": "joan-email",
     }
-    record("contact_points", [{**point, "state": "wrong_person"}], source="test", at=NOW)
+    record("contact_points", [{**point, **now}], source="test", at=NOW)
 
     assert client.get(f"/a/{token(message, 'pay')}").status_code == 410
     assert client.get(f"/a/{token(message, 'stop')}").status_code == 200

@@ -23,6 +23,8 @@ class Receipt:
     permanent: bool = False
     """Nobody will ever be reached at that address."""
     said: str = ""
+    ours: str = ""
+    """Our own name for the message, where the provider cites it too."""
 
 
 @dataclass(frozen=True, slots=True)

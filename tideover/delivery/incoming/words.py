@@ -16,7 +16,8 @@ from tideover.delivery.incoming.phrases import KINDS, Named, Phrases, read_phras
 AnswerKind = Literal[Named, "unclear"]
 SHORT = 60
 """Letters. Longer messages say more than one thing."""
-LONGEST = 4_000
+LONGEST = 100_000
+"""Letters. No text and no mail that is taken in is longer; a danger may stand at the very end."""
 COURTESY = frozenset(
     {
         "please",
@@ -53,13 +54,14 @@ def classify(text: str, language: str, phrases: Mapping[str, Phrases] | None = N
     known = read_phrases() if phrases is None else phrases
     words = folded(text[:LONGEST])
     own = language.partition("-")[0].lower()
-    danger = any(_holds(form, it.dangers) for form in {words, unmarked(words)} for it in known.values())
+    danger = any(_holds(form, it.dangers) for form in _forms(words) for it in known.values())
     certain = _certain(words, own, known) if len(text) <= SHORT and not danger else None
     if certain:
         return Answer(certain, certain=True, danger=False)
     cleared = _cleared(words, [known[name] for name in (own, "en") if name in known])
+    forms = _forms(cleared)
     found = {
-        kind for name, it in known.items() for kind in _held(cleared, it, only_stop=name not in (own, "en"))
+        kind for name, it in known.items() for kind in _held(forms, it, only_stop=name not in (own, "en"))
     }
     first = next((kind for kind in KINDS if kind in found), None)
     if first is None:
@@ -94,15 +96,19 @@ def _whole(words: str, phrases: Phrases) -> Named | None:
     return phrases.whole.get(words)
 
 
-def _held(words: str, phrases: Phrases, *, only_stop: bool) -> set[Named]:
-    forms = {words, unmarked(words)}
+def _forms(words: str) -> set[str]:
+    """With their marks and without, between spaces: a phrase is looked for between spaces too."""
+    return {f" {words} ", f" {unmarked(words)} "}
+
+
+def _held(forms: set[str], phrases: Phrases, *, only_stop: bool) -> set[Named]:
     wanted = {phrase: kind for phrase, kind in phrases.whole.items() if kind == "stop" or not only_stop}
     inside = wanted.keys() - phrases.alone
     return {
         kind
         for phrase, kind in wanted.items()
         if any(
-            form == phrase or (phrase in inside and len(phrase) > 1 and f" {phrase} " in f" {form} ")
+            form == f" {phrase} " or (phrase in inside and len(phrase) > 1 and f" {phrase} " in form)
             for form in forms
         )
     }
@@ -116,8 +122,8 @@ def _cleared(words: str, mine: list[Phrases]) -> str:
     return padded.strip()
 
 
-def _holds(words: str, wanted: frozenset[str]) -> bool:
-    return any(f" {phrase} " in f" {words} " for phrase in wanted)
+def _holds(form: str, wanted: frozenset[str]) -> bool:
+    return any(f" {phrase} " in form for phrase in wanted)
 
 
 def _without_courtesy(words: str) -> str:

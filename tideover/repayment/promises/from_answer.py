@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from tideover.delivery.about import subjects_of
 from tideover.delivery.answers import Heard, left_to_a_person
 from tideover.delivery.models import Message
 from tideover.kit.days import date_of
@@ -18,24 +19,21 @@ OF_A_PROMISE = ("promise_confirmed", "promise_eve")
 
 
 def choose_the_offered_day(heard: Heard) -> None:
-    """Write the day down; what cannot be written down waits for a person."""
-    message = heard.message
-    if message is not None and _still_holds(message):
+    """Write the day down; what cannot be written down waits for a person, and so does a yes that may mean one of two days."""
+    held = [it for it in heard.messages if _still_holds(it)]
+    asked = [(it, on) for it in heard.messages if it not in held and (on := _offered(it))]
+    if held and not asked:
         return
-    on = _offered(message) if message else None
-    if message is None or on is None:
+    if held or len({on for _, on in asked}) != 1:
         left_to_a_person(heard)
         return
+    message, on = asked[0]
     try:
-        promise_to_pay(person_id=heard.person, loan_ids=about(message), on=on, origin="self", at=heard.at)
+        promise_to_pay(
+            person_id=heard.person, loan_ids=subjects_of(message), on=on, origin="self", at=heard.at
+        )
     except Refused:
         left_to_a_person(heard)
-
-
-def about(message: Message) -> list[str]:
-    """The loans that a message is about, its own first."""
-    topics = message.occasion.get("topics", [])
-    return list(dict.fromkeys([message.subject, *(str(it) for it, *_ in topics)]))
 
 
 def _still_holds(message: Message) -> bool:

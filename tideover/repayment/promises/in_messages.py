@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.conf import settings
 
+from tideover.delivery.about import subjects_of
 from tideover.delivery.channels.sms.settings import answers_come_back
 from tideover.delivery.known_values import Known, Row, Values
 from tideover.delivery.models import Message
@@ -14,7 +15,7 @@ from tideover.engine.message import Told
 from tideover.kit.calendars import local_day
 from tideover.kit.days import date_of, day_of
 from tideover.repayment.promises.days import next_on, usual_day
-from tideover.repayment.promises.from_answer import OFFERED, about
+from tideover.repayment.promises.from_answer import OFFERED
 from tideover.repayment.promises.limits import PromiseLimits, promise_limits
 from tideover.repayment.promises.suggesting import LAST
 from tideover.repayment.promises.whereabouts import Whereabouts
@@ -30,9 +31,11 @@ def offered_in(message: Message, known: Known, told: Told) -> Values:
     at = told.number("at")
     if message.channel != "sms" or at is None or not answers_come_back():
         return {}
-    loans = [row for it in about(message) for row in known.rows("loans", "loan_id", it)]
+    loans = [row for it in subjects_of(message) for row in known.rows("loans", "loan_id", it)]
     limits = promise_limits(settings.CONTENT)
-    if len(loans) < len(about(message)) or not all(_may(it, message, known, at, limits) for it in loans):
+    if len(loans) < len(subjects_of(message)) or not all(
+        _may(it, message, known, at, limits) for it in loans
+    ):
         return {}
     on = _day(loans, message, known, at, limits)
     return {OFFERED: day_of(on)} if on else {}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from datetime import datetime
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -12,9 +15,12 @@ from tideover.access.clock import now
 from tideover.delivery.channels.sms.receipts import Forged, read_webhook
 from tideover.delivery.channels.sms.settings import webhook_secret
 from tideover.delivery.inbound import take_receipt, take_text
-from tideover.delivery.incoming.received import Receipt
+from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.repayment.ways import contract
 from tideover.repayment.ways.hearing import take_post
+
+WAIT, TIMES, A_DAY = 30, 5, 86_400
+"""Seconds until a gateway should tell a receipt again, how often it is asked to, and within which time."""
 
 
 @csrf_exempt  # the signature says who posts; there is no cookie
@@ -29,9 +35,25 @@ def sms(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except Forged:
         return HttpResponse("This is not signed by our gateway.\n", status=403, content_type="text/plain")
-    for each in told:
-        _ = take_receipt(each, at=at) if isinstance(each, Receipt) else take_text(each, at=at)
+    early = [it for it in told if _taken(it, at) == "early" and isinstance(it, Receipt)]
+    asked_again = [_may_be_asked_again(it) for it in early]
+    if any(asked_again):
+        return HttpResponse(
+            "Please tell it again.\n", status=503, content_type="text/plain", headers={"Retry-After": WAIT}
+        )
     return HttpResponse("taken\n", content_type="text/plain")
+
+
+def _taken(told: Receipt | Answered, at: datetime) -> str:
+    return take_receipt(told, at=at) if isinstance(told, Receipt) else take_text(told, at=at)
+
+
+def _may_be_asked_again(receipt: Receipt) -> bool:
+    """A gateway can be quicker than our books. It is asked a few times, and then believed to speak of another's message."""
+    known = hashlib.sha256(f"{receipt.ours} {receipt.reference}".encode()).hexdigest()[:32]
+    key = f"early-{known}"
+    cache.add(key, 0, A_DAY)
+    return int(cache.incr(key)) <= TIMES
 
 
 @csrf_exempt  # the signature says who posts; there is no cookie

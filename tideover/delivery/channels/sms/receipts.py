@@ -72,6 +72,7 @@ def _without_header(got: Deliver) -> tuple[bytes, tuple[int, int, int] | None]:
 
 
 def _international(number: str) -> str:
+    """As the book has it: networks and gateways leave the + away."""
     return f"+{number}" if number.isdecimal() and len(number) > 6 else number
 
 
@@ -105,7 +106,8 @@ def _event(event: dict[str, object], at: datetime) -> Receipt | Answered | None:
         name: str(event.get(name, "")) for name in ("id", "reference", "state", "error", "from", "to", "text")
     }
     if said["text"]:
-        return Answered("sms", said["from"], said["to"], said["text"], at, reference=said["id"])
+        sender = _international(said["from"])
+        return Answered("sms", sender, said["to"], said["text"], at, reference=said["id"])
     if not (said["id"] or said["reference"]):
         return None
     states: dict[str, State] = {it: it for it in ("delivered", "on_the_way", "expired", "failed")}
@@ -113,5 +115,6 @@ def _event(event: dict[str, object], at: datetime) -> Receipt | Answered | None:
     kind: RejectedKind | None = KINDS.get(said["error"], "other") if state == "failed" else None
     gone = kind == "bad_address"
     return Receipt(
-        "sms", said["id"] or said["reference"], state, at, kind=kind, permanent=gone, said=said["error"]
-    )
+        "sms", said["id"] or said["reference"], state, at, kind=kind, permanent=gone, said=said["error"],
+        ours=said["reference"],
+    )  # fmt: skip
