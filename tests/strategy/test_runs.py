@@ -10,6 +10,10 @@ from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
 from tideover.book.models import Import
+from tideover.delivery import outbox
+from tideover.delivery.models import Message
+from tideover.delivery.taking import take
+from tideover.repayment.promises import promise_to_pay
 from tideover.strategy import jobs, runs
 from tideover.strategy.day import last_night
 from tideover.strategy.events import begin_here, note_changes
@@ -255,6 +259,24 @@ def test_a_change_told_by_a_clock_that_was_ahead_waits_no_month():
 
     assert run_events(at=NOW + timedelta(minutes=1)).people == 1
     assert run_events(at=NOW + timedelta(hours=3)).people == 1
+
+
+def test_whoever_changes_a_day_within_the_hour_hears_of_the_new_one():
+    recorded(late("late"), fresh_payments(AT + 86_400), at=NOW - timedelta(days=1))
+    ensure_shipped(at=NOW - timedelta(days=1))
+    decide_what_is_new(by="w", at=NOW - timedelta(minutes=30))
+    Decision.objects.all().delete()
+
+    for hours, days in enumerate((3, 6)):
+        at = NOW + timedelta(hours=hours)
+        promise_to_pay(
+            person_id="late", loan_ids=["late-loan-1"], on=(at + timedelta(days=days)).date(), origin="self", at=at
+        )
+        decide_what_is_new(by="w", at=at + timedelta(minutes=1))
+        decide_what_is_new(by="w", at=at + timedelta(minutes=3))
+        assert Decision.objects.filter(purpose="promise_confirmed").count() == hours + 1
+        take(at=at + timedelta(minutes=4))
+        outbox.settle(Message.objects.latest("pk"), "accepted", at=at + timedelta(minutes=5))
 
 
 def during(monkeypatch, step, happens):

@@ -71,6 +71,12 @@ class Names:
             told = told_since_missed(code)
             return self._add(generated.as_count(f"times_{told.column}", told.column))
 
+        def told_since_promised(code: str) -> Name:
+            if subject is not Level.LOAN:
+                raise ExpressionError("told_since_promised speaks of a loan; this policy is not about loans")
+            self._add(generated.last_told_at(purpose(code)))
+            return self._add(generated.told_since_promised(code))
+
         def times_told(code: str, days: int) -> Name:
             return self._add(generated.times_told(purpose(code), _days(days), subject))
 
@@ -98,6 +104,7 @@ class Names:
                 days_since_told,
                 told_since_missed,
                 times_told_since_missed,
+                told_since_promised,
                 times_told,
                 contacts,
                 lesson_done,
