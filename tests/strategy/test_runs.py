@@ -270,7 +270,11 @@ def test_whoever_changes_a_day_within_the_hour_hears_of_the_new_one():
     for hours, days in enumerate((3, 6)):
         at = NOW + timedelta(hours=hours)
         promise_to_pay(
-            person_id="late", loan_ids=["late-loan-1"], on=(at + timedelta(days=days)).date(), origin="self", at=at
+            person_id="late",
+            loan_ids=["late-loan-1"],
+            on=(at + timedelta(days=days)).date(),
+            origin="self",
+            at=at,
         )
         decide_what_is_new(by="w", at=at + timedelta(minutes=1))
         decide_what_is_new(by="w", at=at + timedelta(minutes=3))

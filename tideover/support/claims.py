@@ -1,7 +1,7 @@
-"""'I have paid': a case is closed when the bank tells of the money and she said nothing else; after a week without it, it says
-where we looked.
+"""'I have paid': a case is closed when the bank tells of the money, and after a week without it says where we looked.
 
-The hold that keeps her from being asked again ends with the money, in the same transaction that books it.
+Where she said more than that, a person reads it. The hold that keeps her from being asked again ends with the money, in
+the same transaction that books it.
 """
 
 from __future__ import annotations

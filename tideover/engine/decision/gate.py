@@ -144,7 +144,12 @@ class Gate(Prepared):
         # A hold comes first; of a channel that was asked for, what closes it says more than what the others lack.
         held = pl.when(pl.col("blocked_by").ne_missing(pl.col("closed_by"))).then("blocked_by")
         forbidden = pl.coalesce(
-            held, self._asked_closed_by, "blocked_by", "expired_by", "closed_by", pl.lit("no_moment_before_use_by")
+            held,
+            self._asked_closed_by,
+            "blocked_by",
+            "expired_by",
+            "closed_by",
+            pl.lit("no_moment_before_use_by"),
         )
         return rows.with_columns(forbidden_by=pl.when(pl.col("send_at").is_null()).then(forbidden)).select(
             *ANSWERED
