@@ -139,7 +139,13 @@ def _verdict(
     gives = rules.gives.get((str(place), message.purpose), {})
     number_caps = tuple(it for it in rules.caps_of(cell) if it["scope"] == "address") if cell else ()
     judgement = Verdict(
-        message, version or 0, may_leave=False, cell=cell, number_caps=number_caps, gives=gives, is_ahead=is_ahead
+        message,
+        version or 0,
+        may_leave=False,
+        cell=cell,
+        number_caps=number_caps,
+        gives=gives,
+        is_ahead=is_ahead,
     )
     stopped = next((because for because, holds in stops if holds), "")
     if stopped:
