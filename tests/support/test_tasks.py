@@ -10,6 +10,7 @@ from tests.web.scene import a_decision, a_message
 from tideover.access.models import AuditRow
 from tideover.book.actions import record
 from tideover.delivery.answers import receive
+from tideover.delivery.models import Message
 from tideover.strategy.releases import ensure_shipped
 from tideover.support.jobs import open_cases
 from tideover.support.models import Case
@@ -102,6 +103,15 @@ def test_what_becomes_known_only_later_is_judged_then(call):
 
     assert close_unwanted(at=LATER - timedelta(minutes=1)) == 0
     assert close_unwanted(at=LATER) == 1
+
+
+def test_a_call_whose_message_is_gone_waits_on(call):
+    Message.objects.all().delete()
+    hold = {"hold_id": "h", "person_id": "asha", "kind": "bereavement", "from_at": NOW}
+    record("holds", [hold], source="x", at=NOW)
+
+    assert close_unwanted(at=LATER) == 0
+    assert now_of(call) == ("open", None)
 
 
 def test_many_calls_cost_as_few_questions_as_few(call, django_assert_max_num_queries):

@@ -111,6 +111,9 @@ class Case(models.Model):
     facts_version = models.BigIntegerField(
         default=-1, help_text="of a task: what was written of her when it was last judged"
     )
+    judge_again_at = MomentField(
+        null=True, help_text="of a task: when more is known that was written already"
+    )
 
     objects = CaseQuerySet.as_manager()
 

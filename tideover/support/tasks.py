@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from tideover.access.actors import SYSTEM
 from tideover.access.audit import note
 from tideover.book.models import FACTS, Person
-from tideover.delivery.guards import Verdict, guard
+from tideover.delivery.guards import SOON, Verdict, guard
 from tideover.delivery.models import Message
 from tideover.strategy.releases import NothingLive
 from tideover.support.models import FROM_MESSAGE, TASKS, Case
@@ -30,29 +30,30 @@ def close_unwanted(*, at: datetime) -> int:
 
     Whoever sees to one already keeps it, and reads why it is not wanted any more.
     """
-    cases = _written_about_since()
+    cases = _written_about_since(at)
     messages = Message.objects.in_bulk([_number(it) for it in cases]) if cases else {}
-    verdicts = _judged(list(messages.values()), at)
+    try:
+        verdicts = _judged(list(messages.values()), at)
+    except NothingLive:
+        return 0
     paid = _paid_since({it.subject for it in cases}, min((it.opened_at for it in cases), default=at))
-    judged: list[Case] = []
     unwanted: dict[str, list[int]] = {}
     for case in cases:
         verdict = verdicts.get(_number(case))
-        if verdict is None or verdict.is_ahead:
-            continue
-        case.facts_version = verdict.facts_version
-        judged.append(case)
+        case.facts_version = verdict.facts_version if verdict else case.now  # type: ignore[attr-defined]
+        case.judge_again_at = at + SOON if verdict and verdict.is_ahead else None
         has_paid = paid.get(case.subject, case.opened_at) > case.opened_at
-        unwanted.setdefault(_why_not(verdict, has_paid=has_paid), []).append(case.pk)
-    return _settled(judged, unwanted, at)
+        if verdict and (why := _why_not(verdict, has_paid=has_paid)):
+            unwanted.setdefault(why, []).append(case.pk)
+    return _settled(cases, unwanted, at)
 
 
 @transaction.atomic
 def _settled(judged: Sequence[Case], unwanted: Mapping[str, Sequence[int]], at: datetime) -> int:
-    Case.objects.bulk_update(judged, ["facts_version"])
+    Case.objects.bulk_update(judged, ["facts_version", "judge_again_at"])
     done = 0
-    for why in filter(None, unwanted):
-        found = Case.objects.filter(pk__in=unwanted[why]).exclude(state="closed")
+    for why, cases in unwanted.items():
+        found = Case.objects.filter(pk__in=cases)
         found.filter(state="taken").update(note=why)
         still_open = list(found.filter(state="open").select_for_update().values_list("pk", flat=True))
         outcome = "already_paid" if why == PAID else "nothing_to_do"
@@ -63,11 +64,12 @@ def _settled(judged: Sequence[Case], unwanted: Mapping[str, Sequence[int]], at: 
     return done
 
 
-def _written_about_since() -> list[Case]:
-    """The tasks about whose people something is written that they were not judged by yet."""
-    now = Person.objects.filter(pk=OuterRef("person_id")).values("facts_version")
+def _written_about_since(at: datetime) -> list[Case]:
+    """The tasks about whose people something is written that they were not judged by, or could not be yet."""
+    now, moment = Person.objects.filter(pk=OuterRef("person_id")).values("facts_version"), int(at.timestamp())
     rows = Case.objects.exclude(state="closed").filter(kind__in=TASKS, from_row__startswith=FROM_MESSAGE)
-    changed = rows.annotate(now=Subquery(now)).exclude(now=F("facts_version")).filter(now__isnull=False)
+    rows = rows.annotate(now=Subquery(now)).filter(now__isnull=False)
+    changed = rows.filter(~Q(facts_version=F("now")) | Q(judge_again_at__lte=moment))
     return list(changed.order_by("pk")[:A_LOOK])
 
 
@@ -81,13 +83,10 @@ def _judged(messages: Sequence[Message], at: datetime) -> dict[int, Verdict]:
     waiting = list(messages)
     for it in waiting:
         it.use_by = max(it.use_by, at + timedelta(days=1))
-    try:
-        while waiting:
-            some = {it.person_id: it for it in waiting}
-            found |= {it.message.pk: it for it in guard(list(some.values()), at=at).verdicts}
-            waiting = [it for it in waiting if it.pk not in found]
-    except NothingLive:
-        return {}
+    while waiting:
+        some = {it.person_id: it for it in waiting}
+        found |= {it.message.pk: it for it in guard(list(some.values()), at=at).verdicts}
+        waiting = [it for it in waiting if it.pk not in found]
     return found
 
 
