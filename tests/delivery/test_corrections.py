@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from tests.people import AT, DAY, fresh_payments, held, late, reachable, someone, together
+from tests.people import AT, DAY, TODAY, fresh_payments, held, late, reachable, someone, together
 from tests.people import told as contact
 from tests.recording import recorded
 from tests.staff import member
@@ -29,7 +29,8 @@ from tideover.delivery.models import Corrected, Message
 from tideover.delivery.shown import shown
 from tideover.delivery.taking import take
 from tideover.delivery.wrong import NotNamed, Wrong, reach_of, who_got
-from tideover.strategy.models import Decision
+from tideover.strategy.gate import consider
+from tideover.strategy.models import Decision, Release
 from tideover.strategy.releases import ensure_shipped
 from tideover.support.jobs import open_cases
 from tideover.support.models import Case
@@ -105,6 +106,16 @@ def test_what_is_sent_says_which_day_was_wrong_and_what_is_right_without_debt_wo
     assert "£100.00 is open" in says.text
     assert "£" not in says.subject + says.preview
     assert says.held == ""
+
+
+def test_the_day_it_names_is_that_on_which_she_got_it_by_her_own_clock(live):
+    recorded(late("mary", zone="Asia/Tokyo"), fresh_payments(AT + 3 * DAY), at=NOW)
+    got_at = NOW.replace(hour=20) - timedelta(days=2)
+    told("mary", at=got_at, send_at=got_at - timedelta(days=3), local_day=TODAY - 5)
+
+    (got,) = who_got(WRONG).values()
+
+    assert got.values["wrong_on"] == TODAY - 1
 
 
 def test_it_is_no_collection_so_that_yesterdays_reminder_keeps_nobody_from_it(live):
@@ -199,6 +210,26 @@ def test_the_words_or_the_strategy_can_be_what_was_wrong(live):
         Wrong(purpose="due_soon")
     with pytest.raises(NotNamed):
         Wrong(channel="sms")
+
+
+def test_where_a_strategy_was_wrong_whoever_only_asked_for_a_code_gets_no_correction(live):
+    a_book("mary", "joan")
+    consider(
+        person_id="joan", occasion="sign_in_code", at=NOW, channel="app", values={"sign_in_code": "123456"}
+    )
+    release = Release.objects.get().hash
+    chosen = Decision.objects.get()
+    Decision.objects.create(
+        **{**values_of(chosen), "decision_id": "mary-chosen", "person_id": "mary", "policy": "early_help"}
+    )
+    for person, decision in (("joan", chosen.pk), ("mary", "mary-chosen")):
+        told(person, decision_id=decision)
+
+    assert set(who_got(Wrong(release=release))) == {"mary"}
+
+
+def values_of(row):
+    return {it.attname: getattr(row, it.attname) for it in row._meta.concrete_fields}
 
 
 def test_before_anybody_asks_it_is_counted(live):

@@ -174,9 +174,9 @@ def test_as_shipped_only_what_a_lender_must_say_first_goes_to_a_person(everythin
     assert all("terms.charges, terms.withdrawal" in it for it in refusals() if "approved" in it)
 
 
-def composed(purpose, language="en", channel="email"):
+def composed(purpose, language="en", channel="email", at=NOW):
     message = Message.objects.get(contact_id=f"{purpose}-{language}-{channel}")
-    guarded = guard([message], at=NOW)
+    guarded = guard([message], at=at)
     (said,) = compose_all(guarded.verdicts, guarded).values()
     return said
 
@@ -231,6 +231,25 @@ def test_a_firm_word_says_by_when_and_what_follows_and_threatens_nothing():
 
     assert "before Friday 11 December, this follows: A person looks at the whole loan" in said
     assert "letter from us" in said
+
+
+def test_a_legal_time_counts_from_the_day_on_which_a_notice_that_was_held_back_leaves(settings, tmp_path):
+    in_the_outbox("first_notice")
+    planned = Message.objects.get(contact_id="first_notice-lv-letter").send_at
+
+    in_time, held_back = (
+        composed("first_notice", "lv", "letter", at=planned + timedelta(days=days)).words.text
+        for days in (0, 3)
+    )
+
+    assert said_until(planned) in in_time
+    assert said_until(planned + timedelta(days=3)) in held_back
+
+
+def said_until(leaves_at):
+    """Four weeks from a day, as a letter in Latvian says it."""
+    until = leaves_at + timedelta(days=28)
+    return f"{until.day}. {'decembrī' if until.month == 12 else 'janvārī'}."
 
 
 def test_of_a_loan_that_is_not_hers_to_know_nothing_is_said():

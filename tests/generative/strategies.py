@@ -106,5 +106,6 @@ class Wild:
             f'prefers("{self.one(("always_remind", "large_print"))}")',
         ]
         if level is Level.LOAN:
-            asked += [f'told_since_missed("{purpose}")', f'times_told_since_missed("{purpose}") {number}']
+            asked += [f'told_since_{event}("{purpose}")' for event in ("missed", "promised")]
+            asked += [f'times_told_since_missed("{purpose}") {number}']
         return self.one(asked)

@@ -21,8 +21,12 @@ class Agreements:
         return greatest(it["on"] for it in self.running_promises)
 
     @cached_property
+    def promise_made_at(self):
+        return greatest(it["made_at"] for it in self.running_promises)
+
+    @property
     def promise_made_on(self):
-        return greatest(it["made_at"] // DAY for it in self.running_promises)
+        return None if self.promise_made_at is None else self.promise_made_at // DAY
 
     @cached_property
     def has_open_promise(self):

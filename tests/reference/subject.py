@@ -80,6 +80,10 @@ class Subject:
     def times_told_since_missed(self, purpose):
         return int(self.told_since_missed(purpose))
 
+    def told_since_promised(self, purpose):
+        told, promised = greatest(it["send_at"] for it, _ in self._told(purpose)), self.about.promise_made_at
+        return told is not None and promised is not None and told >= promised
+
     def contacts(self, purpose_class, days):
         recent = self.person.contacts_within(days)
         of_class = [name for name, it in self.world.lists.purposes.items() if it["class"] == purpose_class]

@@ -10,6 +10,11 @@ from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
 from tideover.book.models import Import
+from tideover.delivery import outbox
+from tideover.delivery.models import Message
+from tideover.delivery.taking import take
+from tideover.repayment.promises import promise_to_pay
+from tideover.strategy import jobs, runs
 from tideover.strategy.day import last_night
 from tideover.strategy.events import begin_here, note_changes
 from tideover.strategy.jobs import MOST_AGAIN, decide_what_is_new
@@ -168,7 +173,7 @@ def test_wherever_people_live_the_night_finds_their_day(zone):
 
 def test_a_row_that_was_numbered_early_and_committed_late_is_an_event_all_the_same():
     recorded(late("ana"), late("ben"), fresh_payments(), at=NOW)
-    begin_here()
+    begin_here(at=NOW)
     early = record("holds", [a_hold("ana")], source="a", at=NOW)[0]
     number = early.pk
     early.delete()  # as if its transaction were still open
@@ -185,3 +190,108 @@ def test_a_row_that_was_numbered_early_and_committed_late_is_an_event_all_the_sa
 
 def a_hold(person):
     return {"hold_id": f"hold-{person}", "person_id": person, "kind": "hardship", "from_at": NOW}
+
+
+def a_promise(at):
+    chosen = {"person_id": "late", "amount": 5_000, "on": (at + timedelta(days=4)).date(), "origin": "self"}
+    return {"promise_id": "p1", "loan_id": "late-loan-1", "made_at": at, **chosen}
+
+
+def what_was_said():
+    return set(Decision.objects.values_list("person_id", "purpose"))
+
+
+@pytest.mark.parametrize("step", ["decide_everybody", "move_on"], ids=["decided", "begun"])
+def test_what_somebody_tells_us_while_the_night_is_decided_is_answered_in_the_next_turn(step, monkeypatch):
+    recorded(late("late"), fresh_payments(AT + 86_400), at=NOW - timedelta(days=1))
+    ensure_shipped(at=NOW - timedelta(days=1))
+    meanwhile = NOW + timedelta(minutes=4)
+    during(monkeypatch, step, lambda: record("promises", [a_promise(meanwhile)], source="x", at=meanwhile))
+
+    decide_what_is_new(by="w", at=NOW)
+    assert ("late", "promise_confirmed") not in what_was_said()
+    decide_what_is_new(by="w", at=meanwhile + timedelta(minutes=1))
+
+    assert ("late", "promise_confirmed") in what_was_said()
+    assert Changed.objects.count() == 0
+
+
+def test_what_is_told_within_the_second_after_a_turn_began_is_answered_in_the_next_one():
+    recorded(late("late"), fresh_payments(AT + 86_400), at=NOW)
+    ensure_shipped(at=NOW)
+    decide_what_is_new(by="w", at=NOW)
+    turn = NOW + timedelta(minutes=5)
+    record("promises", [a_promise(turn)], source="x", at=turn + timedelta(seconds=1))
+
+    decide_what_is_new(by="w", at=turn)
+    decide_what_is_new(by="w", at=turn + timedelta(seconds=2))
+
+    assert ("late", "promise_confirmed") in what_was_said()
+
+
+def test_whoever_changes_again_in_the_second_in_which_she_is_decided_stays_in_line(monkeypatch):
+    recorded(late("late"), fresh_payments(AT + 86_400), at=NOW)
+    ensure_shipped(at=NOW)
+    decide_what_is_new(by="w", at=NOW)
+    turn = NOW + timedelta(minutes=5)
+    row = {"payment_id": "p", "loan_id": "late-loan-1", "amount": 1_000, "paid_at": NOW}
+    record("payments", [row], source="bank", at=turn)
+
+    def another_worker_notes_her_promise():
+        record("promises", [a_promise(turn)], source="x", at=turn)
+        note_changes(at=turn)
+
+    during(monkeypatch, "_decided", another_worker_notes_her_promise)
+    decide_what_is_new(by="w", at=turn)
+    decide_what_is_new(by="w", at=turn + timedelta(seconds=2))
+
+    assert ("late", "promise_confirmed") in what_was_said()
+
+
+def test_a_change_told_by_a_clock_that_was_ahead_waits_no_month():
+    recorded(late("late"), reliable("reliable"), fresh_payments(), at=NOW)
+    ensure_shipped(at=NOW)
+    decide_what_is_new(by="w", at=NOW)
+    record("holds", [a_hold("late")], source="x", at=NOW + timedelta(days=30))
+    record("holds", [a_hold("reliable")], source="x", at=NOW)
+
+    note_changes(at=NOW + timedelta(minutes=1))
+
+    assert run_events(at=NOW + timedelta(minutes=1)).people == 1
+    assert run_events(at=NOW + timedelta(hours=3)).people == 1
+
+
+def test_whoever_changes_a_day_within_the_hour_hears_of_the_new_one():
+    recorded(late("late"), fresh_payments(AT + 86_400), at=NOW - timedelta(days=1))
+    ensure_shipped(at=NOW - timedelta(days=1))
+    decide_what_is_new(by="w", at=NOW - timedelta(minutes=30))
+    Decision.objects.all().delete()
+
+    for hours, days in enumerate((3, 6)):
+        at = NOW + timedelta(hours=hours)
+        promise_to_pay(
+            person_id="late",
+            loan_ids=["late-loan-1"],
+            on=(at + timedelta(days=days)).date(),
+            origin="self",
+            at=at,
+        )
+        decide_what_is_new(by="w", at=at + timedelta(minutes=1))
+        decide_what_is_new(by="w", at=at + timedelta(minutes=3))
+        assert Decision.objects.filter(purpose="promise_confirmed").count() == hours + 1
+        take(at=at + timedelta(minutes=4))
+        outbox.settle(Message.objects.latest("pk"), "accepted", at=at + timedelta(minutes=5))
+
+
+def during(monkeypatch, step, happens):
+    """Once that step of a run is done, something happens, as in another process."""
+    place = jobs if hasattr(jobs, step) else runs
+    real = getattr(place, step)
+
+    def slow(*given, **named):
+        made = real(*given, **named)
+        happens()
+        monkeypatch.setattr(place, step, real)
+        return made
+
+    monkeypatch.setattr(place, step, slow)

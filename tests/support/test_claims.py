@@ -7,6 +7,7 @@ import pytest
 from tests.people import TODAY, loan, schedule, someone, together
 from tests.recording import NOW, recorded
 from tests.repayment.statements.banks import Move, written
+from tests.web.scene import a_message
 from tideover.book.models import FACTS
 from tideover.delivery.answers import receive
 from tideover.repayment.statements.taking import take_statement
@@ -20,11 +21,15 @@ LOAN = "mary-loan-1"
 
 
 @pytest.fixture
-def said():
-    """Mary says that she has paid."""
+def mary():
     recorded(
         together(someone("mary"), loan("mary", currency="EUR"), schedule("mary", [TODAY - 3, TODAY + 27]))
     )
+
+
+@pytest.fixture
+def said(mary):
+    """Mary says that she has paid."""
     receive(person_id="mary", channel="sms", at=NOW, outside_id="1", kind="paid")
     open_cases(at=NOW)
     return Case.objects.get(kind="paid")
@@ -70,6 +75,52 @@ def test_after_a_week_it_says_where_was_looked(said, tmp_path):
     assert said.state == "open"
     assert said.due_on == (NOW + timedelta(days=7)).date()
     assert "not found in 1 files of the bank with 1 movements" in said.note
+
+
+def test_whoever_asks_for_more_in_the_same_words_is_read_by_a_person(mary, tmp_path):
+    receive(person_id="mary", channel="sms", at=NOW, outside_id="1",
+            text="I have paid. You took the money twice, please call me today, I am very worried")  # fmt: skip
+    open_cases(at=NOW)
+    bank(tmp_path, reference_of(LOAN))
+
+    settle_claims(at=NOW)
+
+    case = Case.objects.get(kind="paid")
+    assert case.state == "open"
+    assert "100.00 EUR, booked on Tuesday 24 November 2026" in case.note
+    assert settle_claims(at=NOW) == 0
+
+
+def test_last_months_money_is_not_what_she_means_when_she_answers_a_reminder_of_this_one(mary, tmp_path):
+    bank(tmp_path, reference_of(LOAN), on=date(2026, 11, 13), at=NOW - timedelta(days=11))
+    answering = a_message("mary", channel="sms", state="accepted", ended_at=NOW - timedelta(hours=2))
+    receive(person_id="mary", channel="sms", at=NOW, outside_id="1", kind="paid", message=answering)
+    open_cases(at=NOW)
+
+    assert settle_claims(at=NOW) == 0
+    assert Case.objects.get().state == "open"
+
+
+def test_money_that_she_paid_before_we_wrote_and_that_we_read_of_afterwards_is_what_she_means(mary, tmp_path):
+    answering = a_message("mary", channel="sms", state="accepted", ended_at=NOW - timedelta(hours=2))
+    receive(person_id="mary", channel="sms", at=NOW, outside_id="1", kind="paid", message=answering)
+    open_cases(at=NOW)
+    bank(tmp_path, reference_of(LOAN), at=NOW)
+
+    assert settle_claims(at=NOW) == 1
+    assert Case.objects.get().state == "closed"
+
+
+def test_money_that_was_known_when_she_wrote_unasked_is_shown_to_a_person(mary, tmp_path):
+    bank(tmp_path, reference_of(LOAN), at=NOW - timedelta(hours=2))
+    receive(person_id="mary", channel="sms", at=NOW, outside_id="1", kind="paid")
+    open_cases(at=NOW)
+
+    settle_claims(at=NOW)
+
+    case = Case.objects.get()
+    assert case.state == "open"
+    assert "It is paid to the loan." in case.note
 
 
 def test_whoever_sees_to_it_closes_it(said, tmp_path):

@@ -11,7 +11,9 @@ from tests.recording import recorded
 from tests.web.api import NOW, system
 from tideover.access.models import AuditRow
 from tideover.book.models import FACTS, Address, ConsentText, Person
+from tideover.delivery.answers import receive
 from tideover.delivery.models import Message
+from tideover.strategy.gate import Asked, foresee
 from tideover.strategy.releases import ensure_shipped
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,39 @@ def test_the_same_words_seen_in_two_places_are_two_consents_with_their_places(ba
     )
     assert len({it[2] for it in rows}) == ConsentText.objects.count() == 1
     assert [it[:2] for it in rows] == [("email", "paper"), ("sms", "call"), ("sms", "call")]
+
+
+def forbidden(channel, occasion):
+    """Why she may not be written to; "" where she may."""
+    ensure_shipped(at=NOW)
+    asked = Asked("asha", "asha-loan-1", channel)
+    return foresee(asked, occasion=occasion, at=NOW).forbidden_by
+
+
+def test_a_consent_given_again_holds_after_a_stop_and_the_rest_stays_stopped(bank):
+    recorded(fresh_payments(AT + 86_400))
+    for channel in ("sms", "email"):
+        receive(
+            person_id="asha", channel=channel, kind="stop", at=NOW - timedelta(days=5), outside_id=channel
+        )
+    assert forbidden("sms", "gentle_reminder") == "refused@sms"
+
+    bank.post("people/asha/consents", {"purpose_class": "collection", "channel": "sms", **WORDS})
+
+    assert forbidden("sms", "gentle_reminder") == ""
+    assert forbidden("sms", "early_help") == "refused@sms"
+    assert forbidden("email", "gentle_reminder") == "refused@email"
+
+
+@pytest.mark.parametrize("purpose_class", ["all", "collection"])
+def test_a_consent_of_before_the_stop_does_not_lift_it(bank, purpose_class):
+    recorded(fresh_payments(AT + 86_400))
+    receive(person_id="asha", channel="sms", kind="stop", at=NOW - timedelta(days=5), outside_id="1")
+
+    told = {"purpose_class": purpose_class, "channel": "sms", "granted_at": "2026-11-01T10:00:00Z", **WORDS}
+    assert bank.post("people/asha/consents", told).status_code == 201
+
+    assert forbidden("sms", "gentle_reminder") == "refused@sms"
 
 
 def test_a_consent_without_words_is_none(bank):

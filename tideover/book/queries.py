@@ -13,6 +13,7 @@ from tideover.book.models import FACTS, Import, fact_table
 from tideover.engine.facts import TABLES, Table, without_later_ends
 from tideover.engine.facts.slots import engine_schema
 from tideover.engine.facts.versions import in_force
+from tideover.kit.calendars import zone_names
 
 CHUNK = 500
 FEW = ("lender", "feeds")
@@ -31,6 +32,15 @@ def assumed() -> list[str]:
     """What the sources of this book assumed rather than knew: the latest import of each says so."""
     latest: dict[str, list[str]] = {it.source: list(it.assumes) for it in Import.objects.order_by("at", "pk")}
     return sorted({name for names in latest.values() for name in names})
+
+
+def zones_of(people: Iterable[str]) -> dict[str, str]:
+    """Each person's clock; whoever's is unknown is left out."""
+    zones, known = dict[str, str](), zone_names()
+    for some in chunks(set(people)):
+        rows = FACTS["borrowers"].objects.filter(borrower_id__in=some).order_by("recorded_at", "id")
+        zones |= {who: zone for who, zone in rows.values_list("borrower_id", "timezone") if zone in known}
+    return zones
 
 
 def loans_of(people: Iterable[str]) -> set[str]:

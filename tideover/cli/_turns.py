@@ -37,6 +37,7 @@ from tideover.support.claims import settle_claims
 from tideover.support.giving_out import give_out
 from tideover.support.jobs import open_cases
 from tideover.support.strangers import forget_strangers
+from tideover.support.tasks import close_unwanted
 from tideover.web.api.webhooks.delivering import deliver_due
 from tideover.web.portal.doors.codes import send_codes
 
@@ -100,7 +101,11 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (
-        forget_strangers(at=at) + settle_claims(at=at) + deliver_due(at) + try_what_waits(by=_name(), at=at)
+        forget_strangers(at=at)
+        + settle_claims(at=at)
+        + close_unwanted(at=at)
+        + deliver_due(at)
+        + try_what_waits(by=_name(), at=at)
     )
     return (
         heard

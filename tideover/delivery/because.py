@@ -45,6 +45,8 @@ SAYS: Mapping[str, str] = MappingProxyType(
 def says(code: str, hidden: frozenset[str] = frozenset()) -> str:
     """A code of the guards, a reason, a rule or a sentence, as staff read it; `hidden` ones by their neutral stand-in."""
     known = words()
+    if " " not in code:
+        code = code.partition("@")[0]  # the first of several; its channel stands beside it
     if code in hidden and code in known.lists.reasons:
         code = known.lists.reasons[code].instead
     if not code:

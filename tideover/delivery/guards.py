@@ -51,6 +51,9 @@ class Verdict:
     release: str = ""
     """The hash of the release that was asked."""
 
+    is_ahead: bool = False
+    """More is written about the person than the clock can know of."""
+
 
 @dataclass(frozen=True)
 class Guarded:
@@ -136,7 +139,13 @@ def _verdict(
     gives = rules.gives.get((str(place), message.purpose), {})
     number_caps = tuple(it for it in rules.caps_of(cell) if it["scope"] == "address") if cell else ()
     judgement = Verdict(
-        message, version or 0, may_leave=False, cell=cell, number_caps=number_caps, gives=gives
+        message,
+        version or 0,
+        may_leave=False,
+        cell=cell,
+        number_caps=number_caps,
+        gives=gives,
+        is_ahead=is_ahead,
     )
     stopped = next((because for because, holds in stops if holds), "")
     if stopped:

@@ -24,6 +24,7 @@ from tideover.engine.message import (
     read_rate_methods,
     terms_of,
 )
+from tideover.kit.calendars import local_day
 from tideover.strategy import telling
 
 Value = int | str | tuple[str, ...] | None
@@ -85,10 +86,10 @@ def given(
 
     What whoever acted said comes first, then rules, then facts, then the lender's own words. `news`: of an application.
     """
-    message = verdict.message
+    message, today = verdict.message, _today(verdict.message, told)
     values: dict[str, Value] = {
         **lender_values().words(message.purpose, language),
-        **{it: message.local_day + days for it, days in lender_values().days(message.purpose).items()},
+        **{it: today + days for it, days in lender_values().days(message.purpose).items()},
         **(news.values(language, read_offered(settings.CONTENT)) if news else {}),
         **(_of_loan(told, known) if _is_hers_to_know(told) else {}),
     }
@@ -96,7 +97,7 @@ def given(
         values |= giver(message, known, told)
     for it, days in verdict.gives.items():
         # Of two days the later one, which is the person's.
-        values[it] = max(message.local_day + days, _day(values.get(it)))
+        values[it] = max(today + days, _day(values.get(it)))
     told_with_it: Mapping[str, Value | list[str]] = message.occasion.get("values", {})
     values |= {it: _opened(value) for it, value in told_with_it.items()}
     if "stopped" in values:
@@ -116,6 +117,11 @@ def _have_met(message: Message, known: Known) -> bool:
     return any(it["state"] == "done" for it in visits) or any(
         it["channel"] in (*IN_PERSON, None) and it["outcome"] not in NO_TALK for it in talks
     )
+
+
+def _today(message: Message, told: Told) -> int:
+    """Her own day on which the message leaves, which days that it names count from; while it waits, the day it is planned for."""
+    return max(message.local_day, local_day(told.zone, told.number("at") or 0))
 
 
 def _day(value: Value) -> int:
@@ -223,7 +229,7 @@ def terms(
         found[0],
         known.rows("instalments", "loan_id", loan),
         lender_values().product(str(found[0]["product"] or "")),
-        agreed_on=message.local_day if agreed_on is None else agreed_on,
+        agreed_on=_today(message, told) if agreed_on is None else agreed_on,
         language=language,
         words=templates.closings[language].head.terms,
         method=rate_methods().method_in(_country_of(str(found[0]["borrower_id"]), known)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Min, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from tideover.book.models import FACTS, Person
 from tideover.delivery.answers import SPAM_REPORT
@@ -105,19 +105,26 @@ FACTS_SINCE = ("paid", "opted_out", "complained")
 
 
 def _facts(what: str, people: People, moment: int) -> QuerySet:
-    """Facts recorded since a moment, with the person they are about."""
+    """What happened since a moment, with the person it is about: not what is only told anew of something older."""
     if what == "paid":
-        of_loan = FACTS["loans"].objects.filter(
-            loan_id__in=FACTS["payments"].objects.filter(recorded_at__gte=moment).values("loan_id")
-        )
+        of_loan = FACTS["loans"].objects.filter(loan_id__in=_paid_since(moment).values("loan_id"))
         return _narrowed(of_loan.annotate(person=F("borrower_id")), people)
     if what == "opted_out":
-        withdrawn = FACTS["consents"].objects.filter(recorded_at__gte=moment, withdrawn_at__isnull=False)
+        withdrawn = FACTS["consents"].objects.filter(recorded_at__gte=moment, withdrawn_at__gte=moment)
         return _narrowed(withdrawn.annotate(person=F("person_id")), people)
-    made = FACTS["complaints"].objects.filter(recorded_at__gte=moment).values("person_id")
+    made = FACTS["complaints"].objects.filter(recorded_at__gte=moment, at__gte=moment).values("person_id")
     reported = Answer.objects.filter(kind=SPAM_REPORT, at__gte=moment).values("person_id")
     complained = Person.objects.filter(Q(pk__in=made) | Q(pk__in=reported))
     return _narrowed(complained.annotate(person=F("pk")), people)
+
+
+def _paid_since(moment: int) -> QuerySet:
+    """Money that was told of for the first time since, for a bank tells of a day on the next; and not taken back."""
+    payments = FACTS["payments"].objects
+    same = payments.filter(payment_id=OuterRef("payment_id"))
+    told_before = Exists(same.filter(recorded_at__lt=moment))
+    taken_back = Exists(same.filter(reversed_at__isnull=False))
+    return payments.filter(~told_before, ~taken_back, recorded_at__gte=moment)
 
 
 def _narrowed(rows: QuerySet, people: People) -> QuerySet:

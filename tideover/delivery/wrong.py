@@ -9,7 +9,9 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from tideover.book.queries import zones_of
 from tideover.delivery.models import Correction, Message
+from tideover.kit.calendars import local_day
 from tideover.kit.errors import Refused
 from tideover.strategy.telling import words
 
@@ -68,7 +70,8 @@ class Wrong:
         exact = {"purpose": self.purpose, "template": self.template, "channel": self.channel}
         rows = Message.objects.filter(**{name: value for name, value in exact.items() if value})
         if self.release:
-            rows = rows.filter(decision__strategy_hash=self.release)
+            # What somebody asked for at the gate, such as a code, no strategy chose: it says nothing wrong.
+            rows = rows.filter(decision__strategy_hash=self.release).exclude(decision__policy="gate")
         if self.since:
             moment = int(self.since.timestamp())
             rows = rows.filter(Q(ended_at__gte=moment) | Q(ended_at__isnull=True, send_at__gte=moment))
@@ -99,25 +102,26 @@ class Got:
 
 
 def who_got(wrong: Wrong) -> dict[str, Got]:
-    """Everybody whom a wrong message reached, or may have reached, in one query."""
-    rows = wrong.messages().filter(GOT).order_by("send_at", "pk")
+    """Everybody whom a wrong message reached, or may have reached, with her own days on which it did."""
+    rows = list(wrong.messages().filter(GOT).only(*GOT_OF))
+    zones = zones_of(it.person_id for it in rows)
     found: dict[str, Got] = {}
-    for it in rows.values_list(
-        "person_id", "pk", "subject", "channel", "language", "code", "local_day", named=True
-    ):
+    for it in sorted(rows, key=lambda it: (_got_at(it), it.pk)):
+        day = local_day(zones.get(it.person_id, "UTC"), int(_got_at(it).timestamp()))
         before = found.get(it.person_id)
-        first, times = (before.first_day, before.times) if before else (it.local_day, 0)
+        first, times = (before.first_day, before.times) if before else (day, 0)
         found[it.person_id] = Got(
-            it.pk,
-            it.subject,
-            it.channel,
-            it.language,
-            it.code,
-            it.local_day,
-            min(first, it.local_day),
-            times + 1,
+            it.pk, it.subject, it.channel, it.language, it.code, day, min(first, day), times + 1
         )
     return found
+
+
+GOT_OF = ("person_id", "subject", "channel", "language", "code", "send_at", "ended_at")
+
+
+def _got_at(message: Message) -> datetime:
+    """When it left, however long it was held back; of one that is tried again, when it was to leave."""
+    return message.ended_at or message.send_at
 
 
 @dataclass(frozen=True)

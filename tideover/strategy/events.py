@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
 
@@ -21,6 +21,9 @@ ROWS = 5_000
 LATE = 1_000
 """Numbers below the last one that are looked for again: a row that was numbered early may be committed late."""
 
+AHEAD = timedelta(hours=2)
+"""No turn takes longer, its night included: what is known only later still was told by a clock that is wrong."""
+
 
 @transaction.atomic
 def note_changes(*, at: datetime) -> int:
@@ -32,7 +35,8 @@ def note_changes(*, at: datetime) -> int:
         fresh = sorted(it for it in numbers[table] if it not in known)[:ROWS]
         rows = list(FACTS[table].objects.filter(id__in=fresh).order_by("id")) if fresh else []
         if rows:
-            _line_up(table, rows, at)
+            _line_up(table, [it for it in rows if _known_at(it) <= at], at)
+            _line_up(table, [it for it in rows if _known_at(it) > at], at)
             mark.last_id = max(mark.last_id, rows[-1].pk)
             mark.recent = sorted(it for it in known.union(fresh) if it > mark.last_id - LATE)
             mark.save(update_fields=["last_id", "recent"])
@@ -64,23 +68,32 @@ def _numbers(marks: Mapping[str, Watermark]) -> dict[str, list[int]]:
 
 
 @transaction.atomic
-def begin_here() -> None:
-    """What the book holds already is left to the nightly run."""
+def begin_here(*, at: datetime) -> None:
+    """What the book knew at the night's moment is left to the nightly run."""
     for table in _marks():
-        last = FACTS[table].objects.aggregate(last=models.Max("id"))["last"] or 0
-        known = FACTS[table].objects.filter(id__gt=last - LATE, id__lte=last).order_by("id")
+        rows = FACTS[table].objects.filter(recorded_at__lte=int(at.timestamp()))
+        last = rows.aggregate(last=models.Max("id"))["last"] or 0
+        known = rows.filter(id__gt=last - LATE, id__lte=last).order_by("id")
         recent = list(known.values_list("id", flat=True))
         Watermark.objects.update_or_create(table=table, defaults={"last_id": last, "recent": recent})
 
 
 def _line_up(table: str, rows: list[models.Model], at: datetime) -> None:
+    """Their people are looked at as soon as a decision can know all of it: one is made as of its turn's beginning."""
     person = TABLES[table].person
     people = {str(getattr(row, person)) for row in rows} if person else set()
     loans = {row.loan_id for row in rows if "loan_id" in TABLES[table].names and row.loan_id}  # type: ignore[attr-defined]
     people |= people_of_loans(loans) if loans else set()
+    known_at = min(max([at, *map(_known_at, rows)]), at + AHEAD)
+    waiting = dict(Changed.objects.filter(pk__in=people).values_list("person_id", "at"))
     Changed.objects.bulk_create(
-        [Changed(person_id=it, why=table, at=at) for it in sorted(people)],
+        [Changed(person_id=it, why=table, at=max(known_at, waiting.get(it, at))) for it in sorted(people)],
         update_conflicts=True,
         unique_fields=["person_id"],
-        update_fields=["why", "at"],
+        update_fields=["why", "at", "noted"],
     )
+
+
+def _known_at(row: models.Model) -> datetime:
+    moment: datetime = row.recorded_at  # type: ignore[attr-defined]
+    return moment

@@ -61,7 +61,7 @@ def run_nightly_if_due(*, by: str, at: datetime) -> Run | None:
         return None
     try:
         move_on(at=at)
-        begin_here()  # what is known already, the night decides
+        begin_here(at=at)  # what is known already, the night decides
         return run_nightly(at=at)
     finally:
         for name in ("nightly", MIRROR):

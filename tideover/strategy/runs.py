@@ -40,8 +40,12 @@ def run_nightly(*, at: datetime, progress: Progress = lambda _: None, shadow: bo
 
 
 def run_events(*, at: datetime) -> Run | None:
-    """Decide the people whose facts changed since they were last looked at; at most 500, the longest waiting first."""
-    waiting = list(Changed.objects.order_by("at", "person_id")[:BATCH])
+    """Decide the people whose facts changed since they were last looked at; at most 500, the longest waiting first.
+
+    Whose change becomes known only after `at`, such as one told while the night ran, waits for the next turn.
+    """
+    known = Changed.objects.filter(at__lte=int(at.timestamp()))
+    waiting = list(known.order_by("at", "person_id")[:BATCH])
     if not waiting:
         return None
     started = now()
@@ -50,8 +54,8 @@ def run_events(*, at: datetime) -> Run | None:
     run = _kept("event", frames, at=at, started=started, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
     frames["decisions"].collect().write_parquet(folder / f"{run.pk:012}.parquet")
-    for it in waiting:  # whoever changed again meanwhile stays in line
-        Changed.objects.filter(person_id=it.person_id, at__lte=int(it.at.timestamp())).delete()
+    # Whoever changed again meanwhile stays in line.
+    Changed.objects.filter(pk__in=[it.pk for it in waiting], noted__in=[it.noted for it in waiting]).delete()
     return run
 
 

@@ -1,12 +1,13 @@
-"""'I have paid': a case is closed when the bank tells of the money; after a week without it, it says where we looked.
+"""'I have paid': a case is closed when the bank tells of the money, and after a week without it says where we looked.
 
-The hold that keeps her from being asked again ends with the money, in the same transaction that books it.
+Where she said more than that, a person reads it. The hold that keeps her from being asked again ends with the money, in
+the same transaction that books it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 
@@ -14,9 +15,10 @@ from tideover.access.actors import SYSTEM
 from tideover.access.audit import note
 from tideover.book.models import FACTS
 from tideover.delivery.answers import LOOKING
+from tideover.delivery.models import Answer
 from tideover.repayment.statements.claims import BEFORE, Looked, looked_for
 from tideover.repayment.statements.models import StatementLine
-from tideover.support.models import Case
+from tideover.support.models import FROM_ANSWER, Case
 
 KIND = "paid"
 
@@ -25,16 +27,36 @@ KIND = "paid"
 def settle_claims(*, at: datetime) -> int:
     """Close the cases whose money is here, and tell what was looked at in those that waited long enough. How many."""
     cases = list(Case.objects.filter(kind=KIND).exclude(state="closed").order_by("pk"))
-    loans = _loans_of(cases)
+    loans, answers = _loans_of(cases), _answers_of(cases)
     found = _found({loan for each in loans.values() for loan in each})
     done = 0
     for case in cases:
-        hers = loans[case.pk]
-        if any(on >= (case.opened_at - BEFORE).date() for loan in hers for on in found.get(loan, ())):
-            done += _is_here(case, hers, at)
+        hers, answer = loans[case.pk], answers.get(case.from_row)
+        lines = [it for loan in hers for it in found.get(loan, ()) if _may_be_meant(it, case, answer)]
+        if lines:
+            done += _is_here(case, max(lines, key=lambda it: (it.booked_on, it.pk)), answer, at)
         elif at - case.opened_at >= LOOKING and not case.note:
             done += _is_not_here(case, hers, at)
     return done
+
+
+def _answers_of(cases: Sequence[Case]) -> dict[str, Answer]:
+    """What she said, by what each case came from."""
+    numbers = [it.from_row.removeprefix(FROM_ANSWER) for it in cases if it.from_row.startswith(FROM_ANSWER)]
+    rows = Answer.objects.filter(pk__in=numbers).select_related("message")
+    return {f"{FROM_ANSWER}{it.pk}": it for it in rows}
+
+
+def _may_be_meant(line: StatementLine, case: Case, answer: Answer | None) -> bool:
+    """Is it of the time she speaks of? What was with her loan when we wrote to her, the message had counted already."""
+    is_near = line.booked_on >= (case.opened_at - BEFORE).date()
+    return is_near and (answer is None or answer.message is None or _is_news(line, answer))
+
+
+def _is_news(line: StatementLine, answer: Answer) -> bool:
+    """Was the money put to her loan only after we had written, or, where she wrote first, after she had?"""
+    since = answer.at if answer.message is None else answer.message.ended_at or answer.message.send_at
+    return line.moved_at is not None and line.moved_at >= since
 
 
 def _loans_of(cases: Sequence[Case]) -> dict[int, list[str]]:
@@ -49,22 +71,21 @@ def _loans_of(cases: Sequence[Case]) -> dict[int, list[str]]:
     return {it.pk: [it.subject] if it.subject else sorted(every.get(it.person_id, [])) for it in cases}
 
 
-def _found(loans: set[str]) -> Mapping[str, list[date]]:
-    days: dict[str, list[date]] = {}
+def _found(loans: set[str]) -> Mapping[str, list[StatementLine]]:
+    lines: dict[str, list[StatementLine]] = {}
     rows = StatementLine.objects.filter(loan_id__in=loans, state="matched", amount__gt=0)
-    for loan, on in rows.values_list("loan_id", "booked_on") if loans else ():
-        days.setdefault(loan, []).append(on)
-    return days
+    for it in rows if loans else ():
+        lines.setdefault(it.loan_id, []).append(it)
+    return lines
 
 
-def _is_here(case: Case, loans: Sequence[str], at: datetime) -> int:
-    """Close it, unless somebody sees to it: then the words are for them."""
-    line = looked_for(loans, since=case.opened_at).found[-1]
+def _is_here(case: Case, line: StatementLine, answer: Answer | None, at: datetime) -> int:
+    """Close it where she said nothing else, unless somebody sees to it: for a person, the words say what was found."""
     words = f"The bank tells of {line.money.decimal} {line.currency}, booked on {line.booked_on:%A %d %B %Y}. It is paid to the loan."
     if case.note == words:
         return 0
     case.note = words
-    if case.state == "open":
+    if case.state == "open" and answer and answer.certain and not answer.also and _is_news(line, answer):
         case.state, case.outcome, case.closed_at = "closed", "already_paid", at
         note(
             action="case_closed",

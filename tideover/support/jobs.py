@@ -16,14 +16,13 @@ from tideover.delivery.answers import FOR_A_PERSON
 from tideover.delivery.models import Answer, Corrected, Message
 from tideover.delivery.queries import to_look_at
 from tideover.strategy.models import Watermark
-from tideover.support.models import DAYS, FROM_ANSWER, FROM_MESSAGE, USUAL_DAYS, Case
+from tideover.support.models import DAYS, FROM_ANSWER, FROM_MESSAGE, TASKS, USUAL_DAYS, Case
 from tideover.support.strangers import open_for_strangers
 from tideover.support.voice.deaths_answered import note_deaths
 from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
 ANSWERS = "support:answers"
-TASKS = ("call", "visit")
 SEEN_TO = ("bereavement",)
 """Where duties rest because of what a person was told, and looks at already."""
 

@@ -57,6 +57,9 @@ MOVES: dict[str, frozenset[str]] = {
 }
 
 
+TASKS = ("call", "visit")
+"""Kinds that a strategy decided on, and that may not be wanted any more before somebody comes to it."""
+
 FROM_ANSWER, FROM_MESSAGE = "answer-", "message-"
 """Before the number of the answer, or the message, that a case came from."""
 
@@ -105,6 +108,12 @@ class Case(models.Model):
     closed_at = MomentField(null=True)
     outcome = models.CharField(max_length=64, default="")
     note = SealedField(null=True)
+    facts_version = models.BigIntegerField(
+        default=-1, help_text="of a task: what was written of her when it was last judged"
+    )
+    judge_again_at = MomentField(
+        null=True, help_text="of a task: when more is known that was written already"
+    )
 
     objects = CaseQuerySet.as_manager()
 

@@ -77,6 +77,33 @@ def test_a_fact_of_the_last_hour_stops_it(gate, fact, forbidden_by):
     assert forbidden_by in answer["forbidden_by"]
 
 
+@pytest.mark.parametrize(
+    ("fact", "forbidden_by"),
+    [
+        (consents("late", "all", channel="sms", withdrawn_at=AT - HOUR), "refused@sms"),
+        ({"preferences": []}, "no_address@sms"),
+    ],
+    ids=["refused", "no number"],
+)
+def test_of_a_channel_that_was_asked_for_it_says_what_closes_that_one(gate, fact, forbidden_by):
+    book = together(late(), fresh_payments(), fact)
+    if forbidden_by.startswith("no_address"):
+        book["contact_points"] = [it for it in book["contact_points"] if it["channel"] != "sms"]
+
+    answer = judged(gate, book, ("late", LOAN, "gentle_reminder", "sms", 2))
+
+    assert (answer["send_at"], answer["forbidden_by"]) == (None, forbidden_by)
+
+
+def test_a_hold_comes_before_what_closes_the_channel(gate):
+    stopped = consents("late", "all", channel="sms", withdrawn_at=AT - HOUR)
+    book = together(late(), fresh_payments(), stopped, held("late", "bereavement"))
+
+    answer = judged(gate, book, ("late", LOAN, "gentle_reminder", "sms", 2))
+
+    assert answer["forbidden_by"] == "hold_bereavement"
+
+
 def test_a_stale_payments_feed_stops_whatever_asks_for_money_and_no_receipt(gate):
     book = late()
 

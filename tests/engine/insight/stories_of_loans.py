@@ -1,7 +1,7 @@
 """What one loan's rows say."""
 
 from tests.engine.insight.given import due, lent, paid, planned, promised, stood, story, wishes
-from tests.people import TODAY
+from tests.people import AT, DAY, TODAY
 
 HISTORY = due(150, 120, 90, 60, 30, -5, lags=[0, -2, 6, 0, 20])
 """Five payments, two of them late, and one to come."""
@@ -229,6 +229,7 @@ STORIES = [
     story("whoever pays herself has no debit ahead", "days_to_debit", None, lent(), HISTORY, paid(40)),
     # promises and plans
     story("the chosen day", "promised_on", TODAY + 3, lent(), promised(3)),
+    story("the moment it was chosen", "promise_made_at", AT - 5 * DAY, lent(), promised(3)),
     story("the day it was chosen", "promise_made_on", TODAY - 5, lent(), promised(3)),
     story("a promise runs", "has_open_promise", True, lent(), promised(3)),
     story(

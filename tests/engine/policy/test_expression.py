@@ -243,7 +243,8 @@ def test_a_number_where_a_code_belongs_is_refused():
 
 
 def test_a_policy_about_a_person_cannot_ask_about_a_missed_payment():
-    assert "speaks of a loan" in refusal("told_since_missed('due_soon')", Level.PERSON)
+    for event in ("missed", "promised"):
+        assert "speaks of a loan" in refusal(f"told_since_{event}('due_soon')", Level.PERSON)
     assert "not a known name" in refusal("days_past_due > 3", Level.PERSON)
 
 

@@ -124,7 +124,9 @@ def _steps(policy: Policy, scope: Scope, rows: Sequence[Given]) -> list[Step | N
 
 def _kind_of(column: str, rows: Sequence[Given]) -> nw.dtypes.DType:
     """Generated columns: yes or no for those named so, else a count of days or times."""
-    is_flag = column.startswith(("told_since_missed__", "lesson_done__", "prefers__"))
+    is_flag = column.startswith(
+        ("told_since_missed__", "told_since_promised__", "lesson_done__", "prefers__")
+    )
     return nw.Boolean() if is_flag or any(isinstance(row.get(column), bool) for row in rows) else nw.Int64()
 
 

@@ -55,6 +55,11 @@ class LimitsOnly(Plan):
         )
 
 
+def why_closed(plan: Plan) -> dict[str, str]:
+    """The columns that say why a channel is closed, each with its channel."""
+    return {f"why__{channel}": channel for channel in plan.strategy.lists.channels}
+
+
 @dataclass(frozen=True)
 class _Asked(Flow):
     """The flow of a decision with the candidates given."""
@@ -73,7 +78,8 @@ class _Asked(Flow):
         )
         asked = self.asked.select("person_id", "subject", "rank")
         rows = subjects.join(asked, on=["person_id", "subject"], how="inner")
-        return stages.may_be_said(rows, plan.purposes, made["people"], self.tables)  # type: ignore[attr-defined]
+        why = why_closed(plan)
+        return stages.may_be_said(rows, plan.purposes, made["people"], self.tables, also=list(why))  # type: ignore[attr-defined]
 
     def _best(self, made: Frames) -> nw.LazyFrame:
         free = made["candidates"].filter(nw.col("blocked_by").is_null())
@@ -107,6 +113,14 @@ class Gate(Prepared):
             flow.plan, flow.backend, flow.rows, flow.stamp, flow.assumes, flow.content_hash, self.slot.lazy()
         )
 
+    @property
+    def _asked_closed_by(self) -> pl.Expr:
+        """What closes the channel that was asked for: 'code@channel'; NULL where it is open or none was asked for."""
+        return pl.coalesce(
+            pl.when(pl.col("asked") == channel).then(pl.concat_str(column, pl.lit(f"@{channel}")))
+            for column, channel in why_closed(self.plan).items()
+        )
+
     def judge(self, asked: pl.DataFrame, tables: Tables | Stamped, at: int) -> pl.DataFrame:
         """The asked rows with `channel`, `send_at` and `use_by`; or `forbidden_by`: the hold, rule or wish in the way.
 
@@ -118,14 +132,25 @@ class Gate(Prepared):
             self.slot.frame = asked.select(*ASKED).with_columns(rank=rank)
             self.compute(tables, at)
             judged, timed = self.made["candidates"].frame, self.made["timed"].frame
-        judged = judged.select("person_id", "blocked_by", "closed_by", "jurisdiction", "kind")
+        judged = judged.select(
+            "person_id", "blocked_by", "closed_by", "jurisdiction", "kind", *why_closed(self.plan)
+        )
         timed = timed.select("person_id", "channel", "send_at", "use_by", "expired_by")
         rows = (
-            asked.drop("channel")
+            asked.rename({"channel": "asked"})
             .join(judged, on="person_id", how="left")
             .join(timed, on="person_id", how="left")
         )
-        forbidden = pl.coalesce("blocked_by", "expired_by", "closed_by", pl.lit("no_moment_before_use_by"))
+        # A hold comes first; of a channel that was asked for, what closes it says more than what the others lack.
+        held = pl.when(pl.col("blocked_by").ne_missing(pl.col("closed_by"))).then("blocked_by")
+        forbidden = pl.coalesce(
+            held,
+            self._asked_closed_by,
+            "blocked_by",
+            "expired_by",
+            "closed_by",
+            pl.lit("no_moment_before_use_by"),
+        )
         return rows.with_columns(forbidden_by=pl.when(pl.col("send_at").is_null()).then(forbidden)).select(
             *ANSWERED
         )

@@ -132,9 +132,18 @@ class Stages:
         return [*KEEP, *(f"ban_when__{i}" for i in range(len(self.plan.rules.bans_when)))]
 
     def may_be_said(
-        self, rows: nw.LazyFrame, steps: Sequence[Step], people: nw.LazyFrame, tables: Tables
+        self,
+        rows: nw.LazyFrame,
+        steps: Sequence[Step],
+        people: nw.LazyFrame,
+        tables: Tables,
+        *,
+        also: Sequence[str] = (),
     ) -> nw.LazyFrame:
-        """Rows of subjects with the rank of a step: what blocks each, and which channels are open to it."""
+        """Rows of subjects with the rank of a step: what blocks each, and which channels are open to it.
+
+        `also`: columns of the judgement that are kept beside, such as why each channel is closed.
+        """
         plan, lists = self.plan, self.plan.strategy.lists
         # The rules of a loan of unknown kind are those that hold for any kind.
         rows = rows.with_columns(nw.col("kind").fill_null(NO_KIND))
@@ -149,7 +158,7 @@ class Stages:
         rows = joined(rows, ("subject",), tables.grouped(plan.of_candidates, Level.LOAN))
         cell_rows = closing_cells(plan.rules, list(lists.channels), self.backend)
         rows = made.judged(rows, lists, plan.rules.bans_when, cell_rows, self.backend.pause)
-        return rows.select(*self._kept_of_candidates())
+        return rows.select(*self._kept_of_candidates(), *also)
 
     def _kept_of_candidates(self) -> list[str]:
         names = [

@@ -52,6 +52,32 @@ def told_since_missed(purpose: str) -> Insight:
     )
 
 
+def last_told_at(purpose: str) -> Insight:
+    """The latest moment at which this purpose was told about the loan, queued contacts included."""
+    return Insight(
+        f"last_told_at__{purpose}",
+        f"The latest moment at which '{purpose}' was or will be told.",
+        Unit.MOMENT,
+        Level.LOAN,
+        ("purpose", "send_at"),
+        lambda purpose_, send_at: pick(purpose_ == purpose, send_at),
+        over="told",
+        how="max",
+    )
+
+
+def told_since_promised(purpose: str) -> Insight:
+    """Was this purpose told since the running promise was made? One that takes the place of another is a new one."""
+    return Insight(
+        f"told_since_promised__{purpose}",
+        f"'{purpose}' was told since the running promise was made.",
+        Unit.YES_NO,
+        Level.LOAN,
+        (f"last_told_at__{purpose}", "promise_made_at"),
+        lambda last, since: holds(last >= since),
+    )
+
+
 def as_count(name: str, of: str) -> Insight:
     """1 where a yes-or-no of a loan is yes, else 0."""
     return Insight(name, f"1 where {of}.", Unit.COUNT, Level.LOAN, (of,), flag)

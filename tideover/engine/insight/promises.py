@@ -28,10 +28,16 @@ def promised_on(is_running: Expr, on: Expr) -> Expr:
     return pick(is_running, on)
 
 
-@total("promises", "loan", "max", unit=Unit.DAY)
-def promise_made_on(is_running: Expr, made_at: Expr) -> Expr:
+@total("promises", "loan", "max", unit=Unit.MOMENT)
+def promise_made_at(is_running: Expr, made_at: Expr) -> Expr:
+    "The moment at which the running promise was made."
+    return pick(is_running, made_at)
+
+
+@derived("loan", unit=Unit.DAY)
+def promise_made_on(promise_made_at: Expr) -> Expr:
     "The day (UTC) on which the running promise was made."
-    return pick(is_running, floor_day(made_at))
+    return floor_day(promise_made_at)
 
 
 @total("promises", "loan", "max", unit=Unit.DAY)

@@ -62,14 +62,18 @@ class Names:
             return self._add(generated.days_since_told(code, subject))
 
         def told_since_missed(code: str) -> Name:
-            if subject is not Level.LOAN:
-                raise ExpressionError("told_since_missed speaks of a loan; this policy is not about loans")
+            _only_of_a_loan("told_since_missed", subject)
             self._add(generated.last_told(purpose(code), subject))
             return self._add(generated.told_since_missed(code))
 
         def times_told_since_missed(code: str) -> Name:
             told = told_since_missed(code)
             return self._add(generated.as_count(f"times_{told.column}", told.column))
+
+        def told_since_promised(code: str) -> Name:
+            _only_of_a_loan("told_since_promised", subject)
+            self._add(generated.last_told_at(purpose(code)))
+            return self._add(generated.told_since_promised(code))
 
         def times_told(code: str, days: int) -> Name:
             return self._add(generated.times_told(purpose(code), _days(days), subject))
@@ -98,6 +102,7 @@ class Names:
                 days_since_told,
                 told_since_missed,
                 times_told_since_missed,
+                told_since_promised,
                 times_told,
                 contacts,
                 lesson_done,
@@ -108,6 +113,11 @@ class Names:
     def _add(self, insight: Insight) -> Name:
         self.registry[insight.level, insight.name] = insight
         return Name(insight.name, _TYPES.get(insight.unit, Type.NUMBER))
+
+
+def _only_of_a_loan(question: str, subject: Level) -> None:
+    if subject is not Level.LOAN:
+        raise ExpressionError(f"{question} speaks of a loan; this policy is not about loans")
 
 
 def _known(code: object, known: Collection[str], what: str) -> str:

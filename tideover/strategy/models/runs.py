@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 
@@ -125,7 +126,10 @@ class Changed(models.Model):
 
     person_id = models.CharField(max_length=200, primary_key=True)
     why = models.CharField(max_length=64)
-    at = MomentField()
+    at = MomentField(help_text="from when on a decision knows all that changed")
+    noted = models.UUIDField(
+        default=uuid4, help_text="new with every change: what changed meanwhile stays in line"
+    )
 
     def __str__(self) -> str:
         return self.person_id

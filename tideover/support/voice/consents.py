@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,6 +13,7 @@ from tideover.access.actors import person_actor
 from tideover.access.audit import note
 from tideover.book.actions import record
 from tideover.book.consents import agreed_text
+from tideover.book.models import Fact
 from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
@@ -68,15 +71,11 @@ def allow(
     """She allows it, in these very words. What stopped it more widely is split up, so that the rest stays stopped."""
     _check(channel, purpose_class)
     text_hash = agreed_text(text, language=language, at=at)
-    rows: list[dict[str, object]] = [
-        {
-            "person_id": person_id, "channel": channel, "purpose_class": purpose_class, "granted_at": at, "withdrawn_at": None,
-            "text_hash": text_hash, "shown_in": "portal",
-        }
-    ]  # fmt: skip
-    for wide in _stops_over(person_id, channel, purpose_class):
-        rows += _split(wide, channel, purpose_class)
-    record("consents", rows, source=SOURCE, at=at)
+    consent: dict[str, object] = {
+        "person_id": person_id, "channel": channel, "purpose_class": purpose_class, "granted_at": at, "text_hash": text_hash,
+        "shown_in": "portal",
+    }  # fmt: skip
+    record("consents", given(consent), source=SOURCE, at=at)
     _noted("consent_given", person_id, channel, purpose_class, at)
 
 
@@ -101,32 +100,48 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
     _noted("consent_taken_back", person_id, channel, purpose_class, at)
 
 
-def _stops_over(person_id: str, channel: str, purpose_class: str) -> list[object]:
-    """Refusals that cover more than this one thing."""
-    exact = (channel, purpose_class)
-    rows = [it for it in newest("consents", person_id=person_id) if (it.channel, it.purpose_class) != exact]
-    return [
-        it
-        for it in rows
-        if it.channel in (channel, ALL) and it.purpose_class in (purpose_class, ALL)
-        and it.withdrawn_at is not None and (it.granted_at is None or it.withdrawn_at >= it.granted_at)
+def given(consent: Mapping[str, object]) -> list[dict[str, object]]:
+    """The rows of a consent wherever it was given. What stopped it more widely before is split up; a stop since stays a stop."""
+    person_id, granted_at = str(consent["person_id"]), consent["granted_at"]
+    channel, purpose_class = str(consent["channel"]), str(consent["purpose_class"])
+    known = newest("consents", person_id=person_id)
+    stops = [it for it in known if _is_stop(it)]
+    since = [
+        it.withdrawn_at for it in stops
+        if (it.channel, it.purpose_class) == (channel, purpose_class) and it.withdrawn_at > granted_at
     ]  # fmt: skip
+    rows = [{**consent, "withdrawn_at": since[0] if since else None}]
+    said = {(it.channel, it.purpose_class) for it in known} | {(channel, purpose_class)}
+    for wide in stops:
+        covers = wide.channel in (channel, ALL) and wide.purpose_class in (purpose_class, ALL)
+        if (
+            covers
+            and (wide.channel, wide.purpose_class) != (channel, purpose_class)
+            and wide.withdrawn_at <= granted_at
+        ):
+            parts = _parts(wide, channel, purpose_class, said)
+            said |= {(str(it["channel"]), str(it["purpose_class"])) for it in parts}
+            rows += [{**columns(wide), "granted_at": None, "withdrawn_at": None}, *parts]
+    return rows
 
 
-def _split(wide: object, channel: str, purpose_class: str) -> list[dict[str, object]]:
-    """The wide stop ends, and each of its other parts is a stop of its own, as old as it was."""
-    was = columns(wide)  # type: ignore[arg-type]
-    lists = words().lists
-    channels = list(lists.channels) if was["channel"] == ALL else [was["channel"]]
+def _is_stop(row: Any) -> bool:
+    return row.withdrawn_at is not None and (row.granted_at is None or row.withdrawn_at >= row.granted_at)
+
+
+def _parts(
+    wide: Fact, channel: str, purpose_class: str, said: Set[tuple[str, str]]
+) -> list[dict[str, object]]:
+    """What else a wide stop stopped, each a stop of its own and as old as it was; not what she said something of by itself."""
+    was, lists = columns(wide), words().lists
+    channels = list(lists.channels) if was["channel"] == ALL else [str(was["channel"])]
     refusable = [it for it in lists.classes if it not in NEVER_REFUSED]
-    classes = refusable if was["purpose_class"] == ALL else [was["purpose_class"]]
-    parts = [
+    classes = refusable if was["purpose_class"] == ALL else [str(was["purpose_class"])]
+    return [
         {**was, "channel": c, "purpose_class": p, "granted_at": None}
-        for c in channels for p in classes if (c, p) != (channel, purpose_class)
+        for c in channels for p in classes
+        if not (channel in (c, ALL) and purpose_class in (p, ALL)) and (c, p) not in said
     ]  # fmt: skip
-    known = {(it.channel, it.purpose_class) for it in newest("consents", person_id=was["person_id"])}
-    fresh = [it for it in parts if (it["channel"], it["purpose_class"]) not in known]
-    return [{**was, "granted_at": None, "withdrawn_at": None}, *fresh]
 
 
 def _check(channel: str, purpose_class: str) -> None:

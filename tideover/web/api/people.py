@@ -21,6 +21,7 @@ from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.engine.policy.lists import Lists
 from tideover.kit.nearest import did_you_mean
 from tideover.strategy.telling import words
+from tideover.support.voice.consents import given as given_anywhere
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
 from tideover.web.api.models import Client
@@ -48,7 +49,10 @@ ALL = "all"
 )
 @through(Scope.WRITE_CONSENTS, writes=True)
 def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> Status[dict[str, object]]:
-    """Tell that a person allowed a class of purposes in a channel, with the words she saw."""
+    """Tell that a person allowed a class of purposes in a channel, with the words she saw.
+
+    A stop from before that covers more, such as of a whole channel, goes on for all the rest. A stop since stays.
+    """
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     _check_lists(given.channel, given.purpose_class)
     granted_at = moment_given("granted_at", given.granted_at, at)
@@ -57,8 +61,9 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
         "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
         "granted_at": granted_at, "text_hash": text_hash, "shown_in": given.shown_in,
     }  # fmt: skip
-    _told(client, "consents", row, "consent_given", at, {"text": text_hash})
-    return Status(201, {**row, "withdrawn_at": None, "cancelled": 0})
+    rows = given_anywhere(row)
+    _told(client, "consents", rows, "consent_given", at, {"text": text_hash})
+    return Status(201, {**rows[0], "cancelled": 0})
 
 
 @router.post("/people/{person_id}/opt-outs", response=may_answer(201, ConsentTaken), operation_id="opt_out")
@@ -74,7 +79,9 @@ def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[
         "shown_in": getattr(known, "shown_in", None),
         "withdrawn_at": moment_given("said_at", given.said_at, at),
     }  # fmt: skip
-    _told(client, "consents", row, "opted_out", at, {"channel": given.channel, "class": given.purpose_class})
+    _told(
+        client, "consents", [row], "opted_out", at, {"channel": given.channel, "class": given.purpose_class}
+    )
     cancelled = outbox.cancel(
         [person.pk], at=at, because="refused", keep=_kept_classes(given.purpose_class),
         channel="" if given.channel == ALL else given.channel,
@@ -97,7 +104,7 @@ def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Statu
         "from_at": moment_given("from_at", given.from_at, at),
         "until_at": moment_given("until_at", given.until_at, None),
     }  # fmt: skip
-    _told(client, "holds", row, "hold_put", at, {"kind": given.kind})
+    _told(client, "holds", [row], "hold_put", at, {"kind": given.kind})
     return Status(201, row)
 
 
@@ -124,7 +131,7 @@ def lift_hold(
     if known["until_at"] is not None and known["until_at"] <= at:
         raise Problem(409, "ended", "This hold has ended already.")
     row = {**known, "until_at": at}
-    _told(client, "holds", row, "hold_lifted", at, {"kind": known["kind"], "role": given.as_role})
+    _told(client, "holds", [row], "hold_lifted", at, {"kind": known["kind"], "role": given.as_role})
     return Status(200, row)
 
 
@@ -156,10 +163,15 @@ def moment_given(field: str, told: str | None, otherwise: datetime | None) -> da
 
 
 def _told(
-    client: Client, table: str, row: dict[str, object], action: str, at: datetime, detail: dict[str, str]
+    client: Client,
+    table: str,
+    rows: list[dict[str, object]],
+    action: str,
+    at: datetime,
+    detail: dict[str, str],
 ) -> None:
-    record(table, [row], source=client.source, at=at)
-    note(action=action, by=client.actor, at=at, about=surrogate_of(str(row["person_id"])), detail=detail)
+    record(table, rows, source=client.source, at=at)
+    note(action=action, by=client.actor, at=at, about=surrogate_of(str(rows[0]["person_id"])), detail=detail)
 
 
 def _latest(table: str, **of: str) -> Fact | None:
