@@ -24,7 +24,6 @@ from tideover.access.roles import Power
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.newest import newest
-from tideover.book.queries import people_of_loans
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.models import Unplaced
 from tideover.delivery.privacy.elsewhere import KEEPERS, Forgotten
@@ -33,7 +32,16 @@ from tideover.delivery.privacy.journal import written_down
 from tideover.delivery.privacy.mail import forget_mail, words_that_name
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.privacy.retention import retention
-from tideover.delivery.privacy.subject import PERSON, Subject, accounts, facts_about, other_models, subject_of
+from tideover.delivery.privacy.sessions import end_sessions_of
+from tideover.delivery.privacy.subject import (
+    PERSON,
+    Subject,
+    accounts,
+    facts_about,
+    other_models,
+    subject_of,
+    who_is_told_with,
+)
 from tideover.engine.facts import TABLES
 from tideover.kit.errors import Refused
 
@@ -142,17 +150,19 @@ def _by_chance() -> str:
 def _blanks(subject: Subject, keys: dict[str, dict[str, str]]) -> Blanks:
     hers = frozenset({subject.person_id})
     decided = decisions_of(subject.person_id)
+    of_nobody = FACTS["promises"].objects.filter(loan_id__in=subject.loans, person_id=None)
     drop = {
         **dict.fromkeys(PERSON, hers),
         "contact_id": subject.contacts,
         "decision_id": decided | subject.contacts,
+        "promise_id": frozenset(of_nobody.values_list("promise_id", flat=True)),
     }
     return Blanks(drop, keys, frozenset(KEPT_TABLES))
 
 
 def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by: Actor) -> Erased:
     removed, kept = dict[str, int](), dict[str, int]()
-    surrogate, beside = surrogate_of(subject.person_id), people_of_loans(subject.loans) - {subject.person_id}
+    surrogate, beside = surrogate_of(subject.person_id), who_is_told_with(subject.loans) - {subject.person_id}
     _forget_addresses(subject)
     who = Forgotten(subject.person_id, keys["person_id"][subject.person_id], keys["loan_id"], at)
     for it in KEEPERS.values():
@@ -168,13 +178,14 @@ def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by:
     for model in other_models():
         if count := model._default_manager.filter(person_id=subject.person_id).delete()[0]:
             removed[model._meta.label] = count
-        _rename(model, {"subject": keys["subject"]}, only=Q(person_id__in=beside))
+        _rename(model, {it: keys[it] for it in ("subject", "loan_id")}, only=Q(person_id__in=beside))
         _rename_inside(model, keys["loan_id"], only=Q(person_id__in=beside))
     for model in accounts():
         _forget_words(model, subject)
         _rename(model, keys, only=Q())
     _rename_requests(subject, surrogate)
     forget_person(subject.person_id)
+    end_sessions_of(subject)
     Person.objects.filter(pk=subject.person_id).delete()
     until = [_kept_back(it.tables, kept, it.says, it.until(at.date())) for it in retention(settings.CONTENT)]
     Erasure.objects.create(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.apps import apps
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from tideover.book.models import FACTS, Fact, Person
+from tideover.book.queries import people_of_loans
 from tideover.engine.facts import TABLES, Table
 from tideover.kit.errors import Refused
 
@@ -31,10 +32,13 @@ class Subject:
     def of(self, table: Table) -> Q | None:
         """Which rows of a table are hers; None where the table is about nobody."""
         column = next((it for it in PERSON if it in table.names), "")
+        of_her_loans = Q(loan_id__in=self.loans)
         if column:
-            return Q(**{column: self.person_id})
+            hers = Q(**{column: self.person_id})
+            # A row of her loan that names nobody is of whoever took it.
+            return hers | of_her_loans & Q(**{column: None}) if "loan_id" in table.names else hers
         if "loan_id" in table.names and "contact_id" not in table.names:
-            return Q(loan_id__in=self.loans)
+            return of_her_loans
         return Q(contact_id__in=self.contacts) if "contact_id" in table.names else None
 
 
@@ -53,6 +57,18 @@ def facts_about(subject: Subject) -> Iterator[tuple[str, models.QuerySet[Fact]]]
         which = subject.of(table)
         if which is not None:
             yield name, FACTS[name].objects.filter(which).order_by("recorded_at", "id")
+
+
+def who_is_told_with(loans: Iterable[str]) -> set[str]:
+    """Whoever has a part in one of these loans, or has any row that names one."""
+    found = people_of_loans(loans)
+    for model in (*FACTS.values(), *other_models()):
+        columns = {it.name for it in model._meta.concrete_fields}
+        for column in ("loan_id", "subject") if "person_id" in columns else ():
+            if column in columns:
+                rows = model._default_manager.filter(**{f"{column}__in": loans})
+                found.update(rows.values_list("person_id", flat=True))
+    return found - {None}
 
 
 def other_models() -> list[type[models.Model]]:
