@@ -30,9 +30,9 @@ from tideover.access.models import AuditRow
 from tideover.book.actions import record
 from tideover.book.beside import take_beside
 from tideover.book.models import FACTS, ConsentText
+from tideover.delivery.privacy.daily import forget_if_due
 from tideover.delivery.privacy.erasing import erase_subject
 from tideover.delivery.privacy.exporting import export_subject
-from tideover.delivery.privacy.sessions import clear_sessions_if_due
 from tideover.kit.money import Money
 from tideover.repayment.ways.models import Intent
 from tideover.repayment.ways.receipts import take_cash
@@ -155,8 +155,8 @@ class TestSessions:
             session.set_expiry(now() + timedelta(minutes=minutes))
             session.save()
 
-        assert clear_sessions_if_due(at=now()) == 1
-        assert clear_sessions_if_due(at=now()) == 0
+        assert forget_if_due(at=now()) == 1
+        assert forget_if_due(at=now()) == 0
         assert Session.objects.count() == 1
 
 

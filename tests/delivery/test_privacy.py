@@ -399,11 +399,12 @@ class TestErasure:
         with pytest.raises(NobodyThere):
             erase_subject(HER, NOW, CLERK)
 
-    def test_a_restored_backup_or_an_import_shows_who_has_to_go_again(self, small):
+    def test_a_restored_backup_or_an_import_shows_who_has_to_go_again(self, small, tmp_path):
+        backup = mirrored(tmp_path / "backup", at=NOW)
         erase_subject(HER, NOW, CLERK)
         assert (come_back(), was_erased([HER, OTHER])) == ([], {HER})
 
-        recorded(late(HER), at=NOW + timedelta(days=1))
+        import_book(backup, source="backup", at=NOW + timedelta(days=1))
 
         assert come_back() == [HER]
         assert Erasure.objects.count() == 1

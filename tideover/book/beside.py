@@ -127,7 +127,7 @@ def _names(rows: list[Row], done: Taken) -> None:
     told = {it["person_id"]: " ".join(it["name"].split()) for it in rows}
     readable = {key: name for key, name in told.items() if name and can_be_seen(name)}
     # Locked: somebody who is erased meanwhile does not come back by this.
-    known = Person.objects.select_for_update().filter(pk__in=readable, erased_at=None).in_bulk()
+    known = Person.objects.select_for_update(no_key=True).filter(pk__in=readable, erased_at=None).in_bulk()
     changed = [
         Person(person_id=key, name=readable[key], name_index=blind(readable[key]))
         for key, it in known.items()

@@ -20,7 +20,7 @@ from tideover.access.audit import Plain
 from tideover.access.models import Request, Staff
 from tideover.access.roles import Power
 from tideover.book.surrogates import people_behind, surrogate_of
-from tideover.delivery.privacy.erasing import Erased, erase_subject, refuse_what_must_end_first
+from tideover.delivery.privacy.erasing import Erased, alone_with, erase_subject, refuse_what_must_end_first
 from tideover.delivery.privacy.retention import Duty, retention
 from tideover.delivery.privacy.subject import NobodyThere, subject_of
 from tideover.kit.errors import Refused
@@ -63,14 +63,15 @@ def ask_to_erase(*, person_id: str, why: str, by: Staff, at: datetime) -> Reques
 def agree_to_erase(*, request: Request, by: Staff, at: datetime) -> Erased:
     """Agree as the second person: she is erased now.
 
-    Raises NotAllowed, AskerMayNoMore, SecondPersonNeeded, NotOpen, and what erasing refuses.
+    Raises NotAllowed, AskerMayNoMore, SecondPersonNeeded, NotOpen, and what erasing refuses, such as Held.
     """
     person_id = _whom(request)
     if not may(Staff.objects.get(pk=request.asked_by_id), ERASE):
         raise AskerMayNoMore("Whoever asked may not ask for this any more. Let somebody who may ask anew.")
     refuse_what_must_end_first(subject_of(person_id), at)
-    agreed = two_persons.approve(request=request, by=by, at=at)
-    return erase_subject(person_id, at, staff_actor(by), agreed=agreed)
+    with alone_with(person_id, at):
+        agreed = two_persons.approve(request=request, by=by, at=at)
+        return erase_subject(person_id, at, staff_actor(by), agreed=agreed)
 
 
 def turn_down_erasure(*, request: Request, by: Staff, at: datetime) -> None:

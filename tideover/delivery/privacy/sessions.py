@@ -8,9 +8,6 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 
 from tideover.delivery.privacy.subject import Subject
-from tideover.strategy.daily import first_today
-
-MARK = "sessions"
 
 
 def end_sessions_of(subject: Subject) -> None:
@@ -24,10 +21,8 @@ def end_sessions_of(subject: Subject) -> None:
     Session.objects.filter(pk__in=going).delete()
 
 
-def clear_sessions_if_due(*, at: datetime) -> int:
-    """Once a day, in whichever worker comes first, sessions that are over go. How many."""
-    if not first_today(MARK, at=at):
-        return 0
+def clear_sessions(*, at: datetime) -> int:
+    """Sessions that are over go. How many."""
     return Session.objects.filter(expire_date__lt=at).delete()[0]
 
 

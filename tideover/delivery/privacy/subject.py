@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from tideover.book.models import FACTS, Fact, Person
 from tideover.book.queries import people_of_loans
@@ -15,6 +15,9 @@ from tideover.engine.facts import TABLES, Table
 from tideover.kit.errors import Refused
 
 PERSON = ("person_id", "borrower_id")
+
+
+NOBODY = "There is no person of that key; it may have been erased already."
 
 
 class NobodyThere(Refused):
@@ -45,10 +48,39 @@ class Subject:
 def subject_of(person_id: str) -> Subject:
     """Everything that leads to one person. Raises NobodyThere."""
     if not Person.objects.filter(pk=person_id).exists():
-        raise NobodyThere("There is no person of that key; it may have been erased already.")
+        raise NobodyThere(NOBODY)
+    return _subject(person_id)
+
+
+def _subject(person_id: str) -> Subject:
     loans = FACTS["loans"].objects.filter(borrower_id=person_id).values_list("loan_id", flat=True)
     contacts = FACTS["contacts"].objects.filter(person_id=person_id).values_list("contact_id", flat=True)
     return Subject(person_id, frozenset(loans), frozenset(contacts))
+
+
+def left_of(person_id: str) -> Subject:
+    """The same, be it that only rows are left which were written while she was erased. Raises NobodyThere."""
+    if not Person.objects.filter(pk=person_id).exists() and not any(
+        model._default_manager.filter(**{column: person_id}).exists() for model, column in _naming()
+    ):
+        raise NobodyThere(NOBODY)
+    return _subject(person_id)
+
+
+def everybody() -> Iterator[str]:
+    """Whoever is in the book, and whoever only a row of any table names."""
+    yield from Person.objects.values_list("person_id", flat=True).iterator(chunk_size=5_000)
+    for model, column in _naming():
+        is_known = Exists(Person.objects.filter(pk=OuterRef(column)))
+        beside = model._default_manager.filter(~is_known).exclude(**{column: None})
+        yield from beside.order_by().values_list(column, flat=True).distinct()
+
+
+def _naming() -> Iterator[tuple[type[models.Model], str]]:
+    """Every table of ours with the column that says whom it is about."""
+    for model in (*FACTS.values(), *other_models()):
+        names = {it.name for it in model._meta.concrete_fields}
+        yield from ((model, column) for column in PERSON if column in names)
 
 
 def facts_about(subject: Subject) -> Iterator[tuple[str, models.QuerySet[Fact]]]:
