@@ -13,6 +13,9 @@ from tideover.book.models import Address, ConsentText, Person
 
 NOW = datetime.fromtimestamp(AT, UTC)
 KINDS = {"sms": "phone", "email": "email", "letter": "post"}
+CONSENT = {
+    "person_id": "ana", "channel": "email", "purpose_class": "reminder", "granted_at": NOW, "shown_in": "paper"
+}  # fmt: skip
 pytestmark = pytest.mark.django_db
 
 
@@ -62,6 +65,7 @@ def test_a_name_is_kept_sealed_and_changes_what_is_looked_at(tmp_path):
 
 
 def test_the_same_file_twice_changes_nothing(tmp_path):
+    record("consents", [{**CONSENT, "text_hash": sha("Drīkst rakstīt.")}], source="a", at=NOW)
     files = {
         "names": [{"person_id": "ana", "name": "Ana"}],
         "addresses": [address("home", "+371 20000000")],
@@ -129,20 +133,20 @@ def test_a_key_does_not_come_to_stand_for_another_address(tmp_path):
 
 def test_a_consent_that_names_words_can_be_proved_once_they_are_here(tmp_path):
     words = "You may write to me by e-mail."
-    consent = {
-        "person_id": "ana",
-        "channel": "email",
-        "purpose_class": "reminder",
-        "granted_at": NOW,
-        "shown_in": "paper",
-    }
-    record("consents", [{**consent, "text_hash": sha(words)}], source="a", at=NOW)
+    record("consents", [{**CONSENT, "text_hash": sha(words)}], source="a", at=NOW)
     assert words_missing() == 1
 
     taken(tmp_path, consent_words=[{"language": "en", "text": words}, {"language": "en", "text": " "}])
 
     assert words_missing() == 0
     assert ConsentText.objects.get(pk=sha(words)).text == words
+
+
+def test_words_that_nobody_agreed_to_are_not_taken(tmp_path):
+    done = taken(tmp_path, consent_words=[{"language": "en", "text": "Yes, I Ana Liepa agree."}])
+
+    assert reasons(done["consent_words"]) == {"No consent names these words.": 1}
+    assert not ConsentText.objects.exists()
 
 
 def sha(text):

@@ -1,9 +1,14 @@
 """tideover import into a database: the book, and beside it names, addresses and the words people agreed to."""
 
+import socket
+from datetime import timedelta
+
 import pytest
 
 from tests.engine.facts.mapping_given import LOANS, MAPPING
+from tideover.access.clock import now
 from tideover.book.models import FACTS, Address, ConsentText, Person
+from tideover.strategy.leases import IMPORT, freed, leased
 
 pytestmark = pytest.mark.django_db
 
@@ -80,3 +85,23 @@ def test_consents_whose_words_are_not_here_are_counted(tideover, place):
     said = brought(tideover, place, BESIDE)
 
     assert "2 consents name words that are not here, so nobody could prove them." in said.out
+
+
+def test_while_somebody_is_erased_nothing_is_imported(tideover, place):
+    leased(IMPORT, by="erasure:x", at=now(), lasts=timedelta(hours=1))
+
+    refused = brought(tideover, place, BESIDE + WORDS)
+    assert refused.code != 0
+    assert "in a few minutes" in refused.err
+    assert not Person.objects.exists()
+
+    freed(IMPORT, by="erasure:x")
+    assert brought(tideover, place, BESIDE + WORDS).code == 0
+    assert Person.objects.count() == 2
+
+
+def test_an_import_that_was_killed_is_run_again_at_once(tideover, place):
+    leased(IMPORT, by=f"import:{socket.gethostname()}", at=now(), lasts=timedelta(hours=1))
+
+    assert brought(tideover, place, BESIDE + WORDS).code == 0
+    assert leased(IMPORT, by="erasure:x", at=now(), lasts=timedelta(hours=1))

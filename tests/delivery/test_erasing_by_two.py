@@ -9,13 +9,16 @@ from tests.people import held, late, together
 from tests.people import outsider as somebody_else
 from tests.recording import recorded
 from tests.staff import NOW, member, outsider
+from tideover.access.actions import change_role, switch_off
 from tideover.access.actors import SYSTEM
 from tideover.access.allowed import NotAllowed
 from tideover.access.audit import verify
 from tideover.access.models import AuditRow, Request
+from tideover.access.roles import Role
 from tideover.access.two_persons import NotOpen, SecondPersonNeeded, approve
 from tideover.book.models import Person
 from tideover.delivery.privacy.agreeing import (
+    AskerMayNoMore,
     NoReason,
     NotAgreed,
     agree_to_erase,
@@ -26,7 +29,10 @@ from tideover.delivery.privacy.agreeing import (
     wishes,
 )
 from tideover.delivery.privacy.erasing import NeededForAClaim
+from tideover.delivery.privacy.files import decided_in_runs
 from tideover.delivery.privacy.subject import NobodyThere
+from tideover.strategy.releases import ensure_shipped
+from tideover.strategy.runs import run_nightly
 
 HER = "zuleikha-7041"
 LATER = NOW + timedelta(hours=1)
@@ -139,6 +145,50 @@ def test_an_open_claim_comes_first_whenever_it_opened(compliance, approver):
         asked(compliance)
     assert wish_for(HER, LATER).state(LATER) == "asked"
     assert is_there()
+
+
+@pytest.fixture
+def decided(lender):
+    """A night has decided about her, so that files hold her too."""
+    ensure_shipped(at=NOW)
+    run_nightly(at=NOW)
+    return decided_in_runs(HER)
+
+
+def test_whoever_asked_and_may_no_more_is_no_first_person(compliance, approver, decided):
+    wish = asked(compliance)
+    switch_off(staff=compliance, by=None, at=NOW)
+
+    with pytest.raises(AskerMayNoMore, match="ask anew"):
+        agree_to_erase(request=wish, by=approver, at=LATER)
+
+    assert is_there()
+    assert decided_in_runs(HER) == decided != []
+    assert Request.objects.get().approved_at is None
+    assert list(wishes(LATER)) == []
+
+
+def test_another_asks_anew_in_the_place_of_one_who_may_no_more(compliance, approver):
+    asked(compliance)
+    change_role(
+        staff=compliance, role=Role.AGENT, branches=["north"], sees_every_branch=False, by=None, at=NOW
+    )
+
+    anew = ask_to_erase(
+        person_id=HER, why="she_asked", by=member("compliance", "north", name="another"), at=NOW
+    )
+    agree_to_erase(request=anew, by=approver, at=LATER)
+
+    assert not is_there()
+
+
+def test_agreed_on_and_broken_off_it_is_not_finished_for_one_who_may_no_more(compliance, approver, decided):
+    approve(request=asked(compliance), by=approver, at=LATER)
+    switch_off(staff=compliance, by=None, at=LATER)
+
+    with pytest.raises(NotAgreed, match="Nobody asked"):
+        erase_as_agreed(person_id=HER, by=SYSTEM, at=LATER)
+    assert decided_in_runs(HER) == decided != []
 
 
 def test_alone_a_night_has_to_pass_and_is_marked(compliance, settings):

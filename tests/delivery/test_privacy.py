@@ -216,6 +216,26 @@ class TestExport:
             others = [it for it in ("outsider", "otto", "greta", "bob") if it in text]
             assert others == [], path
 
+    def test_whoever_told_of_a_death_or_acts_for_somebody_is_not_in_it_and_that_is_said(
+        self, lender, tmp_path
+    ):
+        export_subject(OTHER, tmp_path / "out", at=NOW)
+
+        told = json.loads((tmp_path / "out" / "your-data.json").read_text("utf-8"))
+        assert [it for it in (HER, NAME, PHONE, MAIL) if it in json.dumps(told, ensure_ascii=False)] == []
+        (death,), (power,), (case,) = told["deathtolds"], told["powertoacts"], told["cases"]
+        left_out = [
+            death["told_by"],
+            death["reach"],
+            power["name"],
+            power["reach"],
+            power["acts_id"],
+            case["said"],
+        ]
+        assert set(left_out) == {"about_another_person"}
+        assert death["said"] == "Aunt Olga"
+        assert "about_another_person" in (tmp_path / "out" / "your-data.html").read_text("utf-8")
+
     def test_what_may_not_be_told_reads_neutral(self, lender, tmp_path):
         export_subject(HER, tmp_path / "out", at=NOW)
 
@@ -379,11 +399,12 @@ class TestErasure:
         with pytest.raises(NobodyThere):
             erase_subject(HER, NOW, CLERK)
 
-    def test_a_restored_backup_or_an_import_shows_who_has_to_go_again(self, small):
+    def test_a_restored_backup_or_an_import_shows_who_has_to_go_again(self, small, tmp_path):
+        backup = mirrored(tmp_path / "backup", at=NOW)
         erase_subject(HER, NOW, CLERK)
         assert (come_back(), was_erased([HER, OTHER])) == ([], {HER})
 
-        recorded(late(HER), at=NOW + timedelta(days=1))
+        import_book(backup, source="backup", at=NOW + timedelta(days=1))
 
         assert come_back() == [HER]
         assert Erasure.objects.count() == 1

@@ -2,7 +2,7 @@
 
 import csv
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -20,9 +20,11 @@ from tests.people import (
     without_consent,
 )
 from tests.recording import recorded
+from tideover.access.clock import now
 from tideover.delivery.models import Message
 from tideover.engine.facts.mapping import FilesRefused
 from tideover.engine.measure import Words, write_differences, write_shadow_page
+from tideover.strategy.leases import MIRROR, Held, freed, leased
 from tideover.strategy.models import Changed, Decision, Run
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.shadow import shadow_day
@@ -54,6 +56,17 @@ def a_list(tmp_path, *rows, headings=("Customer ID", "Loan No", "Channel", "Mess
 def shadowed(tmp_path, *rows, **how):
     found, _ = shadow_day(a_list(tmp_path, *rows, **how), at=MORNING)
     return found, {(it["borrower_id"], it["row"]): it for it in found.differences.iter_rows(named=True)}
+
+
+def test_a_day_in_shadow_does_not_meet_a_night_or_an_erasure(tmp_path):
+    leased(MIRROR, by="another", at=now(), lasts=timedelta(minutes=5))
+
+    with pytest.raises(Held):
+        shadowed(tmp_path)
+    freed(MIRROR, by="another")
+    shadowed(tmp_path)
+
+    assert leased(MIRROR, by="a night", at=now(), lasts=timedelta(minutes=5))
 
 
 def test_nothing_is_sent_and_nothing_is_decided_for_sending(tmp_path, monkeypatch):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from tideover.book.bulk import pour
+from tideover.book.here import erased_among
 from tideover.book.models import FACTS, Fact, Person, fact_table
 from tideover.book.queries import chunks, people_of_loans
 from tideover.engine.facts import TABLES, Table
@@ -31,17 +32,21 @@ def record(table: str, rows: Sequence[Row], *, source: str, at: datetime) -> lis
     """Add versions of facts, as they became known at a moment. What is not given is unknown. Raises NotInContract.
 
     A version that says just what the latest one of its key says adds nothing. Facts are told to the second: a second
-    version within one is of the next, so that what came last is believed.
+    version within one is of the next, so that what came last is believed. What was on its way about somebody while she was
+    erased goes with her.
     """
     made = [_made(table, row, source=source, at=at) for row in rows]
     known = latest(table, made)
     for it, row in zip(made, rows, strict=True):
         _after(it, known.get(_key(it)), is_dated="recorded_at" in row)
     new = [it for it in made if not _says_the_same(it, known.get(_key(it)))]
+    about = _about(table, new)
+    if erased := erased_among(about):
+        new = [it for it in new if _person(it) not in erased]
     if table == "borrowers":
         _ensure_people(new)
     FACTS[table].objects.bulk_create(new, batch_size=BATCH)
-    touch(_about(table, new))
+    touch(about - erased)
     return new
 
 
@@ -153,6 +158,10 @@ def _ensure_people(borrowers: Sequence[Fact]) -> None:
         [Person(person_id=it.borrower_id, branch=it.branch or "") for it in borrowers],  # type: ignore[attr-defined]
         update_conflicts=True, unique_fields=["person_id"], update_fields=["branch"],
     )  # fmt: skip
+
+
+def _person(fact: Fact) -> object:
+    return getattr(fact, fact.table.person or "person_id", None)
 
 
 def _about(table: str, facts: Sequence[Fact]) -> set[str]:

@@ -102,7 +102,7 @@ def _pieces(path: Path, columns: tuple[str, ...], done: Taken) -> Iterator[list[
 
 
 def _words(rows: list[Row], done: Taken, at: datetime) -> None:
-    """The words of consents by their hash; they stay as they were."""
+    """The words of consents by their hash; they stay as they were. What no consent names may be of somebody who was erased."""
     usable_ones = [
         it
         for it in rows
@@ -110,12 +110,16 @@ def _words(rows: list[Row], done: Taken, at: datetime) -> None:
     ]
     told = {hashlib.sha256(it["text"].encode()).hexdigest(): it for it in usable_ones}
     known = set(ConsentText.objects.filter(pk__in=told).values_list("pk", flat=True))
+    named = set(
+        FACTS["consents"].objects.filter(text_hash__in=told).values_list("text_hash", flat=True).distinct()
+    )
     new = [
         ConsentText(text_hash=key, language=it["language"], text=it["text"], recorded_at=at)
         for key, it in told.items()
-        if key not in known
+        if key in named - known
     ]
     done.set_aside["There are no words, or no language."] += len(rows) - len(usable_ones)
+    done.set_aside["No consent names these words."] += len(told.keys() - named - known)
     done.added += len(ConsentText.objects.bulk_create(new, ignore_conflicts=True))
 
 
@@ -123,7 +127,7 @@ def _names(rows: list[Row], done: Taken) -> None:
     told = {it["person_id"]: " ".join(it["name"].split()) for it in rows}
     readable = {key: name for key, name in told.items() if name and can_be_seen(name)}
     # Locked: somebody who is erased meanwhile does not come back by this.
-    known = Person.objects.select_for_update().filter(pk__in=readable, erased_at=None).in_bulk()
+    known = Person.objects.select_for_update(no_key=True).filter(pk__in=readable, erased_at=None).in_bulk()
     changed = [
         Person(person_id=key, name=readable[key], name_index=blind(readable[key]))
         for key, it in known.items()

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import socket
 import tempfile
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +19,9 @@ from tideover.engine.facts.made_up import DAY_OF_THE_BOOK, make_book
 from tideover.engine.facts.mapping import import_source
 from tideover.engine.facts.spreadsheet import SPREADSHEET, import_guided
 from tideover.kit.errors import Refused
+
+LASTS = timedelta(minutes=30)
+"""Longer than one table of a book takes to come in; said anew with each."""
 
 
 def register(app: typer.Typer) -> None:
@@ -87,9 +93,24 @@ def import_files(
 
 
 def into_database(folder: Path, address: str, source: str) -> None:
-    """The rows of a book that the database does not have yet."""
+    """The rows of a book that the database does not have yet. Nobody is erased meanwhile: she would come in again behind it."""
     os.environ["TIDEOVER_DATABASE_URL"] = address
     set_up()
+    from tideover.access.clock import now  # noqa: PLC0415 - needs Django
+    from tideover.strategy.leases import IMPORT, Held, held, leased  # noqa: PLC0415
+
+    by = f"import:{socket.gethostname()}"
+
+    def step(name: str, *_: int) -> None:
+        if not leased(IMPORT, by=by, at=now(), lasts=LASTS):
+            raise Held("Somebody is being erased. The import stopped halfway; run it again in a few minutes.")
+        typer.echo(f"  {name}", err=True)
+
+    with held(IMPORT, by=by, at=now(), lasts=LASTS):
+        _taken_in(folder, source, step)
+
+
+def _taken_in(folder: Path, source: str, step: Callable[[str, int, int], None]) -> None:
     from tideover.access.clock import now  # noqa: PLC0415 - needs Django
     from tideover.book.beside import check_beside, take_beside, words_missing  # noqa: PLC0415
     from tideover.book.importing import ERASED, import_book  # noqa: PLC0415
@@ -104,7 +125,7 @@ def into_database(folder: Path, address: str, source: str) -> None:
         source=source,
         at=now(),
         who_is_out=was_erased,
-        progress=lambda step, *_: typer.echo(f"  {step}", err=True),
+        progress=step,
     )
     look_again(before)
     typer.echo(f"{sum(done.added.values()):,} of {sum(done.seen.values()):,} rows were new to the database.")

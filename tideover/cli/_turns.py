@@ -22,6 +22,7 @@ from tideover.delivery.inbound import read_left_behind
 from tideover.delivery.jobs import open_channels, send, take_in
 from tideover.delivery.lanes import Lanes
 from tideover.delivery.lines import lines_open
+from tideover.delivery.privacy.daily import forget_if_due
 from tideover.delivery.restored import thin
 from tideover.delivery.words import speak_as_approved
 from tideover.repayment.bills.notices import notices_if_due
@@ -98,6 +99,7 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     judged = take_up(at=at) + follow_holds(at=at) + follow_promises(at=at) + follow_plans(at=at)
     decided = decide_what_is_new(by=_name(), at=at) + notices_if_due(at=at) + daily_if_due(at=at)
     anchor_if_due(at=at)
+    forget_if_due(at=at)
     taken = send_codes(at=at) + take_in(at=at)
     lanes.start(at=at)
     followed_up = (

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from tideover.book.actions import record_new
 from tideover.book.bulk import as_json, pour
+from tideover.book.here import erased_among
 from tideover.book.models import FACTS
 from tideover.book.queries import chunks
 from tideover.delivery.models import Message
@@ -34,7 +35,7 @@ READ = (
 @transaction.atomic
 def take(*, at: datetime, most: int = AT_ONCE) -> int:
     """Put the contacts that were decided on into the outbox, and into the facts as queued. How many."""
-    decided = _decided(most)
+    decided = _of_people_here(_decided(most))
     if decided.is_empty():
         return 0
     sayable = decided.filter(pl.col("purpose").is_in(list(words().lists.purposes)))
@@ -77,6 +78,16 @@ def _decided(most: int) -> pl.DataFrame:
     return pl.DataFrame(
         rows, schema={it: pl.Int64 if it in MOMENTS else pl.String for it in READ}, orient="row"
     )
+
+
+def _of_people_here(decided: pl.DataFrame) -> pl.DataFrame:
+    """Without those about somebody who was erased while they were made; whoever is here stays until these are taken."""
+    erased = erased_among(decided["person_id"])
+    if not erased:
+        return decided
+    count, _ = Decision.objects.filter(person_id__in=erased).delete()
+    log.warning("decided_about_the_erased", decisions=count)
+    return decided.filter(~pl.col("person_id").is_in(sorted(erased)))
 
 
 JSON, MOMENTS = ("topics", "offers", "values"), ("send_at", "use_by")

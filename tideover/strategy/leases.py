@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from tideover.kit.errors import Refused
 from tideover.strategy.models import Lease
 
 MIRROR = "mirror"
-"""Held by whoever reads or writes the mirror for long: a night and a trial do not meet there."""
+"""Held by whoever reads or writes the mirror for long: a night, a trial and an erasure do not meet there."""
+
+IMPORT = "import"
+"""Held by whoever reads files into the book, and while somebody is erased: else she came in again behind it."""
 
 LONGEST = timedelta(hours=6)
 """No work holds anything for as long as that."""
+
+
+class Held(Refused):
+    """Somebody else is at work that this must not meet."""
+
+
+@contextmanager
+def held(*names: str, by: str, at: datetime, lasts: timedelta) -> Iterator[None]:
+    """All of these leases, or none. Raises Held. Whoever holds them already may hold them again within."""
+    try:
+        if not all(leased(name, by=by, at=at, lasts=lasts) for name in names):
+            raise Held(
+                "A night, a trial, an import or an erasure is being worked on, and this may not go on beside it. Nothing was "
+                "done; do it again in a few minutes."
+            )
+        yield
+    finally:
+        for name in names:
+            freed(name, by=by)
 
 
 def leased(name: str, *, by: str, at: datetime, lasts: timedelta) -> bool:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from tideover.access.clock import now
+from tideover.book.here import erased_among
 from tideover.book.mirror import mirrored
 from tideover.book.queries import known_about
 from tideover.engine.decision.whole_book import PARTS
@@ -51,9 +52,11 @@ def run_events(*, at: datetime) -> Run | None:
     started = now()
     frames = _decided([it.person_id for it in waiting], at)
     folder = settings.DATA / "runs" / f"{at:%Y-%m-%d}-events"
-    run = _kept("event", frames, at=at, started=started, folder=folder)
     folder.mkdir(parents=True, exist_ok=True)
-    frames["decisions"].collect().write_parquet(folder / f"{run.pk:012}.parquet")
+    with transaction.atomic():
+        frames = _without_erased(frames, [it.person_id for it in waiting])
+        run = _kept("event", frames, at=at, started=started, folder=folder)
+        frames["decisions"].collect().write_parquet(folder / f"{run.pk:012}.parquet")
     # Whoever changed again meanwhile stays in line.
     Changed.objects.filter(pk__in=[it.pk for it in waiting], noted__in=[it.noted for it in waiting]).delete()
     return run
@@ -74,6 +77,14 @@ def _decided(people: list[str], at: datetime) -> Frames:
         return rows.join(mine, on="decision_id", how="semi")
 
     return {"decisions": decisions.lazy(), "topics": rows_of("topics"), "offers": rows_of("offers")}
+
+
+def _without_erased(frames: Frames, people: list[str]) -> Frames:
+    """Whoever was erased while it was decided is left out; nobody else is before rows and file are there."""
+    if not (erased := erased_among(people)):
+        return frames
+    left = frames["decisions"].filter(~pl.col("borrower_id").is_in(sorted(erased)))
+    return {**frames, "decisions": left}
 
 
 @transaction.atomic

@@ -117,6 +117,9 @@ class Case(models.Model):
 
     objects = CaseQuerySet.as_manager()
 
+    OF_ANOTHER: ClassVar = {"said": ("death", "acts_for")}
+    """Such a case was told by somebody else, with their name and how to reach them: not in what we hand out about her."""
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(state__in=sorted(MOVES)), name="case_state_is_known")

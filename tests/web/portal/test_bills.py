@@ -99,7 +99,7 @@ def test_the_list_shows_what_is_paid_and_the_next_one(client, django_assert_num_
     recorded(hers())
     signed_in_as(client, "sara")
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         shown = client.get("/me/bills/").content.decode()
 
     assert shown.count(".pdf") == 2

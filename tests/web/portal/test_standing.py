@@ -172,7 +172,7 @@ def test_the_first_page_weighs_little_with_its_styles_and_asks_the_database_litt
         recorded(someone("sara"), loan("sara", number=number), schedule("sara", days, number=number))
     signed_in_as(client, "sara")
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         response = client.get("/me/")
 
     styles = [Path(ui.__file__).parent / "static" / it for it in ("ui.css", "portal.css", "standing.css")]

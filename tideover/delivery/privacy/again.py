@@ -1,4 +1,4 @@
-"""Erased people whom a restored backup or an import brought back go again."""
+"""Erased people whom a restored backup, an import or a row under way brought back go again."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tideover.access.actors import SYSTEM
-from tideover.delivery.privacy.erasing import NeededForAClaim, erase_subject
+from tideover.delivery.privacy.erasing import erase_subject
 from tideover.delivery.privacy.journal import FILE, come_back
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.restored import entries, folder
+from tideover.kit.errors import Refused
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def erase_again(*, at: datetime) -> Again:
         try:
             erase_subject(key, at, SYSTEM)
             erased += 1
-        except NeededForAClaim:
+        except Refused:  # a claim is open, a debit is with the bank, a night is being decided
             not_yet.append(key)
     known = set(Erasure.objects.values_list("key_index", flat=True))
     written = {str(it["key_index"]): int(str(it["at"])) for it in entries(folder() / FILE)}

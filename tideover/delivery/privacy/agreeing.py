@@ -15,12 +15,12 @@ from django.db.models import QuerySet
 
 from tideover.access import two_persons
 from tideover.access.actors import Actor, staff_actor
-from tideover.access.allowed import require
+from tideover.access.allowed import may, require
 from tideover.access.audit import Plain
 from tideover.access.models import Request, Staff
 from tideover.access.roles import Power
 from tideover.book.surrogates import people_behind, surrogate_of
-from tideover.delivery.privacy.erasing import Erased, erase_subject, refuse_what_must_end_first
+from tideover.delivery.privacy.erasing import Erased, alone_with, erase_subject, refuse_what_must_end_first
 from tideover.delivery.privacy.retention import Duty, retention
 from tideover.delivery.privacy.subject import NobodyThere, subject_of
 from tideover.kit.errors import Refused
@@ -41,6 +41,10 @@ class NoReason(Refused):
     """Why she is to be erased was not said."""
 
 
+class AskerMayNoMore(Refused):
+    """Whoever asked left or lost the role, so that there are no two who want it."""
+
+
 class NotAgreed(Refused):
     """Nobody asked for it, or no second person has agreed."""
 
@@ -57,11 +61,17 @@ def ask_to_erase(*, person_id: str, why: str, by: Staff, at: datetime) -> Reques
 
 
 def agree_to_erase(*, request: Request, by: Staff, at: datetime) -> Erased:
-    """Agree as the second person: she is erased now. Raises NotAllowed, SecondPersonNeeded, NotOpen, and what erasing refuses."""
+    """Agree as the second person: she is erased now.
+
+    Raises NotAllowed, AskerMayNoMore, SecondPersonNeeded, NotOpen, and what erasing refuses, such as Held.
+    """
     person_id = _whom(request)
+    if not may(Staff.objects.get(pk=request.asked_by_id), ERASE):
+        raise AskerMayNoMore("Whoever asked may not ask for this any more. Let somebody who may ask anew.")
     refuse_what_must_end_first(subject_of(person_id), at)
-    agreed = two_persons.approve(request=request, by=by, at=at)
-    return erase_subject(person_id, at, staff_actor(by), agreed=agreed)
+    with alone_with(person_id, at):
+        agreed = two_persons.approve(request=request, by=by, at=at)
+        return erase_subject(person_id, at, staff_actor(by), agreed=agreed)
 
 
 def turn_down_erasure(*, request: Request, by: Staff, at: datetime) -> None:
@@ -86,10 +96,11 @@ def erase_as_agreed(*, person_id: str, by: Actor, at: datetime) -> Erased:
 
 
 def wishes(at: datetime) -> QuerySet[Request]:
-    """Wishes that stand, the oldest first: asked, or agreed and not yet carried out."""
+    """Wishes that stand, the oldest first: of whoever may still ask, agreed on or not, and not yet carried out."""
     standing = Request.objects.filter(
-        power=ERASE.value, used_at__isnull=True, turned_down_at__isnull=True, expires_at__gt=at
-    )
+        power=ERASE.value, used_at__isnull=True, turned_down_at__isnull=True, expires_at__gt=at,
+        asked_by__in=[it.pk for it in Staff.objects.who_may(ERASE)],
+    )  # fmt: skip
     return standing.select_related("asked_by", "approved_by").order_by("asked_at")
 
 

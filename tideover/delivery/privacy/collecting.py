@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 import polars as pl
@@ -24,6 +24,9 @@ Row = dict[str, Plain]
 NEUTRAL = "we_are_checking"
 """Stands where the law lets, or bids, us keep a protection or an inquiry to ourselves."""
 
+ANOTHER = "about_another_person"
+"""Stands where something of hers tells of somebody else: who told us, or who acts for her."""
+
 OURS = frozenset(
     {
         "id", "provenance", "seed", "fence", "worker", "lease_until", "due_at", "attempts", "resend", "message_id", "from_row",
@@ -42,7 +45,8 @@ def collected(subject: Subject) -> dict[str, list[Row]]:
         found[name] = [_fact(it, lists) for it in rows.values()]
     found["consent_words"] = _words(found["consents"])
     for model in other_models():
-        found[_section(model, found)] = [_row(it, lists) for it in _of(model, subject).values()]
+        hers = _of(model, subject).values()
+        found[_section(model, found)] = [_row(_without_others(model, it), lists) for it in hers]
     found["decided_each_day"] = [_row(it, lists) for it in decided_in_runs(subject.person_id)]
     found["audit"] = _audit(subject)
     return found
@@ -50,6 +54,15 @@ def collected(subject: Subject) -> dict[str, list[Row]]:
 
 def _of(model: type[models.Model], subject: Subject) -> models.QuerySet[models.Model]:
     return model._default_manager.filter(person_id=subject.person_id).order_by("pk")
+
+
+def _without_others(model: type[models.Model], row: Mapping[str, object]) -> Mapping[str, object]:
+    """A model says which columns are of somebody else, and where that is so for some kinds only, for which."""
+    of_another: Mapping[str, Collection[str]] = getattr(model, "OF_ANOTHER", {})
+    left_out = {
+        name for name, kinds in of_another.items() if row[name] and (not kinds or row["kind"] in kinds)
+    }
+    return {name: ANOTHER if name in left_out else value for name, value in row.items()}
 
 
 def _section(model: type[models.Model], found: Mapping[str, object]) -> str:

@@ -1,15 +1,16 @@
 """Erase a person: nothing that leads to her is left; money rows stay, under keys that stand for nobody.
 
-Files first, then the database in one transaction, then files again for what a run wrote meanwhile: whatever breaks off
-halfway is finished by asking again.
+Files first, then the database in one transaction, then files again for what was decided meanwhile: whatever breaks off
+halfway is finished by asking again. Nobody fills the book or its mirror beside it.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -24,7 +25,6 @@ from tideover.access.roles import Power
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address, ConsentText, Person
 from tideover.book.newest import newest
-from tideover.book.queries import people_of_loans
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery.models import Unplaced
 from tideover.delivery.privacy.elsewhere import KEEPERS, Forgotten
@@ -33,12 +33,24 @@ from tideover.delivery.privacy.journal import written_down
 from tideover.delivery.privacy.mail import forget_mail, words_that_name
 from tideover.delivery.privacy.models import Erasure
 from tideover.delivery.privacy.retention import retention
-from tideover.delivery.privacy.subject import PERSON, Subject, accounts, facts_about, other_models, subject_of
+from tideover.delivery.privacy.sessions import end_sessions_of
+from tideover.delivery.privacy.subject import (
+    PERSON,
+    Subject,
+    accounts,
+    facts_about,
+    left_of,
+    other_models,
+    who_is_told_with,
+)
 from tideover.engine.facts import TABLES
 from tideover.kit.errors import Refused
+from tideover.strategy.leases import IMPORT, MIRROR, held
 
 CLAIMS = ("dispute", "complaint", "insolvency", "identity_theft")
 """While one of these is open, its records are needed to establish or defend a claim (GDPR article 17(3)(e))."""
+LASTS = timedelta(hours=1)
+"""Longer than any erasure takes."""
 BEYOND = "Not reached: backups, files that you exported or were given, letters laid into a folder, and your core system."
 KEPT_TABLES = ("loans", "instalments", "standings", "payments", "plans")
 OWN_KEYS = {"payments": "payment_id", "plans": "plan_id"}
@@ -81,29 +93,43 @@ def _counted(rows: int) -> str:
 
 
 def erase_subject(person_id: str, at: datetime, by: Actor, *, agreed: Request | None = None) -> Erased:
-    """Nothing leads to this person afterwards. Raises NobodyThere, NeededForAClaim, and what those who keep more of hers refuse.
+    """Nothing leads to this person afterwards. Raises NobodyThere, Held, NeededForAClaim, and what those who keep more refuse.
 
     What two people `agreed` on is used up by it; without it only those go who were erased before (see `agreeing` and `again`).
     """
-    subject = subject_of(person_id)
-    refuse_what_must_end_first(subject, at)
-    keys = _new_keys(subject)
-    blanks, words = _blanks(subject, keys), words_that_name(subject)
-    blank(blanks)
-    forget_mail(words)
-    with transaction.atomic():
-        if connection.vendor == "sqlite":
-            _run("PRAGMA secure_delete = ON")
-        if agreed:
-            two_persons.use(
-                request=agreed, power=Power.ERASE_SUBJECT, what=agreed.what, by=agreed.asked_by, at=at
-            )
-        done = _erased(subject, keys, at, by)
-    written_down(blind(person_id), at=at)
-    blank(blanks)
-    forget_mail(words)
-    _settle_the_disk()
-    return done
+    with alone_with(person_id, at):
+        subject = left_of(person_id)
+        refuse_what_must_end_first(subject, at)
+        keys = _new_keys(subject, {})
+        blank(_blanks(subject, keys))
+        words = words_that_name(subject)
+        forget_mail(words)
+        with transaction.atomic():
+            if connection.vendor == "sqlite":
+                _run("PRAGMA secure_delete = ON")
+            if agreed:
+                two_persons.use(
+                    request=agreed, power=Power.ERASE_SUBJECT, what=agreed.what, by=agreed.asked_by, at=at
+                )
+            # Whoever is writing about her ends first; what they wrote is known from here on.
+            list(Person.objects.select_for_update().filter(pk=person_id))
+            subject = left_of(person_id)
+            keys = _new_keys(subject, keys)
+            blanks = _blanks(subject, keys)
+            done = _erased(subject, keys, at, by)
+        written_down(blind(person_id), at=at)
+        blank(blanks)
+        forget_mail(words)
+        _settle_the_disk()
+        return done
+
+
+def alone_with(person_id: str, at: datetime) -> AbstractContextManager[None]:
+    """No night, trial or import is going on meanwhile, each of which would bring her back. Raises Held.
+
+    Whoever begins again with what broke off need not wait for it.
+    """
+    return held(MIRROR, IMPORT, by=f"erasure:{blind(person_id)}", at=at, lasts=LASTS)
 
 
 def refuse_what_must_end_first(subject: Subject, at: datetime) -> None:
@@ -124,35 +150,37 @@ def _refuse_open_claims(subject: Subject, at: datetime) -> None:
         )
 
 
-def _new_keys(subject: Subject) -> dict[str, dict[str, str]]:
-    """Chance values in place of every key that outlives her, by column."""
-    person = {subject.person_id: _by_chance()}
-    loans = {it: _by_chance() for it in sorted(subject.loans)}
+def _new_keys(subject: Subject, known: Mapping[str, dict[str, str]]) -> dict[str, dict[str, str]]:
+    """Chance values in place of every key that outlives her, by column; those that have one already keep it."""
+    person = _by_chance_of({subject.person_id}, known.get("person_id", {}))
+    loans = _by_chance_of(subject.loans, known.get("loan_id", {}))
     keys = {"borrower_id": person, "person_id": person, "loan_id": loans, "subject": loans}
     for table, column in OWN_KEYS.items():
         rows = FACTS[table].objects.filter(loan_id__in=subject.loans).values_list(column, flat=True)
-        keys[column] = {it: _by_chance() for it in sorted(set(rows))}
+        keys[column] = _by_chance_of(set(rows), known.get(column, {}))
     return keys
 
 
-def _by_chance() -> str:
-    return f"gone-{secrets.token_hex(10)}"
+def _by_chance_of(keys: Iterable[str], known: Mapping[str, str]) -> dict[str, str]:
+    return {it: known.get(it) or f"gone-{secrets.token_hex(10)}" for it in sorted(keys)}
 
 
 def _blanks(subject: Subject, keys: dict[str, dict[str, str]]) -> Blanks:
     hers = frozenset({subject.person_id})
     decided = decisions_of(subject.person_id)
+    of_nobody = FACTS["promises"].objects.filter(loan_id__in=subject.loans, person_id=None)
     drop = {
         **dict.fromkeys(PERSON, hers),
         "contact_id": subject.contacts,
         "decision_id": decided | subject.contacts,
+        "promise_id": frozenset(of_nobody.values_list("promise_id", flat=True)),
     }
     return Blanks(drop, keys, frozenset(KEPT_TABLES))
 
 
 def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by: Actor) -> Erased:
     removed, kept = dict[str, int](), dict[str, int]()
-    surrogate, beside = surrogate_of(subject.person_id), people_of_loans(subject.loans) - {subject.person_id}
+    surrogate, beside = surrogate_of(subject.person_id), who_is_told_with(subject.loans) - {subject.person_id}
     _forget_addresses(subject)
     who = Forgotten(subject.person_id, keys["person_id"][subject.person_id], keys["loan_id"], at)
     for it in KEEPERS.values():
@@ -168,13 +196,14 @@ def _erased(subject: Subject, keys: dict[str, dict[str, str]], at: datetime, by:
     for model in other_models():
         if count := model._default_manager.filter(person_id=subject.person_id).delete()[0]:
             removed[model._meta.label] = count
-        _rename(model, {"subject": keys["subject"]}, only=Q(person_id__in=beside))
+        _rename(model, {it: keys[it] for it in ("subject", "loan_id")}, only=Q(person_id__in=beside))
         _rename_inside(model, keys["loan_id"], only=Q(person_id__in=beside))
     for model in accounts():
         _forget_words(model, subject)
         _rename(model, keys, only=Q())
     _rename_requests(subject, surrogate)
     forget_person(subject.person_id)
+    end_sessions_of(subject)
     Person.objects.filter(pk=subject.person_id).delete()
     until = [_kept_back(it.tables, kept, it.says, it.until(at.date())) for it in retention(settings.CONTENT)]
     Erasure.objects.create(

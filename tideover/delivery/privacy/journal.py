@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tideover.access.sealing import blind
-from tideover.book.models import Person
 from tideover.delivery.privacy.models import Erasure
+from tideover.delivery.privacy.subject import everybody
 from tideover.delivery.restored import append, entries, folder
 
 FILE = "erased.jsonl"
@@ -36,8 +36,10 @@ def was_erased(keys: Iterable[str]) -> set[str]:
 
 
 def come_back() -> list[str]:
-    """People who were erased and are here again, as after a backup was restored: they are to be erased again."""
+    """People who were erased and are here again, in the book or in any row: they are to be erased again.
+
+    So it is after a backup was restored, or where a row was under way to the book while she was erased.
+    """
     erased = set(Erasure.objects.values_list("key_index", flat=True))
     erased |= {str(it["key_index"]) for it in entries(folder() / FILE)}
-    keys = Person.objects.values_list("person_id", flat=True).iterator(chunk_size=5_000)
-    return sorted(key for key in keys if blind(key) in erased) if erased else []
+    return sorted({key for key in everybody() if blind(key) in erased}) if erased else []

@@ -39,7 +39,8 @@ def forget_mail(words: frozenset[str]) -> int:
 
 
 def _name(subject: Subject) -> str:
-    return Person.objects.get(pk=subject.person_id).name or ""
+    known = Person.objects.filter(pk=subject.person_id).first()
+    return known.name or "" if known else ""
 
 
 def _kept() -> Iterator[Path]:

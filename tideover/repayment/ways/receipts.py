@@ -66,7 +66,11 @@ def take_cash(
             payment_id=made.payment_id, loan_id=loan_id, amount=amount, way="cheque", at=at, by=str(by.pk), source="branch"
         )  # fmt: skip
     note(
-        action=f"{kind}_taken", by=staff_actor(by), at=at, about=f"receipt:{place}", detail={"loan": loan_id}
+        action=f"{kind}_taken",
+        by=staff_actor(by),
+        at=at,
+        about=f"receipt:{place}",
+        detail={"receipt": made.pk},
     )
     return made
 

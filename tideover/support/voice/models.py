@@ -87,6 +87,9 @@ class DeathTold(models.Model):
     executor_id = models.CharField(max_length=200, default="")
     condoled_at = MomentField(null=True)
 
+    OF_ANOTHER: ClassVar = dict.fromkeys(("told_by", "reach", "executor_id"), ())
+    """Whoever told it: not in what we hand out about the person who died."""
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -113,6 +116,9 @@ class PowerToAct(models.Model):
     until_on = DayField()
     used_at = MomentField(null=True)
     ended_at = MomentField(null=True)
+
+    OF_ANOTHER: ClassVar = dict.fromkeys(("name", "reach", "acts_id"), ())
+    """Whoever acts: not in what we hand out about the person they act for."""
 
     class Meta:
         constraints: ClassVar = [

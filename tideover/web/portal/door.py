@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
-from tideover.access.borrowers.session import Borrower, borrower_of, seen
+from tideover.access.borrowers.session import Borrower, borrower_of, seen, sign_out
 from tideover.access.clock import now
+from tideover.book.models import Person
 
 View = Callable[..., HttpResponseBase]
 SIGN_IN = "/me/sign-in/"
@@ -22,7 +24,7 @@ def for_borrowers(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         at = now()
-        known = borrower_of(request, at)
+        known = _who(request, at)
         if known is None:
             return _to(SIGN_IN, request)
         seen(request, known, at)
@@ -37,12 +39,21 @@ def for_proven(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         at = now()
-        known = borrower_of(request, at)
+        known = _who(request, at)
         if known is not None and not known.is_proven(at):
             return _to(PROVE, request)
         return for_borrowers(view)(request, *args, **kwargs)
 
     return guarded
+
+
+def _who(request: HttpRequest, at: datetime) -> Borrower | None:
+    """Who is signed in and still in the book: the session of somebody who was erased ends."""
+    known = borrower_of(request, at)
+    if known is not None and not Person.objects.filter(pk=known.person_id).exists():
+        sign_out(request)
+        return None
+    return known
 
 
 def signed_in(request: HttpRequest) -> Borrower:
