@@ -12,6 +12,7 @@ from tideover.book.actions import record
 from tideover.book.models import Import
 from tideover.strategy.day import last_night
 from tideover.strategy.events import begin_here, note_changes
+from tideover.book.models import FACTS
 from tideover.strategy.jobs import MOST_AGAIN, decide_what_is_new
 from tideover.strategy.models import Changed, Decision, Run
 from tideover.strategy.nightly import night_after
@@ -127,6 +128,15 @@ def test_a_worker_of_an_empty_book_waits_for_somebody_to_come():
 
     recorded(late("late"), fresh_payments(), at=NOW)
     assert decide_what_is_new(by="w", at=NOW) == 1
+
+
+def test_a_book_that_is_known_only_from_an_hour_ahead_waits_for_it():
+    ensure_shipped(at=NOW)
+    recorded(late("late"), fresh_payments())
+    FACTS["borrowers"].objects.update(recorded_at=NOW + timedelta(hours=1))
+
+    assert decide_what_is_new(by="w", at=NOW) == 0
+    assert decide_what_is_new(by="w", at=NOW + timedelta(hours=1)) == 1
 
 
 def test_what_a_source_assumed_is_marked_by_day_as_by_night():
