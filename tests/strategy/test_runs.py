@@ -9,10 +9,9 @@ import pytest
 from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
-from tideover.book.models import Import
+from tideover.book.models import FACTS, Import
 from tideover.strategy.day import last_night
 from tideover.strategy.events import begin_here, note_changes
-from tideover.book.models import FACTS
 from tideover.strategy.jobs import MOST_AGAIN, decide_what_is_new
 from tideover.strategy.models import Changed, Decision, Run
 from tideover.strategy.nightly import night_after
