@@ -1,15 +1,18 @@
 """A worker's turn: what somebody in danger wrote has its case before anything long begins."""
 
+import threading
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 from structlog.testing import capture_logs
 
+from tests.cli.test_serve import until
 from tests.people import AT, fresh_payments, late, row
 from tests.recording import recorded
 from tests.staff import NOW, member
 from tests.web.scene import a_message, clock_at
+from tideover.cli._beside import Beside
 from tideover.cli._steps import Steps
 from tideover.cli._turns import keep_turning, lanes_of, turn
 from tideover.delivery.models import Answer
@@ -107,3 +110,36 @@ def test_a_step_that_fails_rests_longer_each_time_and_gives_the_others_most_of_t
     assert waits[:7] == [2, 4, 8, 16, 32, 60, 60]
     assert waits[8] >= 90
     assert "somebody wrote" not in str(said)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_turn_does_not_wait_for_those_who_are_told():
+    begun, may_end = threading.Event(), threading.Event()
+
+    def tells(at):
+        begun.set()
+        assert may_end.wait(30)
+        return 7
+
+    with Beside(tells, is_needed=lambda: True) as beside:
+        assert beside(NOW) == 0
+        assert begun.wait(30)
+        assert beside(NOW) == 0
+        may_end.set()
+        assert until(lambda: beside(NOW)) == 7
+
+
+def test_what_failed_beside_a_turn_is_raised_in_one():
+    def fails(at):
+        raise ValueError("a receiver")
+
+    with Beside(fails, is_needed=lambda: True) as beside, pytest.raises(ValueError, match="a receiver"):
+        until(lambda: beside(NOW))
+
+
+def test_nobody_who_wants_to_be_told_costs_no_thread():
+    def never(at):
+        raise AssertionError
+
+    with Beside(never, is_needed=lambda: False) as beside:
+        assert [beside(NOW), beside(NOW)] == [0, 0]

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
 from tideover.access.clock import now
+from tideover.cli._beside import Beside, Work
 from tideover.cli._steps import Step, Steps
 from tideover.delivery.channels import Channel
 from tideover.delivery.inbound import read_left_behind
@@ -38,7 +39,7 @@ from tideover.support.claims import settle_claims
 from tideover.support.giving_out import give_out
 from tideover.support.jobs import open_cases
 from tideover.support.strangers import forget_strangers
-from tideover.web.api.webhooks.delivering import deliver_due
+from tideover.web.api.webhooks.delivering import deliver_due, has_receivers
 from tideover.web.portal.doors.codes import send_codes
 
 log = structlog.get_logger()
@@ -61,15 +62,16 @@ def keep_turning(*, once: bool = False, going: Callable[[], bool] = lambda: True
     """
     channels, total = open_channels(os.environ, kept=settings.DEMO), 0
     lines = nullcontext() if once else lines_open(channels, worker=_name())
+    beside = nullcontext(deliver_due) if once else Beside(deliver_due, is_needed=has_receivers)
     steps, is_new = Steps(), True
-    with lines, lanes_of(channels) as lanes:
+    with lines, beside as webhooks, lanes_of(channels) as lanes:
         while going():
             close_old_connections()
             try:
                 if is_new:
                     steps.take("journal", lambda: thin(at=now()), at=now())
                     is_new = False
-                done = _turned(lanes, steps, at=now())
+                done = _turned(lanes, webhooks, steps, at=now())
             except (OperationalError, InterfaceError) as error:
                 if once:
                     raise
@@ -103,12 +105,12 @@ def turn(lanes: Lanes, *, at: datetime) -> int:
     Raises the first of what failed, when all other steps were taken.
     """
     steps = Steps()
-    done = _turned(lanes, steps, at=at)
+    done = _turned(lanes, deliver_due, steps, at=at)
     _raise_first(steps)
     return done
 
 
-def _turned(lanes: Lanes, steps: Steps, *, at: datetime) -> int:
+def _turned(lanes: Lanes, webhooks: Work, steps: Steps, *, at: datetime) -> int:
     """Nothing long stands before the case of somebody in danger: what came in is read first, and a night is decided after."""
     each: dict[str, Step] = {
         "words": speak_as_approved,
@@ -129,7 +131,7 @@ def _turned(lanes: Lanes, steps: Steps, *, at: datetime) -> int:
         "lanes": lambda: None if steps.failed.keys() & BEFORE_ANYTHING_LEAVES else lanes.start(at=at),
         "strangers": lambda: forget_strangers(at=at),
         "claims": lambda: settle_claims(at=at),
-        "webhooks": lambda: deliver_due(at),
+        "webhooks": lambda: webhooks(at),
         "trials": lambda: try_what_waits(by=_name(), at=at),
         "sent": lambda: lanes.finished(within=BUSY_SECONDS if lanes.is_busy else 0),
     }
