@@ -65,6 +65,82 @@ def test_whoever_an_import_tells_something_new_about_is_looked_at_again_before_a
     assert set(Person.objects.filter(facts_version__gt=0).values_list("pk", flat=True)) == about
 
 
+@pytest.fixture
+def corrected(book, tmp_path):
+    """The book as its source tells it the next day: one person's language and branch were mended, no date says when."""
+    folder = tmp_path / "corrected"
+    folder.mkdir()
+    told = rows_of(book, "borrowers")
+    hers = pl.col("borrower_id") == told["borrower_id"][0]
+    mended = {name: pl.when(hers).then(pl.lit(to)).otherwise(name).alias(name) for name, to in MENDED.items()}
+    return told_by_files(
+        book, folder, borrowers=told.with_columns(**mended), instalments=rows_of(book, "instalments")
+    )
+
+
+MENDED = {"language": "cy", "branch": "mended"}
+
+
+def said_of(person):
+    last = FACTS["borrowers"].objects.filter(borrower_id=person).latest("recorded_at", "id")
+    return {"language": last.language, "branch": last.branch}
+
+
+def test_what_a_source_corrected_is_kept_though_its_moment_is_that_of_the_earlier_version(book, corrected):
+    person = rows_of(book, "borrowers")["borrower_id"][0]
+    import_book(book, source="files", at=NOW)
+
+    done = import_book(corrected, source="files", at=NOW + timedelta(days=1))
+
+    assert (done.added["borrowers"], done.set_aside) == (1, {})
+    assert said_of(person) == MENDED
+    assert FACTS["borrowers"].objects.filter(borrower_id=person).latest("id").recorded_at == NOW + timedelta(
+        days=1
+    )
+    assert Person.objects.get(pk=person).branch == "mended"
+    assert Person.objects.get(pk=person).facts_version == 1
+
+
+def test_a_corrected_file_twice_changes_nothing_and_an_older_one_brings_nothing_back(book, corrected):
+    person = rows_of(book, "borrowers")["borrower_id"][0]
+    import_book(book, source="files", at=NOW)
+    import_book(corrected, source="files", at=NOW + timedelta(days=1))
+
+    again = import_book(corrected, source="files", at=NOW + timedelta(days=2))
+    older = import_book(book, source="files", at=NOW + timedelta(days=3))
+
+    assert (set(again.added.values()), again.set_aside) == ({0}, {})
+    assert (set(older.added.values()), older.set_aside) == ({0}, {"borrowers": {"told_differently": 1}})
+    assert said_of(person) == MENDED
+    assert Person.objects.get(pk=person).branch == "mended"
+
+
+def test_whoever_moved_to_another_branch_stays_there_when_an_older_file_comes(book):
+    import_book(book, source="files", at=NOW)
+    her = FACTS["borrowers"].objects.first()
+    row = {it.name: getattr(her, it.name) for it in her.table.columns}
+    record("borrowers", [{**row, "branch": "moved-to"}], source="api:1", at=NOW + timedelta(days=1))
+
+    import_book(book, source="files", at=NOW + timedelta(days=2))
+
+    assert Person.objects.get(pk=her.borrower_id).branch == "moved-to"
+
+
+def test_a_correction_does_not_take_back_an_end_that_somebody_else_told(book, tmp_path):
+    import_book(book, source="files", at=NOW)
+    consent = FACTS["consents"].objects.filter(withdrawn_at=None).first()
+    row = {it.name: getattr(consent, it.name) for it in consent.table.columns}
+    record("consents", [{**row, "withdrawn_at": NOW}], source="person", at=NOW + timedelta(hours=1))
+    key = {name: row[name] for name in consent.table.key}
+    told = rows_of(book, "consents").filter(**key).with_columns(shown_in=pl.lit("counter"))
+    later = told_by_files(book, tmp_path, consents=told, instalments=rows_of(book, "instalments"))
+
+    done = import_book(later, source="files", at=NOW + timedelta(days=1))
+
+    assert (done.added["consents"], done.set_aside) == (0, {"consents": {"told_differently": 1}})
+    assert FACTS["consents"].objects.filter(**key).latest("recorded_at").withdrawn_at == NOW
+
+
 def told_by_files(book, place, **rows):
     """The people and loans of a book with these rows, as a source tells them the next day."""
     for table in ("borrowers", "loans", "parties", *rows):

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from tests.people import AT
 from tideover.book.actions import record
@@ -156,3 +157,68 @@ def before_it_changed(folder):
         note.write_text(json.dumps(kept))
     for it in folder.glob("loans/*.parquet"):
         pl.read_parquet(it).drop("currency").write_parquet(it)
+
+
+def test_a_file_that_was_cut_short_is_fetched_anew(tmp_path):
+    for number, name in enumerate(PEOPLE):
+        somebody(name)
+        a_loan(number)
+    mirrored(tmp_path, at=NOW)
+    cut_short(tmp_path / "loans" / "00000000.parquet")
+    cut_short(next((tmp_path / "book" / "current").glob("loans*")))
+    a_loan(0, NOW + HOUR, principal=200_00)
+
+    with capture_logs() as told:
+        book = mirrored(tmp_path, at=NOW + 2 * HOUR)
+
+    assert said(book, "loans")["principal"].to_list() == [200_00, 100_00, 100_00]
+    assert [it["damaged"] for it in told if it["event"] == "mirror_written_anew"] == [["loans"]]
+    assert said(mirrored(tmp_path, at=NOW + 3 * HOUR), "loans").equals(said(book, "loans"))
+
+
+def test_a_book_that_cannot_be_renewed_is_written_anew(tmp_path):
+    for number, name in enumerate(PEOPLE):
+        somebody(name)
+        a_loan(number)
+    mirrored(tmp_path, at=NOW)
+    file = next((tmp_path / "book" / "current").glob("loans*"))
+    file.write_bytes(bytes(file.stat().st_size))
+    a_loan(0, NOW + HOUR, principal=200_00)
+
+    book = mirrored(tmp_path, at=NOW + 2 * HOUR)
+
+    assert said(book, "loans")["principal"].to_list() == [200_00, 100_00, 100_00]
+
+
+def test_a_state_that_was_not_written_to_its_end_is_no_end_of_nights(tmp_path):
+    somebody("ana")
+    a_loan(0)
+    mirrored(tmp_path, at=NOW)
+    (tmp_path / "borrowers" / "fetched.json").write_text("")
+
+    assert said(mirrored(tmp_path, at=NOW + HOUR), "borrowers")["borrower_id"].to_list() == ["ana"]
+
+
+def test_an_error_that_no_damage_explains_is_not_hidden(tmp_path):
+    (tmp_path / "mirror").write_text("no folder")
+
+    with pytest.raises(OSError, match="mirror"):
+        mirrored(tmp_path / "mirror", at=NOW)
+
+
+def cut_short(file):
+    file.write_bytes(file.read_bytes()[:100])
+
+
+def test_rows_of_our_own_that_cannot_both_be_right_are_set_aside_and_everybody_else_is_in_the_book(tmp_path):
+    for number, name in enumerate(PEOPLE):
+        somebody(name)
+        a_loan(number)
+    a_loan(0, NOW + HOUR, currency="USD")
+
+    with capture_logs() as told:
+        book = mirrored(tmp_path, at=NOW + 2 * HOUR)
+
+    assert said(book, "loans")["currency"].to_list() == ["USD", "EUR", "EUR"]
+    (aside,) = [it for it in told if it["event"] == "rows_set_aside"]
+    assert (aside["table"], aside["rows"], aside["because"]) == ("loans", 1, ["mixed_currency"])

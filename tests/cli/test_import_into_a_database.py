@@ -105,3 +105,18 @@ def test_an_import_that_was_killed_is_run_again_at_once(tideover, place):
 
     assert brought(tideover, place, BESIDE + WORDS).code == 0
     assert leased(IMPORT, by="erasure:x", at=now(), lasts=timedelta(hours=1))
+
+
+def test_what_the_source_corrected_comes_in_and_an_older_file_is_said_to_say_otherwise(tideover, place):
+    brought(tideover, place, BESIDE + WORDS)
+    (place / "people.csv").write_text(PEOPLE.replace("paper", "portal"))
+
+    corrected = brought(tideover, place, BESIDE + WORDS)
+    (place / "people.csv").write_text(PEOPLE)
+    older = brought(tideover, place, BESIDE + WORDS)
+
+    assert "1 of " in corrected.out
+    assert "say otherwise" not in corrected.out
+    assert "say otherwise than what became known since, as an older file does: 1 of consents." in older.out
+    her = FACTS["consents"].objects.filter(person_id="anna").order_by("recorded_at")
+    assert [it.shown_in for it in her] == ["paper", "portal"]

@@ -164,6 +164,18 @@ def test_lines_older_than_any_backup_go():
     assert [it["number"] for it in entries(file)] == [2]
 
 
+def test_lines_of_a_machine_that_is_no_more_go_too_and_its_last_number_stays():
+    left(waiting("asha"))
+    (file,) = folder().glob("*.jsonl")
+    gone = file.rename(file.with_name(f"{file.name.partition('-')[0]}-another.jsonl"))
+    numbered([waiting("ben")], at=NOW + timedelta(days=40))
+
+    thin(at=NOW + timedelta(days=41))
+
+    assert [(it["number"], it["left"]) for it in entries(gone)] == [(1, [])]
+    assert [it["number"] for it in entries(file)] == [2]
+
+
 def test_the_journal_names_nobody():
     left(waiting("asha"))
 

@@ -9,7 +9,7 @@ import pytest
 from tests.people import AT, fresh_payments, late, reliable
 from tests.recording import recorded
 from tideover.book.actions import record
-from tideover.book.models import Import
+from tideover.book.models import FACTS, Import
 from tideover.delivery import outbox
 from tideover.delivery.models import Message
 from tideover.delivery.taking import take
@@ -132,6 +132,15 @@ def test_a_worker_of_an_empty_book_waits_for_somebody_to_come():
 
     recorded(late("late"), fresh_payments(), at=NOW)
     assert decide_what_is_new(by="w", at=NOW) == 1
+
+
+def test_a_book_that_is_known_only_from_an_hour_ahead_waits_for_it():
+    ensure_shipped(at=NOW)
+    recorded(late("late"), fresh_payments())
+    FACTS["borrowers"].objects.update(recorded_at=NOW + timedelta(hours=1))
+
+    assert decide_what_is_new(by="w", at=NOW) == 0
+    assert decide_what_is_new(by="w", at=NOW + timedelta(hours=1)) == 1
 
 
 def test_what_a_source_assumed_is_marked_by_day_as_by_night():

@@ -55,6 +55,20 @@ def test_the_same_told_again_is_known_already_and_a_change_within_the_second_is_
     assert told(bank, "borrowers", {**ASHA, "language": "lv"})[1]["added"] == 1
 
 
+def test_a_loan_keeps_the_currency_it_was_told_with(bank):
+    told(bank, "borrowers", ASHA)
+    told(bank, "loans", LOAN, {**LOAN, "loan_id": "asha-2"})
+
+    _, said = told(
+        bank, "loans", {**LOAN, "currency": "EUR"}, {**LOAN, "loan_id": "asha-2", "principal": 90_000}
+    )
+
+    assert (said["added"], [(it["row"], it["column"], it["code"]) for it in said["refused"]]) == (
+        1, [(0, "currency", "cannot_change")],
+    )  # fmt: skip
+    assert set(FACTS["loans"].objects.values_list("currency", flat=True)) == {"GBP"}
+
+
 @pytest.mark.parametrize(
     ("change", "column", "code"),
     [

@@ -4,11 +4,15 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import ClassVar
 
+import httpcore
 import pytest
 
 from tests.people import late, outsider
@@ -272,6 +276,45 @@ def test_over_the_wire_the_name_stays_the_host_and_a_redirect_is_not_followed(se
 
     server.shutdown()
     assert _Redirecting.hosts == [("/hook", f"bank.example:{port}")]
+
+
+def dripping(stop):
+    """Where somebody listens who says one letter of a header at a time, and never comes to an end."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def drip():
+        one, _ = listening.accept()
+        with one, suppress(OSError):
+            one.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            while not stop.wait(0.05):
+                one.sendall(b"a")
+
+    threading.Thread(target=drip, daemon=True).start()
+    return listening.getsockname()[1]
+
+
+def test_a_receiver_that_talks_for_ever_is_left_when_its_time_is_over(settings):
+    settings.DEMO, settings.WEBHOOK_INSIDE, stop = True, ("127.0.0.0/8",), threading.Event()
+    port, begun = dripping(stop), time.monotonic()
+
+    with pytest.raises(httpcore.TimeoutException):
+        post_outside(f"http://bank.example:{port}/", {}, "{}", resolve=lambda *_: ["127.0.0.1"], within=0.5)
+
+    stop.set()
+    assert time.monotonic() - begun < 3
+
+
+def test_what_a_run_has_no_time_for_is_given_back_and_waits_for_nothing(hook, monkeypatch):
+    promise("asha", 1)
+    promise("asha", 2)
+    monkeypatch.setattr("tideover.web.api.webhooks.delivering.A_RUN", -1)
+
+    deliver_due(NOW, post=Receiver())
+    monkeypatch.undo()
+
+    receiver = Receiver()
+    deliver_due(NOW, post=receiver)
+    assert len(receiver.got) == 2
 
 
 class TestByTheApi:

@@ -7,6 +7,7 @@ Numbers that were missing are therefore looked for once more the next time.
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import quote
@@ -44,6 +45,25 @@ def fetch(folder: Path) -> None:
         state = _state(name, place)
         if newest[name] > state.last or state.gaps:
             _fetch(name, place, state)
+
+
+def drop_damaged(folder: Path) -> list[str]:
+    """Take away what was read of every table of which a file cannot be read any more: it is fetched anew. Their names."""
+    damaged = [name for name in TABLES if (folder / name).is_dir() and not _is_whole(folder / name)]
+    for name in damaged:
+        shutil.rmtree(folder / name)
+    return damaged
+
+
+def _is_whole(place: Path) -> bool:
+    try:
+        if (place / STATE).is_file():
+            _State(**json.loads((place / STATE).read_text("utf-8")))
+        for it in place.glob("*.parquet"):
+            pl.read_parquet(it)
+    except (pl.exceptions.PolarsError, OSError, ValueError, TypeError):
+        return False
+    return True
 
 
 def _state(name: str, place: Path) -> _State:

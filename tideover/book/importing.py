@@ -7,12 +7,13 @@ from datetime import datetime
 
 import polars as pl
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import Max, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from tideover.book.bulk import stage
 from tideover.book.left_out import WhoIsOut, left_out
 from tideover.book.models import FACTS, Import, Person, fact_table
 from tideover.book.models.facts import CODE_LENGTH, KEY_LENGTH
+from tideover.book.new_rows import add_new
 from tideover.engine.facts import TABLES, Book, Table
 
 BATCH = 20_000
@@ -21,6 +22,10 @@ Progress = Callable[[str, int, int], None]
 
 ERASED = "erased"
 """Why a row was set aside: it leads to somebody who was erased here."""
+
+
+TOLD_DIFFERENTLY = "told_differently"
+"""Why a row was set aside: it says otherwise than what became known since, and nothing that was not said before."""
 
 
 def nobody_is_out(_: Iterable[str]) -> set[str]:
@@ -38,7 +43,8 @@ def import_book(
 ) -> Import:
     """Add every row of a book that the database does not have yet, each with the moment at which it became known.
 
-    A row that says what the latest version of its key says already adds nothing. One transaction a table: an import
+    A row that says what the latest version of its key says already adds nothing; one that was corrected is added, though
+    its moment be that of the earlier version. One transaction a table: an import
     that stops halfway is finished by running it again. Rows that lead to people who are out are counted and not kept.
     `facts_version` moves of everybody whom a new row is about, as with `record`; while the database knows nobody yet,
     nothing can be on its way to anybody.
@@ -55,11 +61,14 @@ def import_book(
             refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
         with transaction.atomic():
             last = FACTS[name].objects.aggregate(last=Max("id"))["last"] or 0
-            added[name] = _insert(TABLES[name], rows, source[:CODE_LENGTH])
-            if added[name] and knows_people:
+            done = add_new(TABLES[name], rows, source=source[:CODE_LENGTH], at=at, since=last)
+            added[name] = done.new
+            if done.told_differently:
+                refused.setdefault(name, {})[TOLD_DIFFERENTLY] = done.told_differently
+            if done.new and knows_people:
                 _touch(TABLES[name], since=last)
             if name == "borrowers":
-                _people(rows)
+                _people(rows, since=last)
     return Import.objects.create(
         source=source[:KEY_LENGTH],
         content_hash=book.stamp.source[:64],
@@ -69,17 +78,6 @@ def import_book(
         set_aside=refused,
         assumes=list(book.assumes),
     )
-
-
-def _insert(table: Table, rows: pl.DataFrame, source: str) -> int:
-    """Rows through a temporary table, so that the database itself says which are new."""
-    target = fact_table(table.name)
-    staged = stage(rows, target)
-    with connection.cursor() as cursor:
-        cursor.execute(_add_new(table, connection.ops.quote_name(target), staged), [source])
-        count = cursor.rowcount
-        cursor.execute(f"DROP TABLE {staged}")
-    return max(int(count), 0)
 
 
 def _touch(table: Table, *, since: int) -> None:
@@ -100,27 +98,12 @@ def _touch(table: Table, *, since: int) -> None:
             )
 
 
-def _add_new(table: Table, target: str, staged: str) -> str:
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(name) for name in table.names)
-    same_key = " AND ".join(f"k.{quote(name)} = s.{quote(name)}" for name in table.key)
-    content = [it.name for it in table.columns if it.name not in table.key]
-    same = (
-        " AND ".join(f"k.{quote(name)} IS NOT DISTINCT FROM s.{quote(name)}" for name in content) or "1 = 1"
-    )
-    later = " AND ".join(f"l.{quote(name)} = k.{quote(name)}" for name in table.key)
-    return (
-        f"INSERT INTO {target} ({names}, provenance) SELECT {names}, %s FROM {staged} s "  # noqa: S608 - names of ours
-        f"WHERE NOT EXISTS (SELECT 1 FROM {target} k WHERE {same_key} AND {same} AND NOT EXISTS "
-        f"(SELECT 1 FROM {target} l WHERE {later} AND l.recorded_at > k.recorded_at)) "
-        "ON CONFLICT DO NOTHING"
-    )
-
-
-def _people(borrowers: pl.DataFrame) -> None:
-    rows = borrowers.select("borrower_id", pl.col("branch").fill_null("")).unique("borrower_id")
-    for chunk in rows.iter_slices(BATCH):
-        Person.objects.bulk_create(
-            [Person(person_id=name, branch=branch) for name, branch in chunk.iter_rows()],
-            update_conflicts=True, unique_fields=["person_id"], update_fields=["branch"],
-        )  # fmt: skip
+def _people(borrowers: pl.DataFrame, *, since: int) -> None:
+    """Everybody has a row, and the branch that was told last of her, be it by another source."""
+    for chunk in borrowers.select("borrower_id").unique().iter_slices(BATCH):
+        made = [Person(person_id=name) for (name,) in chunk.iter_rows()]
+        Person.objects.bulk_create(made, ignore_conflicts=True)
+    told = FACTS["borrowers"].objects
+    last = told.filter(borrower_id=OuterRef("person_id")).order_by("-recorded_at", "-id").values("branch")[:1]
+    new = told.filter(id__gt=since).values("borrower_id")
+    Person.objects.filter(person_id__in=new).update(branch=Coalesce(Subquery(last), Value("")))

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+import structlog
 
-from tideover.book.fetching import fetch
+from tideover.book.fetching import drop_damaged, fetch
 from tideover.book.queries import assumed
 from tideover.engine.facts import TABLES, Book, can_renew, open_book, renew_book, write_book
 from tideover.engine.facts.slots import engine_schema
 from tideover.kit.errors import Refused
 
+log = structlog.get_logger()
 ESSENTIAL = ("borrowers", "loans", "instalments", "feeds")
 """Tables that a book of ours always has, be they empty: nothing recorded yet is not the same as a table nobody keeps."""
 
@@ -28,17 +31,38 @@ APPLIED = "applied.json"
 
 def mirrored(folder: Path, *, at: datetime) -> Book:
     """The book as the database has it now. `at` is when it was read: what is recorded later is not in it."""
+    return _whole(folder, lambda: _kept_up(folder, int(at.timestamp())))
+
+
+def mirrored_then(folder: Path, out: Path, *, at: datetime) -> Book:
+    """The book with every version of every row, for a moment that has passed: written whole, beside the nightly one."""
+    return _whole(folder, lambda: _with_history(folder, out, int(at.timestamp())))
+
+
+def _whole(folder: Path, made: Callable[[], Book]) -> Book:
+    """The book; where that fails, once more without what files may be damaged: the database has it all."""
+    try:
+        return made()
+    except (Refused, pl.exceptions.PolarsError, OSError, ValueError):
+        damaged, book = drop_damaged(folder), folder / "book"
+        if not damaged and not book.is_dir():
+            raise
+        log.warning("mirror_written_anew", damaged=damaged)
+        shutil.rmtree(book, ignore_errors=True)
+        return made()
+
+
+def _kept_up(folder: Path, moment: int) -> Book:
     fetch(folder)
-    moment, book = int(at.timestamp()), folder / "book"
+    book = folder / "book"
     if not _renewed(folder, book, moment):
         _write(folder, book, moment)
     return open_book(book)
 
 
-def mirrored_then(folder: Path, out: Path, *, at: datetime) -> Book:
-    """The book with every version of every row, for a moment that has passed: written whole, beside the nightly one."""
+def _with_history(folder: Path, out: Path, moment: int) -> Book:
     fetch(folder)
-    _write_book(folder, out, int(at.timestamp()), history=True)
+    _write_book(folder, out, moment, history=True)
     return open_book(out)
 
 
@@ -86,10 +110,15 @@ def _write_book(folder: Path, out: Path, moment: int, *, history: bool) -> None:
             frames[name] = rows if history else rows.filter(pl.col("recorded_at") <= moment)
         elif name in ESSENTIAL:
             frames[name] = pl.LazyFrame(schema=engine_schema(name))
-    write_book(
+    quality = write_book(
         frames, out, source="database", assumes=dict.fromkeys(assumed(), True), checked=False, created_at=moment,
-        history=history,
+        max_bad_share=1.0, history=history,
     )  # fmt: skip
+    for name, it in quality.tables.items():
+        if (
+            it.bad
+        ):  # a file is sent back for its bad rows; our own database is not, and everybody else is decided
+            log.warning("rows_set_aside", table=name, rows=it.bad, because=sorted(it.set_aside))
 
 
 def _note_applied(folder: Path, book: Path, moment: int, later: dict[str, pl.DataFrame]) -> None:

@@ -113,7 +113,7 @@ def into_database(folder: Path, address: str, source: str) -> None:
 def _taken_in(folder: Path, source: str, step: Callable[[str, int, int], None]) -> None:
     from tideover.access.clock import now  # noqa: PLC0415 - needs Django
     from tideover.book.beside import check_beside, take_beside, words_missing  # noqa: PLC0415
-    from tideover.book.importing import ERASED, import_book  # noqa: PLC0415
+    from tideover.book.importing import ERASED, TOLD_DIFFERENTLY, import_book  # noqa: PLC0415
     from tideover.delivery.privacy.journal import come_back, was_erased  # noqa: PLC0415
     from tideover.repayment.ledger.taking_up import look_again, newest_numbers  # noqa: PLC0415
     from tideover.strategy.telling import words  # noqa: PLC0415
@@ -129,6 +129,14 @@ def _taken_in(folder: Path, source: str, step: Callable[[str, int, int], None]) 
     )
     look_again(before)
     typer.echo(f"{sum(done.added.values()):,} of {sum(done.seen.values()):,} rows were new to the database.")
+    if otherwise := {
+        name: it[TOLD_DIFFERENTLY] for name, it in done.set_aside.items() if TOLD_DIFFERENTLY in it
+    }:
+        typer.echo(
+            "Set aside, for they say otherwise than what became known since, as an older file does: "
+            + ", ".join(f"{rows:,} of {name}" for name, rows in otherwise.items())
+            + "."
+        )
     if aside := sum(reasons.get(ERASED, 0) for reasons in done.set_aside.values()):
         typer.echo(f"{aside:,} rows lead to people who were erased here; they were set aside and not kept.")
     if back := come_back():

@@ -143,16 +143,23 @@ def _people(wanted: set[str]) -> dict[str, str]:
 
 
 def thin(*, at: datetime) -> None:
-    """What left longer ago than any backup is old goes from the file."""
-    with _journal() as (_, file):
-        since = int((at - KEPT).timestamp())
-        kept = [it for it in entries(file) if int(str(it["at"])) >= since]
-        new = file.with_suffix(".new")
-        new.unlink(missing_ok=True)
-        for it in kept:
-            append(new, it)
-        if kept:
-            new.replace(file)
+    """What left longer ago than any backup is old goes from the files, also of machines that are no more; the last number stays."""
+    with _journal() as (series, _):
+        for file in sorted(folder().glob(f"{series.key}-*.jsonl")):
+            thin_one(file, at=at)
+
+
+def thin_one(file: Path, *, at: datetime) -> None:
+    """One file of what left, by the moments of its lines."""
+    since, new = int((at - KEPT).timestamp()), file.with_suffix(".new")
+    every = list(entries(file))
+    kept = [it for it in every if int(str(it["at"])) >= since] or [it | {"left": []} for it in every[-1:]]
+    if kept == every:
+        return
+    new.unlink(missing_ok=True)
+    for it in kept:
+        append(new, it)
+    new.replace(file)
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
@@ -92,6 +93,24 @@ def _line_up(table: str, rows: list[models.Model], at: datetime) -> None:
         unique_fields=["person_id"],
         update_fields=["why", "at", "noted"],
     )
+
+
+@contextmanager
+def left_to_the_night(*, at: datetime) -> Iterator[None]:
+    """What is known already, the night decides; where it fails, events are noted from where they were before."""
+    before = list(Watermark.objects.filter(table__in=EVENTS))
+    begin_here(at=at)
+    try:
+        yield
+    except Exception:
+        _go_back_to(before)
+        raise
+
+
+@transaction.atomic
+def _go_back_to(marks: list[Watermark]) -> None:
+    Watermark.objects.filter(table__in=EVENTS).delete()
+    Watermark.objects.bulk_create(marks)
 
 
 def _known_at(row: models.Model) -> datetime:

@@ -8,7 +8,7 @@ import structlog
 from django.db import models
 
 from tideover.book.models import FACTS
-from tideover.strategy.events import begin_here, note_changes
+from tideover.strategy.events import left_to_the_night, note_changes
 from tideover.strategy.leases import MIRROR, freed, leased
 from tideover.strategy.models import Run
 from tideover.strategy.nightly import night_after, night_before
@@ -27,13 +27,26 @@ log = structlog.get_logger()
 
 def decide_what_is_new(*, by: str, at: datetime) -> int:
     """Run what is due. How many people were decided; 0 where no strategy is live."""
+    return decide_the_night(by=by, at=at) + decide_what_changed(at=at)
+
+
+def decide_the_night(*, by: str, at: datetime) -> int:
+    """The night's run, if it is due. How many people were decided; 0 where no strategy is live."""
     try:
         night = run_nightly_if_due(by=by, at=at)
+    except NothingLive:
+        return 0
+    return night.people if night else 0
+
+
+def decide_what_changed(*, at: datetime) -> int:
+    """Whom events touched. It needs no night: where that cannot be decided, a payment still changes what is said."""
+    try:
         note_changes(at=at)
         events = run_events(at=at)
     except NothingLive:
         return 0
-    return (night.people if night else 0) + (events.people if events else 0)
+    return events.people if events else 0
 
 
 def _one_clock_is_wrong(run: Run) -> None:
@@ -55,14 +68,14 @@ def run_nightly_if_due(*, by: str, at: datetime) -> Run | None:
         _one_clock_is_wrong(from_later)
     if _of_night(at).filter(was_ahead=False).exists():
         return None
-    if not FACTS["borrowers"].objects.exists():
+    if not FACTS["borrowers"].objects.filter(recorded_at__lte=at).exists():
         return None
     if not all(leased(name, by=by, at=at, lasts=timedelta(hours=2)) for name in ("nightly", MIRROR)):
         return None
     try:
         move_on(at=at)
-        begin_here(at=at)  # what is known already, the night decides
-        return run_nightly(at=at)
+        with left_to_the_night(at=at):
+            return run_nightly(at=at)
     finally:
         for name in ("nightly", MIRROR):
             freed(name, by=by)

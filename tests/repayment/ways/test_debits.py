@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from tests.people import AT, DAY, TODAY, held, loan, reachable, row, someone, together
 from tests.recording import NOW, recorded
@@ -12,14 +13,18 @@ from tideover.book.actions import record
 from tideover.book.models import FACTS
 from tideover.kit.days import date_of
 from tideover.repayment.loans import loan_of
+from tideover.repayment.ways.daily import MARK, daily_if_due
 from tideover.repayment.ways.debits import collect, returned, settled
+from tideover.repayment.ways.debits.collecting import Collected
 from tideover.repayment.ways.debits.coming_back import UnknownDebit
 from tideover.repayment.ways.debits.days import bank_day, payday_lag
 from tideover.repayment.ways.intents import begin, said_paid
 from tideover.repayment.ways.mandates import end, give, go_on, pause
 from tideover.repayment.ways.models import Debit, DebitFile, Mandate
+from tideover.strategy.daily import first_today
 from tideover.strategy.models import Decision
 from tideover.strategy.releases import ensure_shipped
+from tideover.strategy.stops import RESTORED, press
 
 pytestmark = pytest.mark.django_db
 LOAN = "asha-loan-1"
@@ -231,3 +236,81 @@ def test_a_debit_and_her_own_payment_do_not_disturb_each_other(mandate):
     )
 
     assert sorted(payments()) == [(500, "transfer", False, False), (10_000, "debit", False, False)]
+
+
+# --- a file for the bank is laid once, whatever happens
+
+
+def sent_since_the_backup():
+    """Where the file lies that was laid; the database knows nothing of that day any more."""
+    collect(at=NOW)
+    backup = transaction.savepoint()
+    laid = collect(at=SEND).file
+    transaction.savepoint_rollback(backup)
+    return Path(laid)
+
+
+@pytest.fixture
+def data(settings, tmp_path):
+    settings.DATA = tmp_path / "data"
+
+
+def test_while_a_restored_backup_waits_for_two_people_nothing_is_told_and_nothing_taken(mandate, data):
+    sent_since_the_backup()
+    press(scope=RESTORED, by="operator", at=SEND, why="a backup was restored")
+
+    again = collect(at=SEND + timedelta(hours=2))
+
+    assert again == Collected(0, 0, 0)
+    assert Debit.objects.get().state == "noticed"
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_what_the_bank_has_already_is_not_laid_a_second_time_after_a_restore(mandate, data, carried):
+    file = sent_since_the_backup()
+    if carried:
+        file.unlink()
+
+    again = collect(at=SEND + timedelta(days=1))
+
+    assert (again.sent, again.file) == (0, "")
+    assert not DebitFile.objects.exists()
+    assert Debit.objects.get().state == "sent"
+    assert payments() == [(10_000, "debit", False, False)]
+    assert (
+        returned(reference=Debit.objects.get().end_to_end, code="MS03", at=SEND + timedelta(days=5)).state
+        == "returned"
+    )
+
+
+def test_a_file_that_could_not_be_laid_is_laid_as_soon_as_it_can_be(mandate, data, environ, monkeypatch):
+    collect(at=NOW)
+    first_today(MARK, at=SEND - timedelta(days=1))
+    full = Path(environ["TIDEOVER_PAY_DEBIT_FOLDER"])
+    full.write_text("a file where the folder should be")
+
+    with pytest.raises(OSError, match="debits"):
+        daily_if_due(at=SEND)
+    full.unlink()
+    daily_if_due(at=SEND + timedelta(minutes=1))
+    collect(at=SEND + timedelta(days=1))
+
+    (file,) = full.glob("*.xml")
+    assert Debit.objects.get().end_to_end in file.read_text()
+    assert DebitFile.objects.get().laid_at == SEND + timedelta(minutes=1)
+
+
+def test_a_file_that_somebody_carried_to_the_bank_is_not_laid_again(mandate, data):
+    file = Path(sent().file)
+    file.unlink()
+
+    collect(at=SEND + timedelta(days=1))
+
+    assert not file.exists()
+
+
+def test_the_journal_of_what_the_bank_has_names_no_mandate(mandate, data, settings):
+    sent()
+
+    (journal,) = (settings.DATA / "journal").glob("debits-*.jsonl")
+    assert mandate.umr not in journal.read_text()

@@ -223,6 +223,7 @@ class DebitFile(models.Model):
     message_id = models.CharField(max_length=35, unique=True)
     made_at = MomentField()
     xml = SealedField()
+    laid_at = MomentField(null=True, help_text="when it was laid into the folder; nothing: it waits to be")
 
     def __str__(self) -> str:
         return self.message_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -16,10 +17,11 @@ from tideover.repayment.ledger.told_by_others import record_payments
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
 from tideover.web.api.problems import Problem
-from tideover.web.api.rows import judged
+from tideover.web.api.rows import Good, Refusal, judged
 from tideover.web.api.schemas import FactsGiven, FactsTaken
 from tideover.web.api.scopes import Scope
 from tideover.web.api.sight import not_theirs
+from tideover.web.api.steady import changed_for_good
 
 router = Router(tags=["facts"])
 ELSEWHERE = ("consents", "holds")
@@ -34,8 +36,9 @@ def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Sta
     """Tell rows of a table of the contract. Rows that cannot be used come back with the reason, the others are kept."""
     client, name = client_of(request), str(table.value)
     good, refused = judged(name, given.rows)
-    refused += not_theirs(client, name, good)
-    usable = {place: row for place, row in good.items() if place not in {it.row for it in refused}}
+    for judge in (partial(not_theirs, client), changed_for_good):
+        refused += judge(name, _without(good, refused))
+    usable = _without(good, refused)
     told = [it.told for it in sorted(refused, key=lambda it: it.row)]
     if given.atomic and refused:
         raise Problem(
@@ -51,3 +54,8 @@ def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Sta
         raise Problem(409, "told_differently", str(no)) from None
     answer = {"table": name, "added": len(added), "unchanged": len(usable) - len(added), "refused": told}
     return Status(200, answer)
+
+
+def _without(good: Good, refused: Sequence[Refusal]) -> Good:
+    out = {it.row for it in refused}
+    return {place: row for place, row in good.items() if place not in out}

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 from tideover.delivery.models import MOVES
 from tideover.delivery.queries import Standing, standing
 from tideover.strategy.day import last_run_ended
+from tideover.strategy.failing import failing
 from tideover.strategy.telling import words
 
 LEFT = ("accepted", "rejected", "unknown")
@@ -34,6 +35,14 @@ class Outbox(Collector):
         if ended is not None:
             age.add_metric([], (self.at - ended).total_seconds())
         yield age
+        stuck = GaugeMetricFamily(
+            "tideover_step_failing",
+            "Steps of a worker that fail, while the others go on; an alarm.",
+            labels=["step"],
+        )
+        for step in failing(at=self.at):
+            stuck.add_metric([step], 1)
+        yield stuck
 
     def _messages(self, now: Standing) -> Iterator[Metric]:
         waits = GaugeMetricFamily(

@@ -17,11 +17,13 @@ from tideover.repayment import ledger
 from tideover.repayment.loans import Instalment
 from tideover.repayment.ways.debits.days import bank_day, payday_lag
 from tideover.repayment.ways.debits.fitness import TOO_LITTLE, instalments_of, unfit
+from tideover.repayment.ways.debits.laying import lay_what_waits, with_the_bank
 from tideover.repayment.ways.debits.message import Collection, Creditor, written
 from tideover.repayment.ways.debits.settings import SENT_BEFORE, DebitSettings, read_settings
 from tideover.repayment.ways.models import Debit, DebitFile, Mandate
 from tideover.repayment.ways.references import reference_of
 from tideover.strategy.gate import Asked, consider_all
+from tideover.strategy.stops import ALL, RESTORED, stopped
 
 NOTICE, BECAUSE = "debit_notice", "direct_debit"
 RETRY_WITHIN = timedelta(days=45)
@@ -55,12 +57,17 @@ class _Coming:
 
 
 def collect(*, at: datetime, environ: Mapping[str, str] | None = None) -> Collected:
-    """Tell what is to be taken, and send what was told in time. Raises NotConnected."""
+    """Tell what is to be taken, and send what was told in time. Raises NotConnected.
+
+    Nothing is told or sent while everything is stopped, as after a restore, when the database does not know what left.
+    """
     settings = read_settings(os.environ if environ is None else environ)
+    if stopped() & {ALL, RESTORED}:
+        return Collected(0, 0, 0)
+    lay_what_waits(settings, at=at)
     noticed = _tell(settings, at)
-    file, sent, left_out = _send(settings, at)
-    laid = _lay(file, settings) if file else ""
-    return Collected(noticed, sent, left_out, laid)
+    sent, left_out = _send(settings, at)
+    return Collected(noticed, sent, left_out, lay_what_waits(settings, at=at))
 
 
 # --- tell
@@ -150,25 +157,34 @@ def _again(
 
 
 @transaction.atomic
-def _send(settings: DebitSettings, at: datetime) -> tuple[DebitFile | None, int, int]:
-    """The bank's file of what was told; looked at once more, for a hold or a payment may have come since."""
+def _send(settings: DebitSettings, at: datetime) -> tuple[int, int]:
+    """The bank's file of what was told; looked at once more, for a hold or a payment may have come since.
+
+    What the bank has already counts as sent, without a second file. How many were sent, and how many left out.
+    """
     until = at.date() + timedelta(days=SENT_BEFORE)
     waiting = Debit.objects.select_for_update().filter(state="noticed", due_on__lte=until)
     every = list(waiting.select_related("mandate").order_by("pk"))
     if not every:
-        return None, 0, 0
+        return 0, 0
+    had = with_the_bank(settings, [it.end_to_end for it in every], at=at)
     kept_back = unfit([it.mandate for it in every], at)
     schedules = instalments_of({it.mandate.loan_id for it in every}, at)
     for it in every:
+        if it.end_to_end in had:
+            it.state = "sent"
+            continue
         left = next(
             (step.left for step in schedules.get(it.mandate.loan_id, []) if step.number == it.number), 0
         )
         it.because = _why_not(it, left, kept_back.get(it.mandate_id, ""), at)
         it.state, it.amount = ("left_out", it.amount) if it.because else ("sent", min(it.amount, left))
     going = [it for it in every if it.state == "sent"]
-    file = _file(going, settings, at) if going else None
-    for it in going:
+    new = [it for it in going if it.end_to_end not in had]
+    file = _file(new, settings, at) if new else None
+    for it in new:
         it.file = file
+    for it in going:
         ledger.announce(
             payment_id=it.payment_id, loan_id=it.mandate.loan_id, amount=_collection(it).amount, way=WAY, at=at, source="ways"
         )  # fmt: skip
@@ -176,9 +192,9 @@ def _send(settings: DebitSettings, at: datetime) -> tuple[DebitFile | None, int,
     Mandate.objects.filter(pk__in=[it.mandate_id for it in going]).update(is_used=True)
     note(
         action="debits_sent", by=SYSTEM, at=at, about=f"debit-file:{file.message_id if file else ''}",
-        detail={"sent": len(going), "left_out": len(every) - len(going)},
+        detail={"sent": len(new), "left_out": len(every) - len(going), "with_the_bank": len(had)},
     )  # fmt: skip
-    return file, len(going), len(every) - len(going)
+    return len(new), len(every) - len(going)
 
 
 def _why_not(debit: Debit, left: int, kept_back: str, at: datetime) -> str:
@@ -202,14 +218,3 @@ def _collection(debit: Debit) -> Collection:
         debit.end_to_end, it.umr, it.signed_at.date(), Money(debit.amount, it.currency), debit.due_on, not it.is_used,
         it.holder, it.account, it.bank, reference_of(it.loan_id),
     )  # fmt: skip
-
-
-def _lay(file: DebitFile, settings: DebitSettings) -> str:
-    """For whoever carries it to the bank: readable by the owner alone, whole or not at all."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    target = settings.folder / f"{file.message_id}.xml"
-    half = target.with_suffix(".part")
-    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
-        out.write(file.xml)
-    half.replace(target)
-    return str(target)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import httpcore
 import structlog
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tideover.web.api.models import Endpoint, Outgoing
 from tideover.web.api.webhooks.endpoints import close_endpoint
@@ -28,23 +29,37 @@ KEPT = timedelta(days=7)
 LEASE = timedelta(minutes=2)
 A_CLAIM = 20
 SECONDS = 5.0
+"""To connect, and to wait for any word of an answer."""
+WITHIN = 10.0
+"""Seconds for one event from first to last, however slowly its receiver talks."""
+A_RUN = 30.0
+"""Seconds after which what is left of a claim waits for the next run: the claim is held for longer than that."""
 GONE = 410
 
 Post = Callable[[str, dict[str, str], str], int]
 """Sends a body to a URL with headers, and says the status. Raises OSError or UrlRefused."""
 
 
+def has_receivers() -> bool:
+    """Does anybody want to be told anything?"""
+    return _open_endpoints().exists()
+
+
+def _open_endpoints() -> QuerySet[Endpoint]:
+    return Endpoint.objects.filter(closed_at=None, client__revoked_at=None)
+
+
 def deliver_due(at: datetime, *, post: Post | None = None) -> int:
     """Note what is new and send what is due. How many events were tried."""
-    endpoints = list(
-        Endpoint.objects.filter(closed_at=None, client__revoked_at=None).select_related("client")
-    )
+    endpoints, ends = list(_open_endpoints().select_related("client")), time.monotonic() + A_RUN
     for endpoint in endpoints:
         note_events(endpoint, at=at)
     mine = _claimed([it.pk for it in endpoints], at) if endpoints else []
     slow: set[int] = set()
     for event in mine:
-        if event.endpoint_id in slow:
+        if time.monotonic() > ends:
+            _given_back(event)
+        elif event.endpoint_id in slow:
             _later(event, at, "endpoint_is_slow", counts=False)
         elif not _tried(event, at, post or post_outside):
             slow.add(event.endpoint_id)
@@ -52,12 +67,20 @@ def deliver_due(at: datetime, *, post: Post | None = None) -> int:
     return len(mine)
 
 
-def post_outside(url: str, told: dict[str, str], body: str, *, resolve: Resolve = resolved) -> int:
+def _given_back(event: Outgoing) -> None:
+    Outgoing.objects.filter(pk=event.pk, state="waiting").update(lease_until=None)
+
+
+def post_outside(
+    url: str, told: dict[str, str], body: str, *, resolve: Resolve = resolved, within: float = WITHIN
+) -> int:
     """Over the net, to the address that was checked; redirects are not followed, what is answered is not read."""
     check_url(url, resolve=resolve)
     limits = {"connect": SECONDS, "read": SECONDS, "write": SECONDS, "pool": SECONDS}
     with (
-        httpcore.ConnectionPool(network_backend=Outside(resolve), max_keepalive_connections=0) as pool,
+        httpcore.ConnectionPool(
+            network_backend=Outside(resolve, within=within), max_keepalive_connections=0
+        ) as pool,
         pool.stream(
             "POST", url, headers=list(told.items()), content=body.encode(), extensions={"timeout": limits}
         ) as answer,

@@ -6,6 +6,7 @@ form of those. `TIDEOVER_WEBHOOK_INSIDE` lists networks that a lender allows all
 
 from __future__ import annotations
 
+import math
 import re
 import socket
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +18,7 @@ import structlog
 from django.conf import settings
 
 from tideover.kit.errors import Refused
+from tideover.web.api.webhooks.in_time import Deadline, InTime
 
 log = structlog.get_logger()
 Address = IPv4Address | IPv6Address
@@ -122,10 +124,14 @@ def _opened() -> list[IPv4Network | IPv6Network]:
 
 
 class Outside(httpcore.NetworkBackend):
-    """Connects to the address that was looked at, and to no other: the name is not asked again in between."""
+    """Connects to the address that was looked at, and to no other: the name is not asked again in between.
 
-    def __init__(self, resolve: Resolve = resolved) -> None:
+    All that is said over a connection is said within so many seconds of when this was made.
+    """
+
+    def __init__(self, resolve: Resolve = resolved, *, within: float = math.inf) -> None:
         self._resolve, self._plain = resolve, httpcore.SyncBackend()
+        self._deadline = Deadline(within)
 
     def connect_tcp(
         self,
@@ -136,6 +142,8 @@ class Outside(httpcore.NetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         (first, *_) = allowed_addresses(host, port, self._resolve)
-        return self._plain.connect_tcp(
-            first, port, timeout=timeout, local_address=local_address, socket_options=socket_options
+        left = self._deadline.left(timeout, httpcore.ConnectTimeout)
+        stream = self._plain.connect_tcp(
+            first, port, timeout=left, local_address=local_address, socket_options=socket_options
         )
+        return InTime(stream, self._deadline)

@@ -6,8 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0010_what_we_owed_is_looked_at'),
-        ('strategy', '0006_nights_by_a_clock_that_was_ahead'),
+        ('delivery', '0011_messages_by_our_name'),
     ]
 
     operations = [
