@@ -10,8 +10,9 @@ from tests.web.api import NOW, system
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
 from tideover.book.newest import newest_one
-from tideover.delivery.addresses import mark
 from tideover.delivery.answers import receive
+from tideover.delivery.inbound import take_receipt
+from tideover.delivery.incoming.received import Receipt
 from tideover.delivery.links import opened, token
 from tideover.delivery.models import Message
 from tideover.strategy.releases import ensure_shipped
@@ -47,7 +48,7 @@ def sent():
     return Message.objects.create(
         contact_id="c1", person_id="asha", purpose="note", purpose_class="help", channel="sms", send_at=NOW,
         use_by=NOW + timedelta(days=1), local_day=1, due_at=NOW, message_id="m", code="c", state="accepted",
-        address_id=Address.objects.get().pk,
+        address_id=Address.objects.get().pk, reference="r1", ended_at=NOW,
     )  # fmt: skip
 
 
@@ -68,7 +69,9 @@ def test_somebody_elses_phone_stays_somebody_elses(bank):
 
 def test_an_address_from_which_mail_came_back_still_does_not_work(bank):
     tell(bank)
-    mark(sent(), "bounced", source="receipt", at=NOW + MINUTE / 2)
+    sent()
+    nobody = Receipt("sms", "r1", "failed", NOW, kind="bad_address", permanent=True)
+    take_receipt(nobody, at=NOW + MINUTE / 2)
 
     assert tell(bank, in_contract=True).state == "bounced"
 
