@@ -14,7 +14,7 @@ from django.db.models import F
 
 from tideover.access.actors import staff_actor
 from tideover.access.allowed import NotAllowed, may, require
-from tideover.access.audit import Plain, note
+from tideover.access.audit import Plain, note, sight
 from tideover.access.lockout import opened, password_door, second_step_door
 from tideover.access.models import Invitation, Staff
 from tideover.access.roles import Power, Role
@@ -56,7 +56,8 @@ def invite(
     staff.set_unusable_password()
     staff.save()
     EmailAddress.objects.create(user=staff, email=address, primary=True, verified=False)
-    note(action="staff_invited", by=staff_actor(by), at=at, detail={"staff": staff.pk, "role": staff.role})
+    detail: dict[str, Plain] = {"staff": staff.pk, "role": staff.role, **_sight(staff)}
+    note(action="staff_invited", by=staff_actor(by), at=at, detail=detail)
     return staff, _new_link(staff, at)
 
 
@@ -113,18 +114,14 @@ def change_role(
     """Give somebody another role or other branches; their sessions end."""
     _require_manager(by)
     _require_other(staff, by)
-    before, managed = staff.role, _manages(staff)
+    before: dict[str, Plain] = {"role": staff.role, **_sight(staff)}
+    managed = _manages(staff)
     staff.role, staff.branches = Role(role).value, _named(branches)
     staff.sees_every_branch = sees_every_branch
     staff.save(update_fields=["role", "branches", "sees_every_branch"])
     _keep_an_admin(managed)
     _end_sessions(staff)
-    detail: dict[str, Plain] = {
-        "staff": staff.pk,
-        "before": before,
-        "role": staff.role,
-        "every_branch": sees_every_branch,
-    }
+    detail: dict[str, Plain] = {"staff": staff.pk, "before": before, "role": staff.role, **_sight(staff)}
     note(action="staff_role_changed", by=staff_actor(by), at=at, detail=detail)
     return staff
 
@@ -187,6 +184,10 @@ def _fingerprint(token: str) -> str:
 
 def _named(branches: Sequence[str]) -> list[str]:
     return sorted({it.strip() for it in branches if it.strip()})
+
+
+def _sight(staff: Staff) -> dict[str, Plain]:
+    return sight(staff.branches, every=staff.sees_every_branch)
 
 
 def _end_sessions(staff: Staff) -> None:
