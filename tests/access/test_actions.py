@@ -9,6 +9,8 @@ from tideover.access.actions import (
     AlreadyHere,
     LastAdmin,
     LinkSpent,
+    NoMailAddress,
+    NoName,
     change_role,
     invitation_of,
     invite,
@@ -66,6 +68,22 @@ def test_a_mail_address_has_one_account():
 
     with pytest.raises(AlreadyHere):
         invited(email="new@lender.example")
+
+
+@pytest.mark.parametrize(
+    "told", ["", "not a mail", "a@b", "a b@lender.example", "a@x.example\nBcc: b", "e" * 250 + "@b.cd"]
+)
+def test_what_is_no_mail_address_is_no_account(told):
+    with pytest.raises(NoMailAddress):
+        invited(email=told)
+    assert Staff.objects.count() == 0
+
+
+@pytest.mark.parametrize("told", ["", "  ", "x" * 201])
+def test_an_account_has_a_name(told):
+    with pytest.raises(NoName):
+        invited(name=told)
+    assert Staff.objects.count() == 0
 
 
 @pytest.mark.parametrize("role", ["agent", "lead", "compliance"])

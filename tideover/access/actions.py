@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 
@@ -17,6 +19,7 @@ from tideover.access.allowed import NotAllowed, may, require
 from tideover.access.audit import Plain, note, sight
 from tideover.access.lockout import opened, password_door, second_step_door
 from tideover.access.models import Invitation, Staff
+from tideover.access.models.staff import LONGEST_MAIL, LONGEST_NAME
 from tideover.access.roles import Power, Role
 from tideover.kit.errors import Refused
 
@@ -25,6 +28,14 @@ LINK_LASTS = timedelta(days=3)
 
 class AlreadyHere(Refused):
     """Somebody has this mail address already."""
+
+
+class NoMailAddress(Refused):
+    """What was told is no mail address."""
+
+
+class NoName(Refused):
+    """An account has a name that colleagues can read."""
 
 
 class LinkSpent(Refused):
@@ -44,13 +55,17 @@ def invite(
     *, email: str, name: str, role: Role, branches: Sequence[str] = (), sees_every_branch: bool = False,
     language: str = "en", by: Staff | None, at: datetime,
 ) -> tuple[Staff, str]:  # fmt: skip
-    """Make an account and the token of its one-time link. `by=None` is the command line of the machine itself."""
+    """Make an account and the token of its one-time link. `by=None` is the command line of the machine itself.
+
+    Raises NotAllowed, NoMailAddress, NoName, AlreadyHere.
+    """
     _require_manager(by)
-    address = email.strip().lower()
+    address, called = email.strip().lower(), name.strip()
+    _check(address, called)
     if Staff.objects.filter(email=address).exists():
         raise AlreadyHere("There is an account with this mail address already; give it a new link instead.")
     staff = Staff(
-        email=address, name=name.strip(), role=Role(role).value, branches=_named(branches),
+        email=address, name=called, role=Role(role).value, branches=_named(branches),
         sees_every_branch=sees_every_branch, language=language, invited_at=at,
     )  # fmt: skip
     staff.set_unusable_password()
@@ -167,6 +182,17 @@ def sign_out_everywhere(*, staff: Staff, by: Staff | None, at: datetime) -> None
         _require_manager(by)
     _end_sessions(staff)
     note(action="staff_signed_out_everywhere", by=staff_actor(by), at=at, detail={"staff": staff.pk})
+
+
+def _check(address: str, name: str) -> None:
+    if len(address) > LONGEST_MAIL:
+        raise NoMailAddress(f"A mail address has at most {LONGEST_MAIL} characters.")
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise NoMailAddress("A mail address belongs here, as name@example.org.") from None
+    if not name or len(name) > LONGEST_NAME:
+        raise NoName(f"Write the name as colleagues see it, in at most {LONGEST_NAME} characters.")
 
 
 def _new_link(staff: Staff, at: datetime) -> str:
