@@ -95,3 +95,9 @@ def test_whoever_cannot_be_invited_is_named_on_the_page(admin, typed, says):
 @pytest.mark.parametrize("pk", ["abc", "", "-1", "9" * 5_000, "1.5"])
 def test_a_report_that_is_none_is_not_there(lead, pk):
     assert lead.post("/desk/reported/", {"pk": pk, "words": "Look out."}).status_code == 404
+
+
+def test_the_last_day_of_all_is_no_day_of_a_correction(lead):
+    page = lead.get("/desk/corrections/new?until=9999-12-31")
+
+    assert (page.status_code, "is not a day" in page.content.decode()) == (200, True)
