@@ -162,6 +162,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tideover.access.middleware.SecondStepMiddleware",
+    "tideover.web.unkeepable.UnkeepableMiddleware",
     "tideover.web.as_approved.AsApprovedMiddleware",
     "csp.middleware.CSPMiddleware",
 ]

@@ -9,6 +9,8 @@ from tideover.access.actions import (
     AlreadyHere,
     LastAdmin,
     LinkSpent,
+    NoMailAddress,
+    NoName,
     change_role,
     invitation_of,
     invite,
@@ -19,6 +21,7 @@ from tideover.access.actions import (
     switch_on,
 )  # fmt: skip
 from tideover.access.allowed import NotAllowed
+from tideover.access.audit import sight
 from tideover.access.models import AuditRow, Invitation, Staff
 from tideover.access.roles import Power, Role
 
@@ -67,6 +70,22 @@ def test_a_mail_address_has_one_account():
         invited(email="new@lender.example")
 
 
+@pytest.mark.parametrize(
+    "told", ["", "not a mail", "a@b", "a b@lender.example", "a@x.example\nBcc: b", "e" * 250 + "@b.cd"]
+)
+def test_what_is_no_mail_address_is_no_account(told):
+    with pytest.raises(NoMailAddress):
+        invited(email=told)
+    assert Staff.objects.count() == 0
+
+
+@pytest.mark.parametrize("told", ["", "  ", "x" * 201])
+def test_an_account_has_a_name(told):
+    with pytest.raises(NoName):
+        invited(name=told)
+    assert Staff.objects.count() == 0
+
+
 @pytest.mark.parametrize("role", ["agent", "lead", "compliance"])
 def test_only_whoever_manages_staff_lets_people_in(role):
     with pytest.raises(NotAllowed):
@@ -105,6 +124,24 @@ def test_what_was_done_is_kept_by_number_and_without_names():
     kept = list(AuditRow.objects.order_by("number").values_list("action", "actor_id", "detail"))
 
     assert kept == [
-        ("staff_invited", str(admin.pk), {"staff": staff.pk, "role": "agent"}),
+        (
+            "staff_invited",
+            str(admin.pk),
+            {"staff": staff.pk, "role": "agent", **sight(["north"], every=False)},
+        ),
         ("staff_switched_off", str(admin.pk), {"staff": staff.pk}),
     ]
+
+
+def test_who_was_moved_to_another_branch_is_seen_in_the_trail_and_no_branch_is_named():
+    agent = member("agent", "north")
+
+    for branches in (["south"], ["south", "south "], ["north", "south"], ["north"]):
+        change_role(staff=agent, role=Role.AGENT, branches=branches, sees_every_branch=False, by=None, at=NOW)
+
+    moves = [it.detail for it in AuditRow.objects.filter(action="staff_role_changed").order_by("number")]
+    assert [(it["before"]["branches"], it["branches"]) for it in moves] == [(1, 1), (1, 1), (1, 2), (2, 1)]
+    marks = [(it["before"]["branches_mark"], it["branches_mark"]) for it in moves]
+    assert [before != after for before, after in marks] == [True, False, True, True]
+    assert marks[0][0] == marks[-1][1]
+    assert not {"north", "south"} & set(str(moves).replace("'", " ").split())

@@ -197,3 +197,28 @@ def test_whatever_leads_to_somebody_who_is_out_stays_outside_and_is_counted(book
     assert aside["borrowers"] == 1
     assert aside["instalments"] > 0
     assert {name: done.added[name] + aside.get(name, 0) for name in done.seen} == done.seen
+
+
+def test_an_address_that_is_somebody_elses_stays_so_whatever_a_file_says(book, tmp_path):
+    import_book(book, source="files", at=NOW)
+    mails = FACTS["contact_points"].objects.filter(state="ok", channel="email", address_id__isnull=False)
+    wrong, proved, other = mails.order_by("person_id")[:3]
+    for it in (wrong, proved):
+        row = {column.name: getattr(it, column.name) for column in it.table.columns}
+        record("contact_points", [{**row, "state": "wrong_person"}], source="person", at=NOW)
+    after = int(NOW.timestamp()) + 60
+    told = rows_of(book, "contact_points").with_columns(recorded_at=pl.lit(after), in_contract=pl.lit(True))
+    is_proved = pl.col("contact_point_id") == proved.contact_point_id
+    told = told.with_columns(verified_at=pl.when(is_proved).then(after - 30).otherwise("verified_at"))
+
+    later = told_by_files(book, tmp_path, contact_points=told, instalments=rows_of(book, "instalments"))
+    import_book(later, source="files", at=NOW + timedelta(days=1))
+
+    states = {
+        it: FACTS["contact_points"]
+        .objects.filter(contact_point_id=it.contact_point_id)
+        .latest("recorded_at")
+        .state
+        for it in (wrong, proved, other)
+    }
+    assert states == {wrong: "wrong_person", proved: "ok", other: "ok"}

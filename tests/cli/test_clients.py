@@ -38,6 +38,9 @@ def test_a_client_sees_the_branches_it_was_given(let_in):
     south = let_in("add", "south", "--scope", "messages:read", "--branch", "south")
 
     assert (north.get(HERS).status_code, south.get(HERS).status_code) == (200, 404)
+    of_two, of_one = [it.detail for it in AuditRow.objects.filter(action="client_made").order_by("number")]
+    assert (of_two["branches"], of_one["branches"]) == (2, 1)
+    assert of_two["branches_mark"] != of_one["branches_mark"]
     kept = Client.objects.get(name="north")
     assert (kept.branches, kept.scopes) == (["east", "north"], ["facts:write", "messages:read"])
 

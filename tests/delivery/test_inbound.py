@@ -1,5 +1,6 @@
 """What comes in is tied to what we sent, and nothing else is believed."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -11,6 +12,7 @@ from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
 from tideover.delivery import outbox
+from tideover.delivery.channels.sms.receipts import read_webhook, signature_of
 from tideover.delivery.inbound import set_aside, take_mail, take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.models import Answer, Message, Unplaced
@@ -318,6 +320,40 @@ def test_a_header_in_no_known_letters_keeps_nothing_from_being_read(header):
     take_mail(made, at=NOW)
 
     assert [it.channel for it in FACTS["consents"].objects.all()] == ["email"]
+
+
+NUL_IN = {
+    "message_id": b"Message-ID: <m\0x@example.org>\r\n",
+    "in_reply_to": b"In-Reply-To: <a\0b@x>\r\n",
+    "words": b"",
+}
+
+
+@pytest.mark.parametrize("where", NUL_IN)
+@pytest.mark.parametrize("sender", [b"asha@example.org", b"stranger@example.org"])
+def test_a_byte_that_no_database_keeps_keeps_nothing_from_being_read(sender, where):
+    told = b"From: " + sender + b"\r\nSubject: hello\r\n" + NUL_IN[where] + b"\r\nmy husband died\0\r\n"
+
+    take_mail(told, at=NOW)
+    take_mail(told, at=NOW)
+
+    answers = [it.text for it in Answer.objects.all()] + [it.text for it in Unplaced.objects.all()]
+    assert len(answers) == 1
+    assert "my husband died" in answers[0]
+    assert "\0" not in answers[0]
+
+
+def test_a_text_message_of_a_gateway_may_hold_one_too():
+    told = {"id": "a\0b", "from": "+37120000001", "text": "STOP\0"}
+    body = json.dumps([told, {"reference": "ref-\0sms", "state": "failed"}]).encode()
+    stamp, secret = str(AT), b"a secret of many bytes"
+    signature = signature_of(body, stamp, secret)
+    said, receipt = read_webhook(body, signed_at=stamp, signature=signature, secret=secret, at=NOW)
+
+    assert take_text(said, at=NOW) == "reply"
+    assert take_receipt(receipt, at=NOW) == "failed"
+
+    assert Answer.objects.get().kind == "stop"
 
 
 def test_a_text_message_is_an_answer_to_the_last_one_we_sent():

@@ -77,6 +77,27 @@ def test_who_may_not_end_holds_closes_the_case_and_leaves_the_rest_to_a_lead():
     assert rests_for(case, LATER) == []
 
 
+@pytest.mark.parametrize(("kind", "hold"), [("death", "bereavement"), ("wrong_amount", "dispute")])
+def test_what_is_for_leads_to_end_compliance_does_not(kind, hold):
+    case = told(kind=kind)
+
+    with pytest.raises(NotAllowed, match="for lead to end"):
+        may_go_on(case=case, by=member("compliance", "north"), at=SOON)
+    assert [it.kind for it in rests_for(case, LATER)] == [hold]
+
+    may_go_on(case=case, by=member("lead", "north"), at=SOON)
+    assert rests_for(case, LATER) == []
+
+
+def test_of_a_death_and_a_danger_told_together_compliance_ends_the_danger_alone():
+    case = told("my husband died and I want to end my life")
+    assert {it.kind for it in rests_for(case, SOON)} == {"danger", "bereavement"}
+
+    assert may_go_on(case=case, by=member("compliance", "north"), at=SOON) == 1
+
+    assert [it.kind for it in rests_for(case, LATER)] == ["bereavement"]
+
+
 def test_an_outsider_ends_nothing():
     case = told(kind="wrong_amount")
 
@@ -130,6 +151,16 @@ def test_danger_in_a_complaint_stops_it_too_and_ends_with_its_case():
 
 
 class TestAtTheDesk:
+    def test_the_page_offers_it_to_whoever_may_and_tells_others_whose_it_is(self, client):
+        case = told(kind="death")
+        compliance = signed_in(client, member("compliance", "north"))
+
+        page = compliance.get(f"/desk/cases/{case.pk}/").content.decode()
+        assert "It was a mistake</button>" not in page
+        assert "What rests because of this is for lead to end." in page
+        compliance.post(f"/desk/cases/{case.pk}/go-on")
+        assert [it.kind for it in rests_for(case, LATER)] == ["bereavement"]
+
     def test_my_phone_died_is_put_right_where_it_is_read(self, client):
         case = told("my husband died last week")
         lead = signed_in(client, member("lead", "north"))

@@ -8,6 +8,7 @@ from tests.people import late, outsider, someone
 from tests.recording import recorded
 from tests.web.api import system
 from tideover.book.models import FACTS, Person
+from tideover.web.api.models import Client
 from tideover.web.api.scopes import Scope
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +40,11 @@ def test_a_person_her_loan_and_its_schedule_come_in(bank):
     assert told(bank, "instalments", STEP)[1]["added"] == 1
 
     kept = FACTS["instalments"].objects.get()
-    assert (str(kept.due_on), kept.principal, kept.provenance) == ("2026-12-01", 10_000, "api:1")
+    assert (str(kept.due_on), kept.principal, kept.provenance) == (
+        "2026-12-01",
+        10_000,
+        Client.objects.get().source,
+    )
     assert Person.objects.get().branch == "north"
 
 

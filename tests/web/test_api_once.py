@@ -1,6 +1,7 @@
 """A request made twice happens once, however it is repeated."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import OperationalError, connection
@@ -11,6 +12,7 @@ from tests.recording import recorded
 from tests.web.api import System, system
 from tideover.access.clock import now
 from tideover.book.models import FACTS
+from tideover.web.api import door, people
 from tideover.web.api.models import Client, Kept
 
 HOLD = {"kind": "hardship"}
@@ -104,6 +106,44 @@ def test_of_many_at_once_one_has_the_effect():
     assert len({it.content for it in answers if it.status_code == 201}) == 1
     assert FACTS["holds"].objects.count() == 1
     assert Client.objects.get().used == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_was_taken_over_meanwhile_does_nothing(monkeypatch):
+    """A request hangs for three minutes, comes again, is done, and then the first one wakes."""
+    if connection.vendor == "sqlite":
+        pytest.skip("on SQLite nobody else writes while a request is worked on")
+    recorded(late("asha"))
+    bank = system(Browser(), "north")
+    is_inside, wakes, answers, really = threading.Event(), threading.Event(), [], people.record
+
+    def hangs(*told, **how):
+        monkeypatch.setattr(people, "record", really)
+        monkeypatch.setattr(door, "now", lambda: now() + timedelta(minutes=3))
+        is_inside.set()
+        assert wakes.wait(30)
+        return really(*told, **how)
+
+    def ask():
+        answers.append(
+            System(Browser(), bank.key)
+            .post("people/asha/holds", HOLD, **{"Idempotency-Key": "k"})
+            .status_code
+        )
+        connection.close()
+
+    monkeypatch.setattr(people, "record", hangs)
+    first = threading.Thread(target=ask)
+    first.start()
+    assert is_inside.wait(30)
+    ask()
+    wakes.set()
+    first.join()
+
+    assert answers == [201, 409]
+    assert FACTS["holds"].objects.count() == 1
+    again = bank.post("people/asha/holds", HOLD, **{"Idempotency-Key": "k"})
+    assert (again.status_code, again.headers["Idempotency-Hit"]) == (201, "true")
 
 
 @pytest.mark.django_db

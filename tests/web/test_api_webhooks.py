@@ -19,7 +19,10 @@ from tests.people import late, outsider
 from tests.recording import recorded
 from tests.web.api import NOW, system
 from tideover.book.actions import record
+from tideover.delivery.answers import receive
 from tideover.delivery.models import Answer
+from tideover.strategy.releases import ensure_shipped
+from tideover.support.jobs import open_cases
 from tideover.web.api.models import Client, Endpoint, Outgoing
 from tideover.web.api.webhooks.delivering import GIVE_UP, deliver_due, post_outside
 from tideover.web.api.webhooks.endpoints import add_endpoint
@@ -137,6 +140,59 @@ def test_of_an_outsider_nothing_is_told(hook):
 
     assert receiver.got == []
     assert Outgoing.objects.count() == 0
+
+
+class TestNoEventTellsMoreThanTheKeyMayRead:
+    """Where events are sent is one thing, what they may tell another."""
+
+    def hears(self, client, *scopes, events=EVENTS, allowed=None):
+        """All that an endpoint of this client is told after she wrote that somebody wants to kill her."""
+        recorded(late("asha"))
+        ensure_shipped(at=NOW)
+        system(client, "north", scopes=("webhooks:manage", *scopes))
+        mine = Client.objects.get()
+        add_endpoint(client=mine, url="https://bank.example/hook", events=events, at=NOW, resolve=outside)
+        Client.objects.update(scopes=mine.scopes if allowed is None else allowed)
+        receive(person_id="asha", channel="sms", at=NOW, outside_id="1", text="he says he will kill me, help")
+        open_cases(at=NOW)
+        receiver = Receiver()
+        deliver_due(NOW + timedelta(seconds=5), post=receiver)
+        return [json.loads(it[2]) for it in receiver.got]
+
+    def test_danger_is_told_to_whoever_may_read_what_is_restricted(self, client):
+        told = self.hears(client, "messages:read", "decisions:read", "decisions:restricted")
+
+        by_type = {it["type"]: it["data"] for it in told}
+        assert by_type["answer.received"]["danger"] is True
+        assert by_type["case.opened"]["kind"] == "danger"
+
+    def test_to_others_it_is_a_question_like_any_other(self, client):
+        told = self.hears(client, "messages:read", "decisions:read")
+
+        assert {it["type"] for it in told} >= {"answer.received", "case.opened"}
+        assert "danger" not in json.dumps(told)
+        (case,) = [it["data"] for it in told if it["type"] == "case.opened"]
+        assert (case["kind"], case["due_on"]) == ("question", str((NOW + timedelta(days=3)).date()))
+
+    def test_a_key_that_lost_its_scopes_hears_nothing_more(self, client):
+        told = self.hears(client, "messages:read", "decisions:read", allowed=["webhooks:manage"])
+
+        assert told == []
+
+    @pytest.mark.parametrize(
+        ("event", "scope"),
+        [(it, "decisions:read" if it == "decision.made" else "messages:read") for it in EVENTS],
+    )
+    def test_nobody_asks_to_hear_what_they_may_not_read(self, client, event, scope):
+        recorded(late("asha"))
+        every = {"webhooks:manage", "messages:read", "decisions:read", "decisions:restricted"}
+        bank = system(client, "north", scopes=every - {scope})
+
+        refused = bank.post("webhooks", {"url": "https://bank.example/hook", "events": [event]})
+
+        assert (refused.status_code, refused.json()["code"]) == (403, "no_scope")
+        assert scope in refused.json()["detail"]
+        assert Endpoint.objects.count() == 0
 
 
 def test_what_fails_is_tried_again_by_the_table_and_given_up_after_three_days(hook):

@@ -69,7 +69,7 @@ def test_by_whatever_she_is_known_her_page_opens(agent, said):
 
 @pytest.mark.parametrize(
     "said",
-    ["Mary", "price", "mary.price@example", "+44207946012", "%", "*", "' or 1=1", "x" * 3_000, "ma\0ry"],
+    ["Mary", "price", "mary.price@example", "+44207946012", "%", "*", "' or 1=1", "x" * 3_000],
 )
 def test_a_part_finds_nobody_and_the_page_says_what_to_try(agent, said):
     page = agent.post(FIND, {"q": said}).content.decode()

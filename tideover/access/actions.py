@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import F
 
 from tideover.access.actors import staff_actor
 from tideover.access.allowed import NotAllowed, may, require
-from tideover.access.audit import Plain, note
+from tideover.access.audit import Plain, note, sight
 from tideover.access.lockout import opened, password_door, second_step_door
 from tideover.access.models import Invitation, Staff
+from tideover.access.models.staff import LONGEST_MAIL, LONGEST_NAME
 from tideover.access.roles import Power, Role
 from tideover.kit.errors import Refused
 
@@ -25,6 +28,14 @@ LINK_LASTS = timedelta(days=3)
 
 class AlreadyHere(Refused):
     """Somebody has this mail address already."""
+
+
+class NoMailAddress(Refused):
+    """What was told is no mail address."""
+
+
+class NoName(Refused):
+    """An account has a name that colleagues can read."""
 
 
 class LinkSpent(Refused):
@@ -44,19 +55,24 @@ def invite(
     *, email: str, name: str, role: Role, branches: Sequence[str] = (), sees_every_branch: bool = False,
     language: str = "en", by: Staff | None, at: datetime,
 ) -> tuple[Staff, str]:  # fmt: skip
-    """Make an account and the token of its one-time link. `by=None` is the command line of the machine itself."""
+    """Make an account and the token of its one-time link. `by=None` is the command line of the machine itself.
+
+    Raises NotAllowed, NoMailAddress, NoName, AlreadyHere.
+    """
     _require_manager(by)
-    address = email.strip().lower()
+    address, called = email.strip().lower(), name.strip()
+    _check(address, called)
     if Staff.objects.filter(email=address).exists():
         raise AlreadyHere("There is an account with this mail address already; give it a new link instead.")
     staff = Staff(
-        email=address, name=name.strip(), role=Role(role).value, branches=_named(branches),
+        email=address, name=called, role=Role(role).value, branches=_named(branches),
         sees_every_branch=sees_every_branch, language=language, invited_at=at,
     )  # fmt: skip
     staff.set_unusable_password()
     staff.save()
     EmailAddress.objects.create(user=staff, email=address, primary=True, verified=False)
-    note(action="staff_invited", by=staff_actor(by), at=at, detail={"staff": staff.pk, "role": staff.role})
+    detail: dict[str, Plain] = {"staff": staff.pk, "role": staff.role, **_sight(staff)}
+    note(action="staff_invited", by=staff_actor(by), at=at, detail=detail)
     return staff, _new_link(staff, at)
 
 
@@ -113,18 +129,14 @@ def change_role(
     """Give somebody another role or other branches; their sessions end."""
     _require_manager(by)
     _require_other(staff, by)
-    before, managed = staff.role, _manages(staff)
+    before: dict[str, Plain] = {"role": staff.role, **_sight(staff)}
+    managed = _manages(staff)
     staff.role, staff.branches = Role(role).value, _named(branches)
     staff.sees_every_branch = sees_every_branch
     staff.save(update_fields=["role", "branches", "sees_every_branch"])
     _keep_an_admin(managed)
     _end_sessions(staff)
-    detail: dict[str, Plain] = {
-        "staff": staff.pk,
-        "before": before,
-        "role": staff.role,
-        "every_branch": sees_every_branch,
-    }
+    detail: dict[str, Plain] = {"staff": staff.pk, "before": before, "role": staff.role, **_sight(staff)}
     note(action="staff_role_changed", by=staff_actor(by), at=at, detail=detail)
     return staff
 
@@ -172,6 +184,17 @@ def sign_out_everywhere(*, staff: Staff, by: Staff | None, at: datetime) -> None
     note(action="staff_signed_out_everywhere", by=staff_actor(by), at=at, detail={"staff": staff.pk})
 
 
+def _check(address: str, name: str) -> None:
+    if len(address) > LONGEST_MAIL:
+        raise NoMailAddress(f"A mail address has at most {LONGEST_MAIL} characters.")
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise NoMailAddress("A mail address belongs here, as name@example.org.") from None
+    if not name or len(name) > LONGEST_NAME:
+        raise NoName(f"Write the name as colleagues see it, in at most {LONGEST_NAME} characters.")
+
+
 def _new_link(staff: Staff, at: datetime) -> str:
     Invitation.objects.filter(staff=staff, used_at=None).update(expires_at=at)
     token = secrets.token_urlsafe(32)
@@ -187,6 +210,10 @@ def _fingerprint(token: str) -> str:
 
 def _named(branches: Sequence[str]) -> list[str]:
     return sorted({it.strip() for it in branches if it.strip()})
+
+
+def _sight(staff: Staff) -> dict[str, Plain]:
+    return sight(staff.branches, every=staff.sees_every_branch)
 
 
 def _end_sessions(staff: Staff) -> None:

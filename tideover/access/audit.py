@@ -18,6 +18,7 @@ from django.db import transaction
 
 from tideover.access.actors import Actor
 from tideover.access.models import AuditHead, AuditRow
+from tideover.access.sealing import told_apart
 from tideover.kit.errors import Refused
 
 Plain = str | int | bool | None | Sequence["Plain"] | Mapping[str, "Plain"]
@@ -71,6 +72,11 @@ def note(
         head.number, head.hash = row.number, row.hash
         head.save()
     return row
+
+
+def sight(branches: Sequence[str], *, every: bool) -> dict[str, Plain]:
+    """Of which branches somebody sees the people: how many, and a mark by which other ones are told apart. Names are words."""
+    return {"every_branch": every, "branches": len(branches), "branches_mark": told_apart(branches)}
 
 
 def head() -> Anchor:

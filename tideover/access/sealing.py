@@ -10,9 +10,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import os
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -97,6 +99,12 @@ def key_id(kept: bytes) -> str:
 def blind(value: str) -> str:
     """The index of a value: equal values, however they are spaced or cased, have the same one."""
     told = "".join(unicodedata.normalize("NFKC", value).casefold().split())
+    return hmac.new(_index_key(), told.encode(), hashlib.sha256).digest()[:INDEX_BYTES].hex()
+
+
+def told_apart(names: Iterable[str]) -> str:
+    """A mark that is the same for the same names alone, however they stand, and names none of them to whoever lacks the key."""
+    told = json.dumps(sorted(set(names)))
     return hmac.new(_index_key(), told.encode(), hashlib.sha256).digest()[:INDEX_BYTES].hex()
 
 

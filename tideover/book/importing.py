@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from tideover.book.found_out import as_found
 from tideover.book.left_out import WhoIsOut, left_out
 from tideover.book.models import FACTS, Import, Person, fact_table
 from tideover.book.models.facts import CODE_LENGTH, KEY_LENGTH
@@ -57,6 +58,7 @@ def import_book(
         rows = book.frame(name).to_native().collect().select(TABLES[name].names)
         seen[name] = rows.height
         rows = outside.without(rows)
+        rows = as_found(rows) if name == "contact_points" else rows
         if rows.height < seen[name]:
             refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
         with transaction.atomic():

@@ -45,7 +45,7 @@ def take_mail(raw: bytes, *, at: datetime) -> str:
     kind = _read_as(came, is_known=person is not None)
     if kind not in ("reply", *PRESSED):
         return kind  # a machine's answer says nothing about the person
-    known = str(mail.get("Message-ID", "")) or hashlib.sha256(raw).hexdigest()
+    known = came.message_id or hashlib.sha256(raw).hexdigest()
     if person is None:
         return _of_nobody(kind, came, sender, at=at, outside_id=known, where=set_aside(raw))
     # A provider reports for the mailbox that our mail went to; it has none of its own here.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from tideover.access.actors import staff_actor
-from tideover.access.allowed import require
+from tideover.access.allowed import NotAllowed, require
 from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
@@ -18,7 +19,7 @@ from tideover.book.surrogates import surrogate_of
 from tideover.delivery.addresses import ever_beside
 from tideover.kit.errors import Refused
 from tideover.support.models import FROM_ANSWER, Case
-from tideover.support.voice.facts import lift
+from tideover.support.voice.facts import ended_by, lift, may_end
 from tideover.support.voice.models import DeathTold
 
 OTHERWISE = ("complaint",)
@@ -60,7 +61,7 @@ def rests_for(case: Case, at: datetime) -> list[Resting]:
 def may_go_on(*, case: Case, by: Staff, at: datetime, only: str = "") -> int:
     """What rests because of this case ends now, for all whom this member of staff may see, or for one; how many holds.
 
-    Raises NotAllowed, NotHere, NothingRests.
+    Of holds that are for different roles to end, those of one's own end. Raises NotAllowed, NotHere, NothingRests.
     """
     require(by, Power.LIFT_HOLD)
     if not Case.objects.visible_to(by).filter(pk=case.pk).exists():
@@ -68,16 +69,26 @@ def may_go_on(*, case: Case, by: Staff, at: datetime, only: str = "") -> int:
     found = [it for it in seen_by(by, case, at) if only in ("", it.person_id)]
     if not found:
         raise NothingRests("Nothing rests because of this case, or it has ended already.")
-    for it in found:
+    ending = [it for it in found if may_end(by, it.kind)]
+    if not ending:
+        raise NotAllowed(f"What rests here is for {roles_for(found)} to end.")
+    for it in ending:
         lift(it.person_id, it.hold_id, at)
         note(
             action="hold_lifted", by=staff_actor(by), at=at, about=surrogate_of(it.person_id),
             detail={"kind": it.kind, "case": case.pk},
         )  # fmt: skip
-    if only in ("", case.person_id):  # it was no death of hers: no letter is offered any more
+    if only in ("", case.person_id) and len(ending) == len(
+        found
+    ):  # it was no death of hers: no letter is offered any more
         told = DeathTold.objects.filter(case=case, state__in=("told", "found"))
         told.update(state="mistaken")
-    return len(found)
+    return len(ending)
+
+
+def roles_for(resting: Iterable[Resting]) -> str:
+    """Who may end it, in words."""
+    return " or ".join(sorted({role for it in resting for role in ended_by(it.kind)})) or "nobody"
 
 
 def seen_by(reader: Staff, case: Case, at: datetime) -> list[Resting]:

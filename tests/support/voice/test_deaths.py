@@ -152,8 +152,9 @@ def test_a_mistake_is_put_right_by_whoever_may_end_holds():
     a_customer()
     made = told(reference="mary-loan-1")
 
-    with pytest.raises(NotAllowed):
-        mistaken(death=made, by=member("agent", "north"), at=SOON)
+    for role in ("agent", "compliance"):
+        with pytest.raises(NotAllowed):
+            mistaken(death=made, by=member(role, "north"), at=SOON)
     mistaken(death=made, by=member("lead", "north"), at=SOON)
 
     last = FACTS["holds"].objects.order_by("recorded_at", "id").last()

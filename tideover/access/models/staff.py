@@ -15,6 +15,8 @@ from tideover.access.roles import POWERS, Power, Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LONGEST_MAIL, LONGEST_NAME = 254, 200
+
 
 class StaffManager(BaseUserManager["Staff"]):
     """Finds an account by its mail address, however it is cased."""
@@ -31,8 +33,8 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser):
     """A person who works for the lender."""
 
-    email = models.EmailField(max_length=254, unique=True)
-    name = models.CharField(max_length=200)
+    email = models.EmailField(max_length=LONGEST_MAIL, unique=True)
+    name = models.CharField(max_length=LONGEST_NAME)
     language = models.CharField(max_length=35, default="en")
     role = models.CharField(max_length=32, choices=[(it.value, it.value) for it in Role])
     branches = models.JSONField(default=list, help_text="the branches whose people they see")

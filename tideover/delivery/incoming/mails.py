@@ -7,7 +7,7 @@ Anyone can write a mail that looks like a bounce. So what is found here counts o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
 from typing import Literal
@@ -15,6 +15,7 @@ from typing import Literal
 from tideover.delivery.incoming.machines import machine_kind
 from tideover.delivery.incoming.mail_text import header, original_id_of, own_words, readable, with_subject
 from tideover.delivery.incoming.reports import Failed, failures, was_delivered
+from tideover.kit.text import without_nul
 
 __all__ = ["Came", "Failed", "MailKind", "read_mail"]
 
@@ -44,14 +45,20 @@ class Came:
     """The Message-ID of ours that it speaks of, where it says so."""
     text: str = field(default="", repr=False)
     """What was written, without what was quoted: our own footer must not count as somebody's STOP."""
+    message_id: str = ""
+    """Its own Message-ID, by which the same mail is known again."""
 
 
 def read_mail(raw: bytes) -> Came:
     """Never raises: a mail that makes no sense is a reply that a person reads."""
     try:
-        return _read(message_from_bytes(raw[:MANY_BYTES]))
+        mail = message_from_bytes(raw[:MANY_BYTES])
+        came = replace(_read(mail), message_id=str(mail.get("message-id", "")))
     except RecursionError:  # boxes in boxes without end
         return Came("reply")
+    return replace(
+        came, original_id=without_nul(came.original_id), text=without_nul(came.text), message_id=without_nul(came.message_id)
+    )  # fmt: skip
 
 
 def _read(mail: Message) -> Came:

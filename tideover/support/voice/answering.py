@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tideover.access.actors import staff_actor
-from tideover.access.allowed import may, require
+from tideover.access.allowed import require
 from tideover.access.audit import Plain, note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
@@ -16,7 +16,8 @@ from tideover.kit.errors import Refused
 from tideover.support.actions import close
 from tideover.support.models import Case
 from tideover.support.replying import Forbidden, reply
-from tideover.support.voice.complaining import moved, rest, told_as_fact
+from tideover.support.voice.complaining import hold_kind, moved, rest, told_as_fact
+from tideover.support.voice.facts import may_end
 from tideover.support.voice.models import DECIDED, Complaint
 
 OUTCOMES = {"upheld": "corrected", "partly": "corrected", "not_upheld": "solved"}
@@ -50,7 +51,7 @@ def answer(
     found.redress = cover_cards(redress.strip()) or None
     found.save()
     told_as_fact(found, at)
-    if may(by, Power.LIFT_HOLD):
+    if may_end(by, hold_kind(found)):
         rest(found, at, until=at + TO_THINK)
     close(case=case, outcome=OUTCOMES[decided], words=redress, by=by, at=at)
     detail: dict[str, Plain] = {"complaint": found.pk, "decided": decided, "sent": is_sent}

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tideover.access.actors import SYSTEM, person_actor, staff_actor
-from tideover.access.allowed import require
+from tideover.access.allowed import NotAllowed, require
 from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
@@ -33,10 +33,12 @@ from tideover.support.voice.acting import (
     tie,
     untie,
 )
-from tideover.support.voice.facts import country_of, hold, lift
+from tideover.support.voice.facts import country_of, ended_by, hold, lift, may_end
 from tideover.support.voice.models import DEATH_MOVES, DeathTold
 from tideover.support.voice.pressed import once_only
 
+BEREAVED = "bereavement"
+"""The hold that a death puts."""
 LETTER, BECAUSE, ROLE = "condolence", "you_asked_for_it", "executor"
 
 
@@ -82,8 +84,8 @@ def someone_close_died(*, person_id: str, at: datetime, until: datetime, said: s
     if Case.objects.filter(from_row=key).exists():
         return
     open_case("bereaved", person_id, origin=key, at=at, said=said, due=until.date())
-    hold(person_id, "bereavement", key=key, at=at, until=until)
-    outbox.cancel([person_id], at=at, because="bereavement")
+    hold(person_id, BEREAVED, key=key, at=at, until=until)
+    outbox.cancel([person_id], at=at, because=BEREAVED)
     her = surrogate_of(person_id)
     note(action="bereavement_told", by=person_actor(her), at=at, about=her)
 
@@ -135,13 +137,15 @@ def condole(*, death: DeathTold, by: Staff, at: datetime) -> Decision:
 @transaction.atomic
 def mistaken(*, death: DeathTold, by: Staff, at: datetime) -> DeathTold:
     """It is not so: what rested for it goes on as before. Only who may end holds says so. Raises NotAllowed, NotPossible."""
-    require(by, Power.LIFT_HOLD)
+    if not may_end(by, BEREAVED):
+        raise NotAllowed(f"What rests after a death is for {' or '.join(ended_by(BEREAVED))} to end.")
     known = _moved(death, "mistaken")
     known.save()
     if known.person_id:
         lift(known.person_id, _hold_of(known), at)
         for it in seen_by(by, known.case, at):
-            lift(it.person_id, it.hold_id, at)
+            if may_end(by, it.kind):
+                lift(it.person_id, it.hold_id, at)
         if known.executor_id:
             untie(loans_taken(known.person_id), known.executor_id, ROLE, at)
         note(action="death_mistaken", by=staff_actor(by), at=at, about=surrogate_of(known.person_id))
@@ -185,8 +189,8 @@ def _stop(death: DeathTold, person_id: str, at: datetime) -> None:
     death.save()
     branch = Person.objects.filter(pk=person_id).values_list("branch", flat=True).first() or ""
     Case.objects.filter(pk=death.case_id).update(person_id=person_id, branch=branch)
-    hold(person_id, "bereavement", key=_hold_of(death), at=at)
-    outbox.cancel([person_id], at=at, because="bereavement")
+    hold(person_id, BEREAVED, key=_hold_of(death), at=at)
+    outbox.cancel([person_id], at=at, because=BEREAVED)
 
 
 def _moved(death: DeathTold, state: str) -> DeathTold:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tideover.access.allowed import may
+from tideover.access.models import Staff
+from tideover.access.roles import Power
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Fact
 from tideover.book.newest import newest_one
+from tideover.strategy.telling import words
 
 SOURCE = "person"
 
@@ -35,6 +39,17 @@ def lift(person_id: str, key: str, at: datetime) -> None:
     ):
         if it.until_at is None or it.until_at > at:
             record("holds", [{**columns(it), "until_at": at}], source=SOURCE, at=at)
+
+
+def ended_by(kind: str) -> tuple[str, ...]:
+    """The roles that `holds.yaml` names for this kind of hold."""
+    known = words().lists.holds.get(kind)
+    return known.lifted_by if known else ()
+
+
+def may_end(by: Staff, kind: str) -> bool:
+    """Whether this member of staff may end holds, and of this kind."""
+    return may(by, Power.LIFT_HOLD) and by.role in ended_by(kind)
 
 
 def country_of(person_id: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -12,7 +14,8 @@ from tideover.access.clock import now
 from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.addresses import UnusableAddress, usable
-from tideover.book.models import FACTS, Address, Person
+from tideover.book.found_out import is_proved
+from tideover.book.models import Address, Person
 from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
 from tideover.strategy.telling import words
@@ -38,18 +41,28 @@ def tell_address(request: HttpRequest, given: AddressGiven) -> Status[dict[str, 
         raise Problem(422, "unknown_code", f"'channel' is one of {', '.join(channels)}.", field="channel")
     value = _read(given.value, channels[given.channel].address, person)
     address = _kept(given.channel, value)
-    known = FACTS["contact_points"].objects.filter(
-        person_id=person.pk, channel=given.channel, address_id=address.pk
-    )
-    point = known.values_list("contact_point_id", flat=True).first() or f"cp-{secrets.token_hex(12)}"
+    about = {"person_id": person.pk, "channel": given.channel, "address_id": address.pk}
+    known = newest_one("contact_points", at=None, **about)
+    point = known.contact_point_id if known else f"cp-{secrets.token_hex(12)}"
+    verified_at = moment_given("verified_at", given.verified_at, None)
     row = {
-        "contact_point_id": point, "person_id": person.pk, "channel": given.channel, "address_id": address.pk,
-        "in_contract": given.in_contract, "verified_at": moment_given("verified_at", given.verified_at, None), "since": at,
+        "contact_point_id": point, **about, "in_contract": given.in_contract, **_standing(known, verified_at, at)
     }  # fmt: skip
     record("contact_points", [row], source=client.source, at=at)
     detail = {"channel": given.channel}
     note(action="address_told", by=client.actor, at=at, about=surrogate_of(person.pk), detail=detail)
     return Status(201, {"contact_point_id": point})
+
+
+def _standing(known: Any | None, verified_at: datetime | None, at: datetime) -> dict[str, object]:
+    """As it stood: what became of our messages and when it ended is not told anew, unless she proved since that it is hers."""
+    if known is None:
+        return {"verified_at": verified_at, "since": at}
+    works = known.state in (None, "ok") and known.until is None
+    if not works and is_proved(verified_at, since=known.recorded_at, at=at):
+        return {"verified_at": verified_at, "since": at}
+    kept = {it: getattr(known, it) for it in ("state", "since", "until")}
+    return {**kept, "verified_at": verified_at or known.verified_at}
 
 
 def _kept(channel: str, value: str) -> Address:

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from tideover.access.actors import SYSTEM, Actor
-from tideover.access.audit import note
+from tideover.access.audit import note, sight
 from tideover.access.roles import Role
 from tideover.kit.errors import Refused
 from tideover.web.api.models import Client
@@ -39,11 +39,9 @@ def make_client(
         sees_every_branch=sees_every_branch, a_minute=a_minute, created_at=at,
     )  # fmt: skip
     detail = {
-        "client": made.pk,
-        "scopes": made.scopes,
-        "roles": made.roles,
-        "every_branch": sees_every_branch,
-    }
+        "client": made.pk, "scopes": made.scopes, "roles": made.roles,
+        **sight(made.branches, every=sees_every_branch),
+    }  # fmt: skip
     note(action="client_made", by=by, at=at, detail=detail)
     return key
 

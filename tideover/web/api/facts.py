@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
 
@@ -11,6 +11,7 @@ from ninja import Router, Status
 
 from tideover.access.clock import now
 from tideover.book.actions import record
+from tideover.book.found_out import record_points
 from tideover.engine.facts import TABLES
 from tideover.repayment.ledger.refusals import PaysAnotherLoan, ToldDifferently
 from tideover.repayment.ledger.told_by_others import record_payments
@@ -23,9 +24,12 @@ from tideover.web.api.scopes import Scope
 from tideover.web.api.sight import not_theirs
 from tideover.web.api.steady import changed_for_good
 
+Keep = Callable[..., Sequence[object]]
 router = Router(tags=["facts"])
 ELSEWHERE = ("consents", "holds")
 """Told by operations of their own: a consent needs the words, lifting a hold needs a role."""
+KEPT_BY: Mapping[str, Keep] = {"payments": record_payments, "contact_points": record_points}
+"""Tables of which we know something that another system does not."""
 
 FactTable = StrEnum("FactTable", {name: name for name in TABLES if name not in ELSEWHERE})  # type: ignore[misc]
 
@@ -47,7 +51,7 @@ def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Sta
             f"{len(given.rows) - len(usable)} rows cannot be used, so none was kept.",
             refused=told,
         )
-    keep = record_payments if name == "payments" else partial(record, name)
+    keep = KEPT_BY.get(name) or partial(record, name)
     try:
         added = keep(list(usable.values()), source=client.source, at=now()) if usable else []
     except (PaysAnotherLoan, ToldDifferently) as no:

@@ -13,7 +13,13 @@ from tideover.web.api.models import Endpoint
 from tideover.web.api.problems import Problem, not_found
 from tideover.web.api.schemas import EndpointAdded, EndpointGiven, EndpointPage, EndpointTold
 from tideover.web.api.scopes import Scope
-from tideover.web.api.webhooks.endpoints import NoSuchEvent, TooManyEndpoints, add_endpoint, close_endpoint
+from tideover.web.api.webhooks.endpoints import (
+    NoSuchEvent,
+    NotToRead,
+    TooManyEndpoints,
+    add_endpoint,
+    close_endpoint,
+)
 from tideover.web.api.webhooks.reach import UrlRefused
 
 router = Router(tags=["webhooks"])
@@ -32,6 +38,8 @@ def add_webhook(request: HttpRequest, given: EndpointGiven) -> Status[dict[str, 
         raise Problem(422, "url_refused", str(refused), field="url") from None
     except NoSuchEvent as refused:
         raise Problem(422, "unknown_code", str(refused), field="events") from None
+    except NotToRead as refused:
+        raise Problem(403, "no_scope", str(refused), scope=refused.scope) from None
     except TooManyEndpoints as refused:
         raise Problem(409, "too_many_endpoints", str(refused)) from None
     return Status(201, {**_told(made), "secret": secret})

@@ -18,7 +18,7 @@ from tideover.web.api.problems import Problem
 
 KEPT_FOR = timedelta(hours=72)
 IN_FLIGHT = timedelta(minutes=2)
-"""Longer than any request takes: after it the process that had it is dead, and what it did was undone."""
+"""Longer than requests take: after it the process that had it is taken for dead. If it is not, what it did is undone."""
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -40,8 +40,8 @@ def once(
         client=client, key_hash=mine, defaults={"asked_hash": asked, "begun_at": at}
     )
     if not is_new:
-        return _again(row, asked, at, lambda: _kept(row, run))
-    return _kept(row, run)
+        return _again(row, asked, at, lambda: _kept(row, at, run))
+    return _kept(row, at, run)
 
 
 def _again(row: Kept, asked: str, at: datetime, run: Callable[[], HttpResponse]) -> HttpResponse:
@@ -62,19 +62,24 @@ def _again(row: Kept, asked: str, at: datetime, run: Callable[[], HttpResponse])
     return run()
 
 
-def _kept(row: Kept, run: Callable[[], HttpResponse]) -> HttpResponse:
+def _kept(row: Kept, at: datetime, run: Callable[[], HttpResponse]) -> HttpResponse:
+    """The answer and what was done, together or not at all: whoever was taken over meanwhile does nothing."""
+    mine = Kept.objects.filter(pk=row.pk, begun_at=int(at.timestamp()), status=None)
+
     def run_and_keep() -> HttpResponse:
         answer = run()
-        if answer.status_code < BEGINS_TROUBLE:
-            Kept.objects.filter(pk=row.pk).update(
-                status=answer.status_code, kind=answer.headers["Content-Type"], body=answer.content
+        if answer.status_code < BEGINS_TROUBLE and not mine.update(
+            status=answer.status_code, kind=answer.headers["Content-Type"], body=answer.content
+        ):
+            raise Problem(
+                409, "in_flight", "It took so long that the same request took over; ask again in a moment."
             )
         return answer
 
     try:
         return _whole_or_nothing(run_and_keep)
     finally:
-        Kept.objects.filter(pk=row.pk, status=None).delete()
+        mine.delete()
 
 
 def _whole_or_nothing(run: Callable[[], HttpResponse]) -> HttpResponse:

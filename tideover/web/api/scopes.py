@@ -28,7 +28,7 @@ SAYS: Mapping[Scope, str] = MappingProxyType(
         Scope.WRITE_ADDRESSES: "Tell names and addresses of people.",
         Scope.READ_DECISIONS: "Read decisions and ask for one now, with reasons that may be told to the person.",
         Scope.READ_RESTRICTED: "Read also reasons that may not be told: fraud, another party's secret.",
-        Scope.READ_MESSAGES: "Read what was sent to a person.",
+        Scope.READ_MESSAGES: "Read what was sent to a person, and hear what came back.",
         Scope.MANAGE_WEBHOOKS: "Say where events are sent.",
     }
 )

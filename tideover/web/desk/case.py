@@ -18,9 +18,10 @@ from tideover.support.models import OF_MONEY, OUTCOMES, Case
 from tideover.support.opening import NOBODY
 from tideover.support.queries import told, why_no_message
 from tideover.support.replying import Draft, language_of, starting_texts
-from tideover.support.resting import seen_by
+from tideover.support.resting import roles_for, seen_by
 from tideover.support.voice.clocks import clock_of
-from tideover.support.voice.deaths import can_be_written_to
+from tideover.support.voice.deaths import BEREAVED, can_be_written_to
+from tideover.support.voice.facts import may_end
 from tideover.support.voice.models import Complaint, DeathTold
 from tideover.support.voice.spoken_for import KIND as FOR_ADVISER
 from tideover.support.voice.spoken_for import speak_with
@@ -44,20 +45,24 @@ def case_for(
         "starts": starts, "text": drafted.text if drafted else begun, "language": language_of(case.person_id),
         "drafted": drafted, "key": secrets.token_urlsafe(9),
         "forbidden": in_words(drafted.foreseen.forbidden_by, hidden) if drafted else "", "nobody": NOBODY,
-        **_resting(case, reader, at), **_told(case),
+        **_resting(case, reader, at), **_told(case, reader),
     }  # fmt: skip
 
 
 def _resting(case: Case, reader: Staff, at: datetime) -> Mapping[str, object]:
     """Whether something rests that this member of staff may end, and who rests beside her for sharing the address."""
-    found = seen_by(reader, case, at) if may(reader, Power.LIFT_HOLD) else []
+    seen = seen_by(reader, case, at) if may(reader, Power.LIFT_HOLD) else []
+    found = [it for it in seen if may_end(reader, it.kind)]
+    others = [it for it in seen if it not in found]
     resting = {it.person_id for it in found}
     is_shared = bool(resting - {case.person_id})
     named = Person.objects.filter(pk__in=resting).order_by("pk") if is_shared else []
-    return {"may_end_rest": bool(found), "rest_beside": [(it.pk, it.name or it.pk) for it in named]}
+    beside = [(it.pk, it.name or it.pk) for it in named]
+    ended_by = roles_for(others) if others else ""
+    return {"may_end_rest": bool(found), "rest_beside": beside, "rest_ended_by": ended_by}
 
 
-def _told(case: Case) -> Mapping[str, object]:
+def _told(case: Case, reader: Staff) -> Mapping[str, object]:
     """The complaint or the death behind a case of that kind."""
     if case.kind == "complaint":
         complaint = Complaint.objects.filter(case=case).first()
@@ -66,4 +71,10 @@ def _told(case: Case) -> Mapping[str, object]:
             "clock": clock_of(complaint.country, settings.CONTENT) if complaint else None,
         }
     death = DeathTold.objects.filter(case=case).first() if case.kind == "death" else None
-    return {"death": death, "can_be_written_to": can_be_written_to(death)} if death else {}
+    if death is None:
+        return {}
+    return {
+        "death": death,
+        "can_be_written_to": can_be_written_to(death),
+        "may_be_mistaken": may_end(reader, BEREAVED),
+    }

@@ -19,18 +19,18 @@ A_MONTH = timedelta(days=31)
 def wrong_in(typed: Mapping[str, str]) -> Wrong | None:
     """What was typed; None where nothing was. Days are whole days UTC, the last one included. Raises NotNamed."""
     named = {name: typed.get(name, "").strip() for name in NAMES}
-    since, until = _day(typed.get("since", "")), _day(typed.get("until", ""))
+    since, until = _day(typed.get("since", "")), _day(typed.get("until", ""), later=timedelta(days=1))
     if not any(named.values()) and since is None and until is None:
         return None
-    return Wrong(**named, since=since, until=until + timedelta(days=1) if until else None)
+    return Wrong(**named, since=since, until=until)
 
 
-def _day(text: str) -> datetime | None:
+def _day(text: str, *, later: timedelta = timedelta()) -> datetime | None:
     if not text.strip():
         return None
     try:
-        return datetime.combine(date.fromisoformat(text.strip()), time(), UTC)
-    except ValueError:
+        return datetime.combine(date.fromisoformat(text.strip()), time(), UTC) + later
+    except (ValueError, OverflowError):
         raise NotNamed(f"'{text}' is not a day; write it as 2026-11-20.") from None
 
 

@@ -15,6 +15,7 @@ from tideover.delivery.channels.sms.lettering import read
 from tideover.delivery.channels.sms.pdu import Deliver
 from tideover.delivery.incoming.received import Answered, Receipt, State
 from tideover.kit.errors import Refused
+from tideover.kit.text import without_nul
 
 TOLERANCE = timedelta(minutes=5)
 _STATES: dict[str, State] = {
@@ -39,7 +40,7 @@ def heard(got: Deliver, at: datetime) -> Receipt | Answered:
     if got.is_receipt:
         return _receipt(got, at)
     data, part = _without_header(got)
-    text, sender = read(data, got.data_coding), _international(got.sender)
+    text, sender = without_nul(read(data, got.data_coding)), _international(got.sender)
     raw = data if part else b""
     return Answered("sms", sender, got.to, text, at, part=part, raw=raw, coding=got.data_coding)
 
@@ -49,7 +50,7 @@ def _receipt(got: Deliver, at: datetime) -> Receipt:
     number = got.options.get(pdu.MESSAGE_STATE, b"\x00")[-1]
     state = _BY_NUMBER.get(number) or _STATES.get(said.get("stat", "").upper()[:9], "unknown")
     reference = got.options.get(pdu.RECEIPTED_ID, b"").rstrip(b"\x00").decode("latin-1") or said.get("id", "")
-    error = said.get("err", "")
+    reference, error = without_nul(reference), said.get("err", "")
     gone = state == "failed" and error in _NOBODY
     kind: RejectedKind | None = "bad_address" if gone else "other" if state == "failed" else None
     return Receipt("sms", reference, state, at, kind=kind, permanent=gone, said=error)
@@ -103,7 +104,8 @@ def read_webhook(
 
 def _event(event: dict[str, object], at: datetime) -> Receipt | Answered | None:
     said = {
-        name: str(event.get(name, "")) for name in ("id", "reference", "state", "error", "from", "to", "text")
+        name: without_nul(str(event.get(name, "")))
+        for name in ("id", "reference", "state", "error", "from", "to", "text")
     }
     if said["text"]:
         sender = _international(said["from"])

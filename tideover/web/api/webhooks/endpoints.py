@@ -10,7 +10,7 @@ from django.db import transaction
 from tideover.access.audit import note
 from tideover.kit.errors import Refused
 from tideover.web.api.models import Client, Endpoint
-from tideover.web.api.webhooks.events import EVENTS
+from tideover.web.api.webhooks.events import EVENTS, READ_BY
 from tideover.web.api.webhooks.reach import Resolve, check_url, resolved
 from tideover.web.api.webhooks.signing import new_secret
 
@@ -21,6 +21,14 @@ class NoSuchEvent(Refused):
     """It is none of the events."""
 
 
+class NotToRead(Refused):
+    """An event tells what the client may not read."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"To hear of this the key needs the scope '{scope}'.")
+        self.scope = scope
+
+
 class TooManyEndpoints(Refused):
     """A client has as many endpoints as it may."""
 
@@ -28,10 +36,12 @@ class TooManyEndpoints(Refused):
 def add_endpoint(
     *, client: Client, url: str, events: Iterable[str], at: datetime, resolve: Resolve = resolved
 ) -> tuple[Endpoint, str]:
-    """Send events there from now on; with it comes the secret, the only time it is shown. Raises UrlRefused, NoSuchEvent."""
+    """Send events there from now on; with it comes the secret, the only time it is shown. Raises UrlRefused, NoSuchEvent, NotToRead."""
     wanted = sorted(set(events))
     if strange := [it for it in wanted if it not in EVENTS]:
         raise NoSuchEvent(f"There is no event '{strange[0][:64]}'; there are {', '.join(EVENTS)}.")
+    if lacking := sorted({READ_BY[it] for it in wanted} - set(client.scopes)):
+        raise NotToRead(lacking[0])
     checked, secret = check_url(url, resolve=resolve), new_secret()
     with transaction.atomic():
         if Endpoint.objects.filter(client=client, closed_at=None).count() >= MOST:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -18,8 +19,9 @@ from django.db.models import Q
 from tideover.book.models import FACTS, Person
 from tideover.delivery.models import Answer
 from tideover.strategy.models import Decision, Run, Watermark
-from tideover.support.models import Case
+from tideover.support.models import USUAL_DAYS, Case
 from tideover.web.api.models import Endpoint, Outgoing
+from tideover.web.api.scopes import Scope
 
 ROWS, AGAIN, LAST_HOUR = 2_000, 1_000, timedelta(hours=1)
 Told = Mapping[str, str | int | None]
@@ -74,6 +76,14 @@ SOURCES = (
     ),
 )
 DECISION = "decision.made"
+READ_BY: Mapping[str, Scope] = {
+    **{it.event: Scope.READ_MESSAGES for it in SOURCES},
+    DECISION: Scope.READ_DECISIONS,
+}
+"""The scope by which the same could be read: no event tells more than its client may ask for."""
+
+OF_DANGER, NEUTRAL = ("danger", "for_her"), "question"
+"""Kinds that come of words of danger, and the kind as which they are told to whoever may not read of them."""
 _DECISION = _values(
     "decision_id", "treatment", "purpose", "channel", "subject", "send_at", "use_by", "strategy_hash"
 )
@@ -83,9 +93,10 @@ EVENTS = (*(it.event for it in SOURCES), DECISION)
 
 def note_events(endpoint: Endpoint, *, at: datetime) -> int:
     """Put what is new in line for an endpoint. How many events."""
-    wanted = [it for it in SOURCES if it.event in endpoint.events]
-    noted = sum(_note(endpoint, it, at) for it in wanted)
-    return noted + (_note_decisions(endpoint, at) if DECISION in endpoint.events else 0)
+    scopes = endpoint.client.scopes
+    wanted = {it for it in endpoint.events if READ_BY.get(it) in scopes}
+    noted = sum(_note(endpoint, it, at) for it in SOURCES if it.event in wanted)
+    return noted + (_note_decisions(endpoint, at) if DECISION in wanted else 0)
 
 
 @transaction.atomic
@@ -98,9 +109,18 @@ def _note(endpoint: Endpoint, source: Source, at: datetime) -> int:
     if rows and rows[-1].pk > mark.last_id:
         mark.last_id = rows[-1].pk
         mark.save(update_fields=["last_id"])
-    return _line_up(
-        endpoint, source.event, ((str(getattr(it, source.key)), it, source.told(it)) for it in rows), at
-    )
+    tell = source.told if Scope.READ_RESTRICTED in endpoint.client.scopes else partial(_openly, source.told)
+    return _line_up(endpoint, source.event, ((str(getattr(it, source.key)), it, tell(it)) for it in rows), at)
+
+
+def _openly(told: Callable[[models.Model], Told], row: models.Model) -> Told:
+    """Without a word of danger: what comes of it reads like any other question, its day too."""
+    said = {name: value for name, value in told(row).items() if name != "danger"}
+    if said.get("kind") in OF_DANGER:
+        said["kind"] = NEUTRAL
+        if isinstance(row, Case):
+            said["due_on"] = _plain(row.opened_at.date() + timedelta(days=USUAL_DAYS))
+    return said
 
 
 def _note_decisions(endpoint: Endpoint, at: datetime) -> int:

@@ -25,7 +25,7 @@ SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponseBase:
     """By a key, a loan, a whole name or an address. It is posted, so that no log of addresses keeps whom somebody looked for."""
-    typed = request.POST.get("q", "").replace("\0", " ").strip()[:200]
+    typed = request.POST.get("q", "").strip()[:200]
     found = known_by([typed, _number(typed)], signed_in(request))[: SHOWN + 1] if typed else []
     people = list(found)
     if len(people) == 1:

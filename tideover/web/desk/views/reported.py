@@ -24,7 +24,8 @@ def reported(request: HttpRequest) -> HttpResponseBase:
     at = now()
     if request.method != "POST":
         return render(request, "desk/reported.html", {"found": reported_now(), "at": at})
-    found = get_object_or_404(Reported, pk=request.POST.get("pk", "0"))
+    pk = request.POST.get("pk", "")[:18]
+    found = get_object_or_404(Reported, pk=pk if pk.isdecimal() else 0)
     words = request.POST.get("words", "").strip()
     if request.POST.get("do") == "dismiss":
         dismiss(found, by=signed_in(request), at=at)
