@@ -13,7 +13,7 @@ from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, Import, Person
 from tideover.delivery import outbox
-from tideover.delivery.channels import Limits, open_channel
+from tideover.delivery.channels import Limits, Rejected, open_channel
 from tideover.delivery.inbound import take_text
 from tideover.delivery.incoming.received import Answered
 from tideover.delivery.jobs import send_what_is_due
@@ -281,3 +281,18 @@ def test_an_address_that_said_stop_before_anybody_knew_whose_it_is_is_left_in_pe
 
     queued.refresh_from_db()
     assert outcome in (queued.state, queued.because)
+
+
+class NobodyThere(Faulty):
+    """A provider that knows at once that nobody has this address."""
+
+    async def send(self, outgoing, *, may_leave):
+        assert await may_leave()
+        raise Rejected("bad_address", permanent=True)
+
+
+def test_an_address_of_which_the_provider_says_at_once_that_nobody_has_it_is_not_tried_again(queued, clock):
+    assert sent({"email": NobodyThere()}, clock, queued) == {"rejected": 1}
+
+    point = FACTS["contact_points"].objects.filter(person_id=queued.person_id).order_by("id").last()
+    assert (point.address_id, point.state) == ("her-mail", "bounced")

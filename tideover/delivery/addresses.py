@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,6 +47,18 @@ def mark(person_id: str, indexes: set[str], state: str, *, source: str, at: date
         if row.address_id in these
     ]
     record("contact_points", rows, source=source, at=at)
+
+
+def mark_bounced(messages: Collection[Message], *, at: datetime) -> None:
+    """A provider says of the addresses of these messages that they lead nowhere: where they are still hers, they bounced."""
+    went = {(it.person_id, it.address_id) for it in messages if it.address_id}
+    points = newest("contact_points", person_id__in={person for person, _ in went}) if went else []
+    rows = [
+        {**{it.name: getattr(row, it.name) for it in row.table.columns}, "state": "bounced"}
+        for row in points
+        if (row.person_id, row.address_id) in went and row.state in (None, "ok")
+    ]
+    record("contact_points", rows, source="receipt", at=at)
 
 
 def people_at(value: str, *, at: datetime) -> set[str]:

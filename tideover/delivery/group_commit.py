@@ -19,6 +19,7 @@ from asgiref.sync import sync_to_async
 from django.db import connection, transaction
 
 from tideover.delivery import outbox
+from tideover.delivery.addresses import mark_bounced
 from tideover.delivery.numbers import number_frees_at, shared_numbers
 from tideover.delivery.outbox import Ended
 from tideover.strategy.shares import hashes_in_force
@@ -182,6 +183,7 @@ def _written(
     with transaction.atomic():
         if ended:
             outbox.settle_all(ended, at=at)
+            mark_bounced([it.message for it in ended if it.because == "bad_address"], at=at)
         if not asked:
             return set()
         why = _held_up(asked, hashes_in_force())
