@@ -65,6 +65,16 @@ def test_what_is_decided_already_leaves_though_the_night_cannot_be_decided(bad_n
     assert failed["where"].startswith("book/")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_goes_on_after_a_night_that_cannot_be_decided(bad_night):
+    turns = iter([True, True, True, False])
+
+    with capture_logs() as said:
+        keep_turning(going=lambda: next(turns))
+
+    assert [it["step"] for it in said if it["event"] == "step_failed"] == ["night"]
+
+
 def test_a_payment_still_changes_what_is_decided_though_the_night_cannot_be(bad_night):
     recorded(
         {"payments": [row("payments", payment_id="p", loan_id="mary-loan-1", amount=5, paid_at=AT)]}, at=NOW
