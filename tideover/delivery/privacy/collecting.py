@@ -25,7 +25,7 @@ NEUTRAL = "we_are_checking"
 """Stands where the law lets, or bids, us keep a protection or an inquiry to ourselves."""
 
 ANOTHER = "about_another_person"
-"""Stands where something of hers tells of somebody else: who told us, or who acts for her."""
+"""Stands where something of hers tells of somebody else: who told us, or how to reach whoever acts for her."""
 
 OURS = frozenset(
     {

@@ -15,7 +15,7 @@ STYLE = (
 )
 LAW = (
     "Some reasons and protections read 'we_are_checking': the law lets us, or bids us, keep what they rest on to ourselves. "
-    "Where something tells of somebody else, such as who acts for you, it reads 'about_another_person'. "
+    "Where something tells of somebody else, such as how to reach whoever acts for you, it reads 'about_another_person'. "
     "What was said to or by other people is theirs and is not in here."
 )
 

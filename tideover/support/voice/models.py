@@ -117,8 +117,8 @@ class PowerToAct(models.Model):
     used_at = MomentField(null=True)
     ended_at = MomentField(null=True)
 
-    OF_ANOTHER: ClassVar = dict.fromkeys(("name", "reach", "acts_id"), ())
-    """Whoever acts: not in what we hand out about the person they act for."""
+    OF_ANOTHER: ClassVar = dict.fromkeys(("reach", "acts_id"), ())
+    """How whoever acts is reached: not in what we hand out about the person they act for, who wrote the name herself."""
 
     class Meta:
         constraints: ClassVar = [
