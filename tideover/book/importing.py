@@ -14,6 +14,7 @@ from tideover.book.found_out import as_found
 from tideover.book.left_out import WhoIsOut, left_out
 from tideover.book.models import FACTS, Import, Person, fact_table
 from tideover.book.models.facts import CODE_LENGTH, KEY_LENGTH
+from tideover.book.said_here import not_undoing
 from tideover.engine.facts import TABLES, Book, Table
 
 BATCH = 20_000
@@ -52,7 +53,7 @@ def import_book(
         rows = book.frame(name).to_native().collect().select(TABLES[name].names)
         seen[name] = rows.height
         rows = outside.without(rows)
-        rows = as_found(rows) if name == "contact_points" else rows
+        rows = not_undoing(name, as_found(rows) if name == "contact_points" else rows)
         if rows.height < seen[name]:
             refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
         with transaction.atomic():
