@@ -185,7 +185,11 @@ def test_what_she_said_here_is_not_undone_by_an_older_word_in_a_file(book, tmp_p
     )  # fmt: skip
 
     told = {"consents": consents, "preferences": wishes, "instalments": rows_of(book, "instalments")}
-    import_book(told_by_files(book, tmp_path, **told), source="files", at=NOW + timedelta(days=1))
+    done = import_book(told_by_files(book, tmp_path, **told), source="files", at=NOW + timedelta(days=1))
+
+    assert {name: done.set_aside[name] for name in ("consents", "preferences")} == {
+        name: {"told_differently": 1} for name in ("consents", "preferences")
+    }
 
     def stands(table, person, **of):
         return FACTS[table].objects.filter(person_id=person, **of).latest("recorded_at", "id")

@@ -25,6 +25,10 @@ ERASED = "erased"
 """Why a row was set aside: it leads to somebody who was erased here."""
 
 
+TOLD_DIFFERENTLY = "told_differently"
+"""Why a row was set aside: it says otherwise than what became known since, and nothing that was not said before."""
+
+
 def nobody_is_out(_: Iterable[str]) -> set[str]:
     """For a database from which nobody can have been erased."""
     return set()
@@ -53,9 +57,11 @@ def import_book(
         rows = book.frame(name).to_native().collect().select(TABLES[name].names)
         seen[name] = rows.height
         rows = outside.without(rows)
-        rows = not_undoing(name, as_found(rows) if name == "contact_points" else rows)
         if rows.height < seen[name]:
             refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
+        told, rows = rows, not_undoing(name, as_found(rows) if name == "contact_points" else rows)
+        if rows.height < told.height:
+            refused.setdefault(name, {})[TOLD_DIFFERENTLY] = told.height - rows.height
         with transaction.atomic():
             last = FACTS[name].objects.aggregate(last=Max("id"))["last"] or 0
             added[name] = _insert(TABLES[name], rows, source[:CODE_LENGTH])
