@@ -10,9 +10,11 @@ from tideover.book.actions import record
 from tideover.book.importing import import_book
 from tideover.book.mirror import mirrored
 from tideover.book.models import FACTS, Person
+from tideover.book.newest import newest_one
 from tideover.engine.facts import TABLES, open_book
 from tideover.engine.facts.made_up import make_book
 from tideover.engine.facts.tables._shape import Kind
+from tideover.support.voice.languages import read_in
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -199,7 +201,8 @@ def test_whatever_leads_to_somebody_who_is_out_stays_outside_and_is_counted(book
     assert {name: done.added[name] + aside.get(name, 0) for name in done.seen} == done.seen
 
 
-def test_an_address_that_is_somebody_elses_stays_so_whatever_a_file_says(book, tmp_path):
+@pytest.mark.parametrize("is_dated_anew", [True, False])
+def test_an_address_that_is_somebody_elses_stays_so_whatever_a_file_says(book, tmp_path, is_dated_anew):
     import_book(book, source="files", at=NOW)
     mails = FACTS["contact_points"].objects.filter(state="ok", channel="email", address_id__isnull=False)
     wrong, proved, other = mails.order_by("person_id")[:3]
@@ -207,7 +210,9 @@ def test_an_address_that_is_somebody_elses_stays_so_whatever_a_file_says(book, t
         row = {column.name: getattr(it, column.name) for column in it.table.columns}
         record("contact_points", [{**row, "state": "wrong_person"}], source="person", at=NOW)
     after = int(NOW.timestamp()) + 60
-    told = rows_of(book, "contact_points").with_columns(recorded_at=pl.lit(after), in_contract=pl.lit(True))
+    told = rows_of(book, "contact_points").with_columns(in_contract=pl.lit(True))
+    if is_dated_anew:
+        told = told.with_columns(recorded_at=pl.lit(after))
     is_proved = pl.col("contact_point_id") == proved.contact_point_id
     told = told.with_columns(verified_at=pl.when(is_proved).then(after - 30).otherwise("verified_at"))
 
@@ -221,4 +226,71 @@ def test_an_address_that_is_somebody_elses_stays_so_whatever_a_file_says(book, t
         .state
         for it in (wrong, proved, other)
     }
-    assert states == {wrong: "wrong_person", proved: "ok", other: "ok"}
+    # Of what is dated as before nothing is new, and so nothing is proved.
+    assert states == {wrong: "wrong_person", proved: "ok" if is_dated_anew else states[proved], other: "ok"}
+
+
+def test_what_she_said_here_is_not_undone_by_an_older_word_in_a_file(book, tmp_path):
+    import_book(book, source="files", at=NOW)
+    taken_back, allowed_anew, untouched = (
+        rows_of(book, "consents")
+        .filter(pl.col("withdrawn_at").is_null(), pl.col("granted_at").is_not_null())["person_id"]
+        .unique(maintain_order=True)[:3]
+    )
+    hers = {
+        it: FACTS["consents"].objects.filter(person_id=it, withdrawn_at=None).last()
+        for it in (taken_back, allowed_anew)
+    }
+    for it in hers.values():
+        row = {column.name: getattr(it, column.name) for column in it.table.columns}
+        record("consents", [{**row, "withdrawn_at": NOW}], source="person", at=NOW)
+        wish = {"person_id": it.person_id, "name": "no_calls", "value": "yes", "set_at": NOW}
+        record("preferences", [wish], source="person", at=NOW)
+    after = int(NOW.timestamp()) + 60
+    is_new = pl.col("person_id") == allowed_anew
+    consents = rows_of(book, "consents").with_columns(
+        recorded_at=pl.lit(after), granted_at=pl.when(is_new).then(after - 30).otherwise("granted_at"),
+        withdrawn_at=pl.when(is_new).then(None).otherwise("withdrawn_at"),
+    )  # fmt: skip
+    wishes = pl.DataFrame(
+        {
+            "person_id": [taken_back, allowed_anew, untouched], "name": ["no_calls"] * 3, "value": ["no"] * 3,
+            "set_at": [after - 86_400, after - 30, None], "recorded_at": [after] * 3,
+        },
+        schema_overrides={"set_at": pl.Int64},
+    )  # fmt: skip
+
+    told = {"consents": consents, "preferences": wishes, "instalments": rows_of(book, "instalments")}
+    done = import_book(told_by_files(book, tmp_path, **told), source="files", at=NOW + timedelta(days=1))
+
+    assert {name: done.set_aside[name] for name in ("consents", "preferences")} == {
+        name: {"told_differently": 1} for name in ("consents", "preferences")
+    }
+
+    def stands(table, person, **of):
+        return FACTS[table].objects.filter(person_id=person, **of).latest("recorded_at", "id")
+
+    def about(person):
+        return {"channel": hers[person].channel, "purpose_class": hers[person].purpose_class}
+
+    assert stands("consents", taken_back, **about(taken_back)).withdrawn_at == NOW
+    assert stands("consents", allowed_anew, **about(allowed_anew)).withdrawn_at is None
+    values = [
+        stands("preferences", it, name="no_calls").value for it in (taken_back, allowed_anew, untouched)
+    ]
+    assert values == ["yes", "no", "no"]
+
+
+def test_the_language_she_chose_here_stands_whatever_a_file_says(book, tmp_path):
+    import_book(book, source="files", at=NOW)
+    her, other = Person.objects.order_by("pk")[:2]
+    read_in(person_id=her.pk, language="fa", at=NOW)
+    after = int(NOW.timestamp()) + 60
+    people = rows_of(book, "borrowers").with_columns(recorded_at=pl.lit(after), team=pl.lit("new"))
+
+    told = {"borrowers": people, "instalments": rows_of(book, "instalments")}
+    import_book(told_by_files(book, tmp_path, **told), source="files", at=NOW + timedelta(days=1))
+
+    told_last = {it.pk: newest_one("borrowers", borrower_id=it.pk) for it in (her, other)}
+    assert (told_last[her.pk].language, told_last[her.pk].team) == ("fa", "new")
+    assert told_last[other.pk].language == newest_one("borrowers", borrower_id=other.pk, at=NOW).language

@@ -7,7 +7,11 @@ import pytest
 from tests.people import late, outsider, someone
 from tests.recording import recorded
 from tests.web.api import system
+from tideover.access.clock import now
+from tideover.book.actions import record
 from tideover.book.models import FACTS, Person
+from tideover.book.newest import newest_one
+from tideover.support.voice.languages import read_in
 from tideover.web.api.models import Client
 from tideover.web.api.scopes import Scope
 
@@ -120,6 +124,34 @@ def test_a_key_twice_in_one_request_is_refused_and_not_guessed(bank):
     answer = told(bank, "borrowers", ASHA, {**ASHA, "language": "lv"})[1]
 
     assert (answer["added"], answer["refused"][0]["code"]) == (1, "duplicate_key")
+
+
+def test_a_wish_she_told_us_stands_until_a_newer_one_is_told(bank):
+    told(bank, "borrowers", ASHA)
+    wish = {"person_id": ASHA["borrower_id"], "name": "no_calls", "value": "yes", "set_at": now()}
+    record("preferences", [wish], source="person", at=now())
+
+    def say(**more):
+        told(bank, "preferences", {**wish, "value": "no", "set_at": None, **more})
+        return FACTS["preferences"].objects.latest("recorded_at", "id").value
+
+    assert say() == "yes"
+    assert say(set_at="2020-01-01T10:00:00Z") == "yes"
+    assert say(set_at="2100-01-01T10:00:00Z") == "no"
+
+
+def test_the_language_she_chose_stands_until_a_newer_one_is_told(bank):
+    told(bank, "borrowers", ASHA)
+    read_in(person_id=ASHA["borrower_id"], language="lv", at=now())
+
+    def reads():
+        told(bank, "borrowers", ASHA)
+        return newest_one("borrowers", borrower_id=ASHA["borrower_id"]).language
+
+    assert reads() == "lv"
+    wish = {"person_id": ASHA["borrower_id"], "name": "language", "value": "en"}
+    told(bank, "preferences", {**wish, "set_at": "2100-01-01T10:00:00Z"})
+    assert reads() == ASHA["language"] != "lv"
 
 
 def test_consents_and_holds_have_doors_of_their_own(bank):

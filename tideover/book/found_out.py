@@ -36,8 +36,13 @@ def as_found(points: pl.DataFrame) -> pl.DataFrame:
     found = [(*it[:3], int(it[3].timestamp())) for it in _found().values_list(*FOUND)]
     names = dict.fromkeys((*ADDRESS, "found"), pl.String) | {"found_at": pl.Int64}
     known = pl.DataFrame(found, schema=names, orient="row")
+    if known.is_empty():
+        return points
+    # A later row comes after it; the last one of a file may be kept as known from now on.
+    last = pl.col("recorded_at") == pl.col("recorded_at").max().over("contact_point_id")
     stands = (
-        (pl.col("found_at") < pl.col("recorded_at"))
+        pl.col("found").is_not_null()
+        & (last | (pl.col("found_at") < pl.col("recorded_at")))
         & (pl.col("verified_at").is_null() | (pl.col("verified_at") <= pl.col("found_at")))
         & pl.col("state").ne_missing("wrong_person")
     )

@@ -15,6 +15,7 @@ from tideover.book.left_out import WhoIsOut, left_out
 from tideover.book.models import FACTS, Import, Person, fact_table
 from tideover.book.models.facts import CODE_LENGTH, KEY_LENGTH
 from tideover.book.new_rows import add_new
+from tideover.book.said_here import not_undoing
 from tideover.engine.facts import TABLES, Book, Table
 
 BATCH = 20_000
@@ -45,8 +46,7 @@ def import_book(
     """Add every row of a book that the database does not have yet, each with the moment at which it became known.
 
     A row that says what the latest version of its key says already adds nothing; one that was corrected is added, though
-    its moment be that of the earlier version. One transaction a table: an import
-    that stops halfway is finished by running it again. Rows that lead to people who are out are counted and not kept.
+    its moment be that of the earlier version. One transaction a table: an import that stops halfway is finished by running it again. Rows that lead to people who are out are counted and not kept.
     `facts_version` moves of everybody whom a new row is about, as with `record`; while the database knows nobody yet,
     nothing can be on its way to anybody.
     """
@@ -58,15 +58,16 @@ def import_book(
         rows = book.frame(name).to_native().collect().select(TABLES[name].names)
         seen[name] = rows.height
         rows = outside.without(rows)
-        rows = as_found(rows) if name == "contact_points" else rows
         if rows.height < seen[name]:
             refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
+        told, rows = rows, not_undoing(name, as_found(rows) if name == "contact_points" else rows)
         with transaction.atomic():
             last = FACTS[name].objects.aggregate(last=Max("id"))["last"] or 0
             done = add_new(TABLES[name], rows, source=source[:CODE_LENGTH], at=at, since=last)
             added[name] = done.new
-            if done.told_differently:
-                refused.setdefault(name, {})[TOLD_DIFFERENTLY] = done.told_differently
+            otherwise = told.height - rows.height + done.told_differently
+            if otherwise:
+                refused.setdefault(name, {})[TOLD_DIFFERENTLY] = otherwise
             if done.new and knows_people:
                 _touch(TABLES[name], since=last)
             if name == "borrowers":

@@ -12,6 +12,7 @@ from ninja import Router, Status
 from tideover.access.clock import now
 from tideover.book.actions import record
 from tideover.book.found_out import record_points
+from tideover.book.said_here import record_people, record_wishes
 from tideover.engine.facts import TABLES
 from tideover.repayment.ledger.refusals import PaysAnotherLoan, ToldDifferently
 from tideover.repayment.ledger.told_by_others import record_payments
@@ -28,7 +29,10 @@ Keep = Callable[..., Sequence[object]]
 router = Router(tags=["facts"])
 ELSEWHERE = ("consents", "holds")
 """Told by operations of their own: a consent needs the words, lifting a hold needs a role."""
-KEPT_BY: Mapping[str, Keep] = {"payments": record_payments, "contact_points": record_points}
+KEPT_BY: Mapping[str, Keep] = {
+    "payments": record_payments, "contact_points": record_points, "preferences": record_wishes,
+    "borrowers": record_people,
+}  # fmt: skip
 """Tables of which we know something that another system does not."""
 
 FactTable = StrEnum("FactTable", {name: name for name in TABLES if name not in ELSEWHERE})  # type: ignore[misc]
