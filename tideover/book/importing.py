@@ -46,7 +46,8 @@ def import_book(
     """Add every row of a book that the database does not have yet, each with the moment at which it became known.
 
     A row that says what the latest version of its key says already adds nothing; one that was corrected is added, though
-    its moment be that of the earlier version. One transaction a table: an import that stops halfway is finished by running it again. Rows that lead to people who are out are counted and not kept.
+    its moment be that of the earlier version. One transaction a table: an import that stops halfway is finished by running
+    it again. Rows that lead to people who are out are counted and not kept.
     `facts_version` moves of everybody whom a new row is about, as with `record`; while the database knows nobody yet,
     nothing can be on its way to anybody.
     """
