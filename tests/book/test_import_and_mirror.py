@@ -230,7 +230,8 @@ def test_an_address_that_is_somebody_elses_stays_so_whatever_a_file_says(book, t
     assert states == {wrong: "wrong_person", proved: "ok" if is_dated_anew else states[proved], other: "ok"}
 
 
-def test_what_she_said_here_is_not_undone_by_an_older_word_in_a_file(book, tmp_path):
+@pytest.mark.parametrize("in_words_of", ["person", "answer-7"])
+def test_what_she_said_here_is_not_undone_by_an_older_word_in_a_file(in_words_of, book, tmp_path):
     import_book(book, source="files", at=NOW)
     taken_back, allowed_anew, untouched = (
         rows_of(book, "consents")
@@ -243,7 +244,7 @@ def test_what_she_said_here_is_not_undone_by_an_older_word_in_a_file(book, tmp_p
     }
     for it in hers.values():
         row = {column.name: getattr(it, column.name) for column in it.table.columns}
-        record("consents", [{**row, "withdrawn_at": NOW}], source="person", at=NOW)
+        record("consents", [{**row, "withdrawn_at": NOW}], source=in_words_of, at=NOW)
         wish = {"person_id": it.person_id, "name": "no_calls", "value": "yes", "set_at": NOW}
         record("preferences", [wish], source="person", at=NOW)
     after = int(NOW.timestamp()) + 60
