@@ -44,7 +44,7 @@ def mark(person_id: str, indexes: set[str], state: str, *, source: str, at: date
     rows = [
         {**{it.name: getattr(row, it.name) for it in row.table.columns}, "state": state}
         for row in newest("contact_points", person_id=person_id)
-        if row.address_id in these
+        if row.address_id in these and row.state != "wrong_person"
     ]
     record("contact_points", rows, source=source, at=at)
 
