@@ -26,7 +26,10 @@ def test_a_strategy_is_published_by_whoever_alone_may_and_waits(tideover, tmp_pa
 
     waiting = Release.objects.get(state="waiting")
     assert done.code == 0
-    assert f"calmer {waiting.hash[:12]}: 571 cases passed. It waits for a second person." in done.out
+    assert waiting.cases > 500
+    assert (
+        f"calmer {waiting.hash[:12]}: {waiting.cases} cases passed. It waits for a second person." in done.out
+    )
     assert "changed  strategy.yaml  +1 -1" in done.out
     assert f"https://lender.example/desk/releases/{waiting.hash}/" in done.out
 
