@@ -52,10 +52,11 @@ def mark(person_id: str, indexes: set[str], state: str, *, source: str, at: date
 def mark_bounced(messages: Collection[Message], *, at: datetime) -> None:
     """A provider says of the addresses of these messages that they lead nowhere: where they are still hers, they bounced."""
     went = {(it.person_id, it.address_id) for it in messages if it.address_id}
-    points = newest("contact_points", person_id__in={person for person, _ in went}) if went else []
+    if not went:
+        return
     rows = [
         {**{it.name: getattr(row, it.name) for it in row.table.columns}, "state": "bounced"}
-        for row in points
+        for row in newest("contact_points", person_id__in={person for person, _ in went})
         if (row.person_id, row.address_id) in went and row.state in (None, "ok")
     ]
     record("contact_points", rows, source="receipt", at=at)
