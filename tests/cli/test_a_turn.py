@@ -13,7 +13,7 @@ from tests.recording import recorded
 from tests.staff import NOW, member
 from tests.web.scene import a_message, clock_at
 from tideover.cli._beside import Beside
-from tideover.cli._steps import Steps
+from tideover.cli._steps import SKIPPED, Steps
 from tideover.cli._turns import keep_turning, lanes_of, turn
 from tideover.delivery.models import Answer
 from tideover.strategy.jobs import decide_the_night
@@ -75,15 +75,28 @@ def test_a_worker_goes_on_after_a_night_that_cannot_be_decided(bad_night):
     assert [it["step"] for it in said if it["event"] == "step_failed"] == ["night"]
 
 
+PAID = {"payments": [row("payments", payment_id="p", loan_id="mary-loan-1", amount=5, paid_at=AT)]}
+
+
 def test_a_payment_still_changes_what_is_decided_though_the_night_cannot_be(bad_night):
-    recorded(
-        {"payments": [row("payments", payment_id="p", loan_id="mary-loan-1", amount=5, paid_at=AT)]}, at=NOW
-    )
+    hashes = dict.fromkeys(("strategy_hash", "rules_hash", "tables_hash", "content_hash"), "")
+    last_night = NOW - timedelta(days=1)
+    Run.objects.create(kind="nightly", at=last_night, started_at=last_night, people=1, **hashes)
+    recorded(PAID, at=NOW)
 
     with lanes_of({}) as lanes, pytest.raises(NotADirectoryError):
         turn(lanes, at=NOW)
 
-    assert Run.objects.get().kind == "event"
+    assert set(Run.objects.values_list("kind", flat=True)) == {"nightly", "event"}
+
+
+def test_while_no_night_ever_went_through_a_book_is_no_event(bad_night):
+    recorded(PAID, at=NOW)
+
+    with lanes_of({}) as lanes, pytest.raises(NotADirectoryError):
+        turn(lanes, at=NOW)
+
+    assert not Run.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -153,3 +166,18 @@ def test_nobody_who_wants_to_be_told_costs_no_thread():
 
     with Beside(never, is_needed=lambda: False) as beside:
         assert [beside(NOW), beside(NOW)] == [0, 0]
+
+
+def test_a_step_that_fails_for_days_ends_no_worker_and_what_is_skipped_is_not_well():
+    moment = iter(range(0, 10**9, 10_000))
+    steps = Steps(clock=lambda: float(next(moment)))
+
+    def fails():
+        raise ValueError
+
+    for _ in range(1_200):
+        assert steps.take("night", fails, at=NOW) == 0
+    assert steps.take("night", lambda: SKIPPED, at=NOW) == 0
+    assert "night" in steps.failed
+    assert steps.take("night", lambda: 3, at=NOW) == 3
+    assert not steps.failed

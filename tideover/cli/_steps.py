@@ -21,6 +21,12 @@ MOST_REST = 60.0
 ITS_SHARE = 10
 """A step that takes long to fail rests so many times as long: nine tenths of the time are for the others."""
 
+LONGEST_REST = 1_800.0
+"""Seconds; a night that failed late is still this night's."""
+
+SKIPPED = object()
+"""What a step answers that was not taken: that says neither that it fails nor that it is well."""
+
 
 class Steps:
     """What failed in this worker, and until when it rests."""
@@ -46,7 +52,8 @@ class Steps:
         except Exception as error:  # noqa: BLE001 - whatever it is, mails and messages of others go on
             self._rest(name, error, begun, at)
         else:
-            if self.failed.pop(name, None):
+            if done is not SKIPPED and name in self.failed:
+                del self.failed[name]
                 self._often[name] = 0
                 note_well(name)
             return done if isinstance(done, int) else 0
@@ -55,7 +62,7 @@ class Steps:
     def _rest(self, name: str, error: Exception, begun: float, at: datetime) -> None:
         self.failed[name], self._often[name] = error, self._often.get(name, 0) + 1
         took = self._clock() - begun
-        rest = max(min(2.0 ** self._often[name], MOST_REST), took * ITS_SHARE)
+        rest = max(min(2.0 ** min(self._often[name], 10), MOST_REST), min(took * ITS_SHARE, LONGEST_REST))
         self._until[name] = self._clock() + rest
         # Not what the error says: it may cite what somebody wrote.
         log.error(

@@ -18,7 +18,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from tideover.access.clock import now
 from tideover.cli._beside import Beside, Work
-from tideover.cli._steps import Step, Steps
+from tideover.cli._steps import SKIPPED, Step, Steps
 from tideover.delivery.channels import Channel
 from tideover.delivery.inbound import read_left_behind
 from tideover.delivery.jobs import open_channels, send, take_in
@@ -119,7 +119,7 @@ def _turned(lanes: Lanes, webhooks: Work, steps: Steps, *, at: datetime) -> int:
     """Nothing long stands before the case of somebody in danger: what came in is read first, and a night is decided after."""
 
     def after(needed: set[str], step: Step) -> Step:
-        return lambda: None if steps.failed.keys() & needed else step()
+        return lambda: SKIPPED if steps.failed.keys() & needed else step()
 
     each: dict[str, Step] = {
         "words": speak_as_approved,
@@ -135,10 +135,10 @@ def _turned(lanes: Lanes, webhooks: Work, steps: Steps, *, at: datetime) -> int:
         "bills": lambda: notices_if_due(at=at),
         "ways": lambda: daily_if_due(at=at),
         "anchor": lambda: anchor_if_due(at=at),
-        "sessions": lambda: forget_if_due(at=at),
         "codes": lambda: send_codes(at=at),
         "outbox": lambda: take_in(at=at),
         "lanes": after(BEFORE_ANYTHING_LEAVES, lambda: lanes.start(at=at)),
+        "privacy": lambda: forget_if_due(at=at),
         "strangers": lambda: forget_strangers(at=at),
         "claims": lambda: settle_claims(at=at),
         "tasks": lambda: close_unwanted(at=at),

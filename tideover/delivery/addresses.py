@@ -35,8 +35,10 @@ def went_to(message: Message) -> set[str]:
     return set(Address.objects.filter(pk=message.address_id).values_list("index", flat=True))
 
 
-def mark(person_id: str, indexes: set[str], state: str, *, source: str, at: datetime) -> None:
-    """What a bounce or an answer says of an address: wherever it is hers now, it is bounced, or wrong_person.
+def mark(
+    person_id: str, indexes: set[str], state: str, *, source: str, at: datetime, channel: str = ""
+) -> None:
+    """What a bounce or an answer says of an address: where it is hers now, it is bounced in that channel, or wrong_person in all.
 
     What has another address by now is left as it is: the word is late, and not about the new one.
     """
@@ -44,7 +46,7 @@ def mark(person_id: str, indexes: set[str], state: str, *, source: str, at: date
     rows = [
         {**{it.name: getattr(row, it.name) for it in row.table.columns}, "state": state}
         for row in newest("contact_points", person_id=person_id)
-        if row.address_id in these and row.state != "wrong_person"
+        if row.address_id in these and row.state != "wrong_person" and channel in ("", row.channel)
     ]
     record("contact_points", rows, source=source, at=at)
 

@@ -203,8 +203,12 @@ def _is_to_be_confirmed(heard: Heard) -> bool:
     written = bool(answer.text) and answer.channel != ON_A_PAGE and not heard.sender.by_machine
     if not written or answer.kind not in CONFIRMED or answer.danger or answer.tells_of_a_death:
         return False
-    lately = Decision.objects.filter(person_id=heard.person, purpose=CONFIRMATION, at__gt=heard.at - ONCE_IN)
-    return not lately.exists()
+    return not _was_decided_lately(heard, purpose=CONFIRMATION)
+
+
+def _was_decided_lately(heard: Heard, **which: str) -> bool:
+    lately = Decision.objects.filter(person_id=heard.person, at__gt=heard.at - ONCE_IN, **which)
+    return lately.exists()
 
 
 def _confirmed(heard: Heard) -> None:
@@ -235,6 +239,9 @@ def _stop_in(channel: str, heard: Heard) -> None:
     """Nothing by this channel, or any, any more, save what a law orders, receipts, and answers to what she starts."""
     _refused([heard.person], channel, heard)
     if heard.sender.by_machine or channel not in words().lists.channels_for("message"):
+        return
+    # A machine that answers each of our texts would have a confirmation of each of its own.
+    if _was_decided_lately(heard, purpose="opt_out_confirmed", channel=channel):
         return
     with suppress(NothingLive, UnknownPerson):
         values = {"stopped": channel}

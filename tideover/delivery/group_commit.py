@@ -183,7 +183,7 @@ def _written(
     with transaction.atomic():
         if ended:
             outbox.settle_all(ended, at=at)
-            mark_bounced([it.message for it in ended if it.because == "bad_address"], at=at)
+            mark_bounced([it.message for it in ended if it.leads_nowhere], at=at)
         if not asked:
             return set()
         why = _held_up(asked, hashes_in_force())

@@ -223,7 +223,8 @@ def _did_not_arrive(message: Message, *, is_dead: bool, because: str, at: dateti
     if late.update(state="rejected", because=because, ended_at=int(at.timestamp())):
         outbox.note([message], "rejected", at=at)
     if is_dead:
-        mark(message.person_id, went_to(message), "bounced", source=SOURCE, at=at)
+        where = went_to(message)
+        mark(message.person_id, where, "bounced", source=SOURCE, at=at, channel=message.channel)
 
 
 def _by_message_id(original: str) -> Message | None:

@@ -203,11 +203,14 @@ class Ended:
     reference: str = ""
     further: Sequence[str] = ()
     """What the provider calls the parts after the first."""
+    leads_nowhere: bool = False
+    """The provider knows for sure that nobody has this address."""
 
     @property
     def goes_again(self) -> bool:
         """What may be repeated without harm is, a few times, where nobody knows whether it arrived."""
-        return self.state == "unknown" and self.message.resend and self.message.attempts + 1 < MOST_TIMES
+        it = self.message
+        return self.state == "unknown" and it.resend and (not it.maybe_twice or it.attempts + 1 < MOST_TIMES)
 
 
 def settle(message: Message, state: str, *, at: datetime, because: str = "", reference: str = "") -> bool:

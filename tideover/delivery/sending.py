@@ -260,7 +260,8 @@ async def _leave(session: Session, line: Line, going: _Going, of_the_way: frozen
         await _put_off(message, error, going, tries=int(is_of_it))
         return error
     except ChannelError as error:
-        _ended(going, Ended(message, *_meaning(error)))
+        leads_nowhere = isinstance(error, Rejected) and error.kind == "bad_address" and error.permanent
+        _ended(going, Ended(message, *_meaning(error), leads_nowhere=leads_nowhere))
     except Exception as error:  # noqa: BLE001 - a channel with a fault of its own must not take the others with it
         log.error("channel_error", channel=message.channel, message=message.pk, error=type(error).__name__)  # noqa: TRY400
         _ended(going, Ended(message, "unknown", "channel_error"))

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from tideover.book.models import FACTS
 from tideover.book.queries import people_of_loans
 from tideover.engine.facts import TABLES
-from tideover.strategy.models import Changed, Watermark
+from tideover.strategy.models import Changed, Run, Watermark
 
 EVENTS = (
     "payments", "milestones", "promises", "plans", "holds", "complaints", "lateness_reasons", "conversations", "consents", "preferences"
@@ -97,13 +97,17 @@ def _line_up(table: str, rows: list[models.Model], at: datetime) -> None:
 
 @contextmanager
 def left_to_the_night(*, at: datetime) -> Iterator[None]:
-    """What is known already, the night decides; where it fails, events are noted from where they were before."""
+    """What is known already, the night decides; where it fails, events are noted from where they were before.
+
+    While no night ever went through, the whole book waits for the next try, and not for events.
+    """
     before = list(Watermark.objects.filter(table__in=EVENTS))
     begin_here(at=at)
     try:
         yield
     except Exception:
-        _go_back_to(before)
+        if Run.nights.exists():
+            _go_back_to(before)
         raise
 
 

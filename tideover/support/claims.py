@@ -44,6 +44,7 @@ def _answers_of(cases: Sequence[Case]) -> dict[str, Answer]:
     """What she said, by what each case came from."""
     numbers = [it.from_row.removeprefix(FROM_ANSWER) for it in cases if it.from_row.startswith(FROM_ANSWER)]
     rows = Answer.objects.filter(pk__in=numbers).select_related("message")
+    rows = rows.only("at", "certain", "also", "message", "message__ended_at", "message__send_at")
     return {f"{FROM_ANSWER}{it.pk}": it for it in rows}
 
 
@@ -74,6 +75,7 @@ def _loans_of(cases: Sequence[Case]) -> dict[int, list[str]]:
 def _found(loans: set[str]) -> Mapping[str, list[StatementLine]]:
     lines: dict[str, list[StatementLine]] = {}
     rows = StatementLine.objects.filter(loan_id__in=loans, state="matched", amount__gt=0)
+    rows = rows.only("loan_id", "booked_on", "moved_at", "amount", "currency")
     for it in rows if loans else ():
         lines.setdefault(it.loan_id, []).append(it)
     return lines

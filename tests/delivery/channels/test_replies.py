@@ -2,7 +2,7 @@
 
 import pytest
 
-from tideover.delivery.channels import Busy
+from tideover.delivery.channels import Busy, Rejected
 from tideover.delivery.channels.email.replies import refusal
 
 
@@ -22,3 +22,25 @@ def test_a_refusal_for_now_says_what_it_is_about(code, said, reason):
 
     assert isinstance(error, Busy)
     assert error.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("said", "to_recipient", "kind", "leads_nowhere"),
+    [
+        ("5.1.1 No such user here", True, "bad_address", True),
+        ("5.1.1 No such user here", False, "bad_address", True),
+        ("No such user here", True, "bad_address", False),
+        ("No such user here", False, "other", False),
+        ("5.1.8 Sender address rejected: Domain not found", True, "policy", False),
+        ("5.1.7 Sender address rejected: not a valid address", False, "policy", False),
+        ("5.5.0 Invalid address of the sender", False, "other", False),
+    ],
+)
+def test_an_address_leads_nowhere_only_where_the_relay_says_so_by_its_number(
+    said, to_recipient, kind, leads_nowhere
+):
+    error = refusal(550, said, to_recipient=to_recipient)
+
+    assert isinstance(error, Rejected)
+    assert error.kind == kind
+    assert (error.kind == "bad_address" and error.permanent) == leads_nowhere

@@ -9,6 +9,7 @@ from tideover.delivery.channels.contract import AGAIN, SOON, Busy, ChannelError,
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _KINDS: dict[str, RejectedKind] = {
     "1.1": "bad_address", "1.2": "bad_address", "1.3": "bad_address", "1.6": "bad_address", "1.10": "bad_address",
+    "1.7": "policy", "1.8": "policy",
     "2.1": "bad_address", "2.2": "full", "2.3": "too_big", "3.4": "too_big", "5.2": "malformed",
 }  # fmt: skip
 _WORDS: tuple[tuple[re.Pattern[str], RejectedKind], ...] = (
@@ -59,7 +60,8 @@ def refusal(code: int, said: str, *, to_recipient: bool) -> ChannelError:
     if code // 100 != 5:
         return Busy("unreachable", retry_after=SOON, said=words)
     kind = rejected_kind(status_in(words), words, code)
-    # What is said about the message as a whole must never cost a person their address.
-    if kind == "bad_address" and not to_recipient and not status_in(words):
+    # What is said about the message as a whole, or in words alone, must never cost a person their address.
+    is_said_so = _KINDS.get(status_in(words)[2:]) == "bad_address"
+    if kind == "bad_address" and not to_recipient and not is_said_so:
         kind = "other"
-    return Rejected(kind, permanent=kind != "full", said=words)
+    return Rejected(kind, permanent=is_said_so if kind == "bad_address" else kind != "full", said=words)

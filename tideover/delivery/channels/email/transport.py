@@ -120,9 +120,7 @@ class EmailSession:
         options = [f"SIZE={size}"] if relay.takes_size else []
         if not (sender + to).isascii():
             if not relay.takes_utf8:
-                raise Rejected(
-                    "bad_address", permanent=True, said="the relay does not take SMTPUTF8 addresses"
-                )
+                raise Rejected("policy", permanent=True, said="the relay does not take SMTPUTF8 addresses")
             options.append("SMTPUTF8")
         envelope = " ".join([f"MAIL FROM:<{sender}>", *options]), f"RCPT TO:<{to}>"
         if relay.takes_several:
