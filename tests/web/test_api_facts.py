@@ -132,12 +132,15 @@ def test_a_wish_she_told_us_stands_until_a_newer_one_is_told(bank):
     record("preferences", [wish], source="person", at=now())
 
     def say(**more):
-        told(bank, "preferences", {**wish, "value": "no", "set_at": None, **more})
-        return FACTS["preferences"].objects.latest("recorded_at", "id").value
+        _, answer = told(bank, "preferences", {**wish, "value": "no", "set_at": None, **more})
+        return FACTS["preferences"].objects.latest("recorded_at", "id").value, [
+            it["code"] for it in answer["refused"]
+        ]
 
-    assert say() == "yes"
-    assert say(set_at="2020-01-01T10:00:00Z") == "yes"
-    assert say(set_at="2100-01-01T10:00:00Z") == "no"
+    assert say() == ("yes", ["told_differently"])
+    assert say(set_at="2020-01-01T10:00:00Z") == ("yes", ["told_differently"])
+    assert say(value="yes") == ("yes", [])
+    assert say(set_at="2100-01-01T10:00:00Z") == ("no", [])
 
 
 def test_the_language_she_chose_stands_until_a_newer_one_is_told(bank):

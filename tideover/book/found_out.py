@@ -46,6 +46,7 @@ def as_found(points: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("verified_at").is_null() | (pl.col("verified_at") <= pl.col("found_at")))
         & pl.col("state").ne_missing("wrong_person")
     )
+    known = known.unique(ADDRESS, keep="last", maintain_order=True)
     beside = points.join(known, on=ADDRESS, how="left", maintain_order="left")
     state = pl.when(stands).then("found").otherwise("state").alias("state")
     return beside.with_columns(state).select(points.columns)

@@ -29,6 +29,20 @@ def record_wishes(rows: Sequence[Row], *, source: str, at: datetime) -> list[Fac
     return record("preferences", kept, source=source, at=at)
 
 
+def said_otherwise(rows: Mapping[int, Row]) -> list[int]:
+    """The places of wishes that say otherwise than she has said here since."""
+    said = _said("preferences", person_id__in={it["person_id"] for it in rows.values()}).values_list(
+        "person_id", "name", "value", "set_at"
+    )
+    known = {(person, name): (value, said_at) for person, name, value, said_at in said}
+    found = []
+    for place, it in rows.items():
+        value, said_at = known.get((it["person_id"], it["name"]), (None, None))
+        if not _is_newer(it.get("set_at"), said_at) and value != it.get("value"):
+            found.append(place)
+    return found
+
+
 def record_people(rows: Sequence[Row], *, source: str, at: datetime) -> list[Fact]:
     """Keep people that another system tells, as `record` does, each with the language that she chose here."""
     chosen = dict(_languages(person_id__in={it["borrower_id"] for it in rows}))
@@ -50,7 +64,8 @@ def not_undoing(table: str, rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     stands = pl.col("said_at").is_null() | (pl.col(told_in) > pl.col("said_at"))
     if said_in != told_in:
-        stands |= pl.col(said_in).is_not_null()
+        is_given = pl.col(told_in).is_not_null() & (pl.col(told_in) > pl.col(said_in))
+        stands |= pl.col(said_in).is_not_null() & ~is_given.fill_null(value=False)
     beside = rows.join(known, on=key, how="left", maintain_order="left")
     return beside.filter(stands.fill_null(value=False)).select(rows.columns)
 

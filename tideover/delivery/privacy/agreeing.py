@@ -19,6 +19,7 @@ from tideover.access.allowed import may, require
 from tideover.access.audit import Plain
 from tideover.access.models import Request, Staff
 from tideover.access.roles import Power
+from tideover.access.two_persons import NotOpen
 from tideover.book.surrogates import people_behind, surrogate_of
 from tideover.delivery.privacy.erasing import Erased, alone_with, erase_subject, refuse_what_must_end_first
 from tideover.delivery.privacy.retention import Duty, retention
@@ -69,6 +70,8 @@ def agree_to_erase(*, request: Request, by: Staff, at: datetime) -> Erased:
     if not may(Staff.objects.get(pk=request.asked_by_id), ERASE):
         raise AskerMayNoMore("Whoever asked may not ask for this any more. Let somebody who may ask anew.")
     refuse_what_must_end_first(subject_of(person_id), at)
+    if Request.objects.get(pk=request.pk).state(at) != "asked":  # pressed twice: the first one is at work
+        raise NotOpen("This is decided already, or too old. Ask anew.")
     with alone_with(person_id, at):
         agreed = two_persons.approve(request=request, by=by, at=at)
         return erase_subject(person_id, at, staff_actor(by), agreed=agreed)

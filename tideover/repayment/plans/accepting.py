@@ -82,7 +82,7 @@ def _locked(person_id: str, loan_id: str, by: Staff | Actor | None, at: datetime
     if isinstance(by, Staff):
         require(by, Power.RECORD_FACTS)
         people = Person.objects.visible_to(by)
-    held = people.select_for_update().filter(pk=person_id).first()
+    held = people.select_for_update(no_key=True).filter(pk=person_id).first()
     loan = loan_of(loan_id, person_id, at) if held else None
     if loan is None:
         raise NotHers("This loan cannot be found.")

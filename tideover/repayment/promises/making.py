@@ -77,7 +77,7 @@ def _locked(person_id: str, by: Staff | Actor | None) -> None:
     if isinstance(by, Staff):
         require(by, Power.RECORD_FACTS)
         people = Person.objects.visible_to(by)
-    if people.select_for_update().filter(pk=person_id).first() is None:
+    if people.select_for_update(no_key=True).filter(pk=person_id).first() is None:
         raise NotHers("This loan cannot be found.")
 
 

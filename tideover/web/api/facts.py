@@ -23,7 +23,7 @@ from tideover.web.api.rows import Good, Refusal, judged
 from tideover.web.api.schemas import FactsGiven, FactsTaken
 from tideover.web.api.scopes import Scope
 from tideover.web.api.sight import not_theirs
-from tideover.web.api.steady import changed_for_good
+from tideover.web.api.steady import changed_for_good, undoes_her_word
 
 Keep = Callable[..., Sequence[object]]
 router = Router(tags=["facts"])
@@ -44,7 +44,7 @@ def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Sta
     """Tell rows of a table of the contract. Rows that cannot be used come back with the reason, the others are kept."""
     client, name = client_of(request), str(table.value)
     good, refused = judged(name, given.rows)
-    for judge in (partial(not_theirs, client), changed_for_good):
+    for judge in (partial(not_theirs, client), changed_for_good, undoes_her_word):
         refused += judge(name, _without(good, refused))
     usable = _without(good, refused)
     told = [it.told for it in sorted(refused, key=lambda it: it.row)]

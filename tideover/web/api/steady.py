@@ -1,8 +1,9 @@
-"""What can never change of a row: a loan keeps its currency, for every amount of it is read by that."""
+"""What another system cannot change of a row: a loan's currency, by which every amount of it is read, and what she said since."""
 
 from __future__ import annotations
 
 from tideover.book.models import FACTS
+from tideover.book.said_here import said_otherwise
 from tideover.engine.facts import TABLES
 from tideover.web.api.rows import Good, Refusal
 
@@ -27,3 +28,10 @@ def changed_for_good(table: str, good: Good) -> list[Refusal]:
         for name, value in zip(spec.steady, known.get(row[first], ()), strict=False)
         if row.get(name) != value
     ]
+
+
+def undoes_her_word(table: str, good: Good) -> list[Refusal]:
+    """Wishes that are older than what she told us herself, and say otherwise."""
+    places = said_otherwise(good) if table == "preferences" else []
+    says = "She has said otherwise since. Tell a newer wish of hers with its set_at."
+    return [Refusal(it, "set_at", "told_differently", says) for it in places]

@@ -52,8 +52,9 @@ def _may_be_asked_again(receipt: Receipt) -> bool:
     """A gateway can be quicker than our books. It is asked a few times, and then believed to speak of another's message."""
     known = hashlib.sha256(f"{receipt.ours} {receipt.reference}".encode()).hexdigest()[:32]
     key = f"early-{known}"
-    cache.add(key, 0, A_DAY)
-    return int(cache.incr(key)) <= TIMES
+    times = int(cache.get(key, 0)) + 1
+    cache.set(key, times, A_DAY)
+    return times <= TIMES
 
 
 @csrf_exempt  # the signature says who posts; there is no cookie

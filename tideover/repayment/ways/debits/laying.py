@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def lay_what_waits(settings: DebitSettings, *, at: datetime) -> str:
         numbers = set(file.debits.values_list("end_to_end", flat=True))
         if not numbers <= with_the_bank(settings, numbers, at=at):
             laid = _laid(file, settings)
-            _remember(numbers, at)
+        _remember(numbers - _remembered(numbers), at)
         file.laid_at = at
         file.save(update_fields=["laid_at"])
     return laid
@@ -38,15 +38,26 @@ def with_the_bank(settings: DebitSettings, numbers: Iterable[str], *, at: dateti
     first = f"TIDE-{at - LOOK_BACK:%Y%m%d}"
     files = [it for it in settings.folder.glob("TIDE-*.xml") if it.name >= first]
     lying = {number for it in files for number in _NUMBER.findall(it.read_text("utf-8"))}
-    known = {mark for file in folder().glob("debits-*.jsonl") for it in entries(file) for mark in it["left"]}  # type: ignore[attr-defined]
-    return {it for it in numbers if it in lying or blind(it) in known}
+    asked = set(numbers)
+    return (asked & lying) | _remembered(asked)
 
 
-def _remember(numbers: Iterable[str], at: datetime) -> None:
+def _remember(numbers: Collection[str], at: datetime) -> None:
     """In the journal, as fingerprints: whoever carries files to the bank may take them out of the folder."""
-    file = folder() / f"debits-{socket.gethostname()}.jsonl"
-    append(file, {"at": int(at.timestamp()), "left": sorted(map(blind, numbers))})
-    thin_one(file, at=at)
+    if numbers:
+        file = folder() / f"debits-{socket.gethostname()}.jsonl"
+        append(file, {"at": int(at.timestamp()), "left": sorted(map(blind, numbers))})
+    for file in _journals():
+        thin_one(file, at=at)
+
+
+def _remembered(numbers: Iterable[str]) -> set[str]:
+    known = {mark for file in _journals() for it in entries(file) for mark in it["left"]}  # type: ignore[attr-defined]
+    return {it for it in numbers if blind(it) in known}
+
+
+def _journals() -> list[Path]:
+    return sorted(folder().glob("debits-*.jsonl"))
 
 
 def _laid(file: DebitFile, settings: DebitSettings) -> str:
