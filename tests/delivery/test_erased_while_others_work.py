@@ -208,3 +208,25 @@ def test_what_was_decided_in_a_turn_while_she_went_stands_neither_in_the_databas
     last = max((lender / "runs").glob("*-events/*.parquet"))
     assert set(pl.read_parquet(last)["borrower_id"]) == {OTHER}
     assert not Decision.objects.filter(person_id=HER).exists()
+
+
+@alone
+def test_money_of_her_loan_that_is_told_in_that_moment_does_not_stay_under_its_key(small):  # noqa: F811
+    loan = FACTS["loans"].objects.filter(borrower_id=HER).first().loan_id
+    paid = {"payment_id": "late", "loan_id": loan, "amount": 5, "paid_at": NOW}
+
+    def telling():
+        record("payments", [paid], source="api", at=NOW)
+        connection.close()
+
+    teller = threading.Thread(target=telling)
+    with transaction.atomic():
+        list(Person.objects.select_for_update().filter(pk=HER))
+        teller.start()
+        teller.join(1)
+        assert teller.is_alive()
+        erase_subject(HER, NOW, CLERK)
+    teller.join(20)
+
+    assert not FACTS["payments"].objects.filter(payment_id="late").exists()
+    assert loan not in dump()

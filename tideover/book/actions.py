@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 
 import polars as pl
@@ -42,7 +42,7 @@ def record(table: str, rows: Sequence[Row], *, source: str, at: datetime) -> lis
     new = [it for it in made if not _says_the_same(it, known.get(_key(it)))]
     about = _about(table, new)
     if erased := erased_among(about):
-        new = [it for it in new if _person(it) not in erased]
+        new = _without(erased, new)
     if table == "borrowers":
         _ensure_people(new)
     FACTS[table].objects.bulk_create(new, batch_size=BATCH)
@@ -162,6 +162,21 @@ def _ensure_people(borrowers: Sequence[Fact]) -> None:
 
 def _person(fact: Fact) -> object:
     return getattr(fact, fact.table.person or "person_id", None)
+
+
+def _without(erased: Set[str], facts: Sequence[Fact]) -> list[Fact]:
+    """Facts about none of these; nor money of theirs, which is told of a loan alone: what they owed has other keys by now."""
+    loans = {it.loan_id for it in facts if _is_of_a_loan_alone(it)}  # type: ignore[attr-defined]
+    known = set(FACTS["loans"].objects.filter(loan_id__in=loans).values_list("loan_id", flat=True))
+    return [
+        it
+        for it in facts
+        if _person(it) not in erased and not (_is_of_a_loan_alone(it) and it.loan_id not in known)  # type: ignore[attr-defined]
+    ]
+
+
+def _is_of_a_loan_alone(fact: Fact) -> bool:
+    return not fact.table.person and "person_id" not in fact.table.names and "loan_id" in fact.table.names
 
 
 def _about(table: str, facts: Sequence[Fact]) -> set[str]:
