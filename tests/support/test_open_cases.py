@@ -48,6 +48,14 @@ def test_a_duty_over_which_workers_died_is_a_duty_first():
     assert kinds() == [("undelivered_duty", "north")]
 
 
+@pytest.mark.parametrize(("because", "cases"), [("reply lost", 1), ("sent_before_restore", 0)])
+def test_a_duty_of_which_nobody_knows_whether_it_arrived_is_for_a_person(because, cases):
+    a_message(state="unknown", because=because, ended_at=NOW, purpose_class="duty")
+
+    assert open_cases(at=NOW) == cases
+    assert kinds() == [("undelivered_duty", "north")] * cases
+
+
 def test_a_correction_that_did_not_arrive_is_told_by_a_person():
     a_message(state="rejected", because="bad_address", ended_at=NOW, purpose="correction")
 

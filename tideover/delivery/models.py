@@ -35,7 +35,7 @@ EACH_ITS_OWN = (
 
 TO_LOOK_AT = (
     models.Q(channel__in=("call", "visit"), state="accepted")
-    | models.Q(purpose_class="duty", state__in=("rejected", "suppressed"))
+    | models.Q(purpose_class="duty", state__in=("rejected", "suppressed", "unknown"))
     | models.Q(because="workers_died")
     | models.Q(purpose="correction", state__in=("rejected", "suppressed"))
     | models.Q(purpose_class__in=("answer", "receipt", "status"), state__in=("rejected", "suppressed"))

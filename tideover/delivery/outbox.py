@@ -25,8 +25,8 @@ WHOLE = tuple(it.name for it in Message._meta.concrete_fields)
 A_CLAIM = 500
 MOST_DEATHS = 3
 """Workers that may die over a message; then a person looks at it."""
-MOST_TIMES = 3
-"""How often what may be repeated leaves at most, where no reply ever comes: whoever takes it and says nothing has it thrice."""
+MOST_TIMES = 6
+"""How often what may be repeated leaves at most, where no reply ever comes: within the hour, and later each time."""
 AMONG = {1: 25, 2: 1}
 """How many are claimed together after so many deaths."""
 GONE = ("accepted", "unknown")
@@ -36,7 +36,7 @@ KEPT_BACK = ("suppressed", "rejected")
 """States of a contact that did not reach anybody."""
 
 AGAIN = timedelta(minutes=2)
-"""After which what may be repeated is, where the reply was lost."""
+"""After which what may be repeated is, where the reply was lost; twice as long each time."""
 
 
 def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
@@ -221,7 +221,7 @@ def settle(message: Message, state: str, *, at: datetime, because: str = "", ref
 @transaction.atomic
 def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
     """Write down what became of messages, each once: of those whose claim is still ours. How many."""
-    moment, again = int(at.timestamp()), int((at + AGAIN).timestamp())
+    moment = int(at.timestamp())
     held = _change(
         "state = told.state, because = told.because, reference = told.reference, ended_at = told.moment, fence = fence + 1",
         ("state", "because", "reference", "moment"),
@@ -230,7 +230,7 @@ def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
         "state = 'queued', because = told.because, due_at = told.moment, maybe_twice = (1 = 1), attempts = attempts + 1, "
         "fence = fence + 1",
         ("because", "moment"),
-        {it.message: (it.because, again) for it in ended if it.goes_again},
+        {it.message: (it.because, _again_at(it.message, at)) for it in ended if it.goes_again},
     )
     FurtherPart.objects.bulk_create(
         FurtherPart(message=it.message, reference=part)
@@ -245,6 +245,10 @@ def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
     for state, messages in sorted(states.items()):
         note(messages, state, at=at)
     return len(held)
+
+
+def _again_at(message: Message, at: datetime) -> int:
+    return int((at + AGAIN * 2 ** min(message.attempts, MOST_TIMES)).timestamp())
 
 
 def postpone(messages: Sequence[Message], *, until: datetime, because: str, tries: int = 0) -> int:

@@ -58,7 +58,7 @@ def to_look_at(*, since: datetime) -> QuerySet[Message]:
     return ended.extra(
         where=[
             """channel IN ('call', 'visit') AND state = 'accepted'
-            OR purpose_class = 'duty' AND state IN ('rejected', 'suppressed')
+            OR purpose_class = 'duty' AND state IN ('rejected', 'suppressed', 'unknown')
             OR because = 'workers_died'
             OR purpose = 'correction' AND state IN ('rejected', 'suppressed')
             OR purpose_class IN ('answer', 'receipt', 'status') AND state IN ('rejected', 'suppressed')"""

@@ -15,6 +15,7 @@ from tideover.book.models import Person
 from tideover.delivery.answers import FOR_A_PERSON
 from tideover.delivery.models import Answer, Corrected, Message
 from tideover.delivery.queries import to_look_at
+from tideover.delivery.restored import BECAUSE as BEFORE_RESTORE
 from tideover.strategy.models import Watermark
 from tideover.support.models import DAYS, FROM_ANSWER, FROM_MESSAGE, TASKS, USUAL_DAYS, Case
 from tideover.support.strangers import open_for_strangers
@@ -23,8 +24,8 @@ from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
 ANSWERS = "support:answers"
-SEEN_TO = ("bereavement",)
-"""Where duties rest because of what a person was told, and looks at already."""
+SEEN_TO = ("bereavement", BEFORE_RESTORE)
+"""Where duties rest because of what a person was told, and looks at already; or left before a backup was restored."""
 
 UNDELIVERED = "undelivered"
 OWED = ("answer", "receipt", "status")
