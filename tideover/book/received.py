@@ -10,7 +10,6 @@ from django.db import transaction
 from tideover.book.actions import record
 from tideover.book.models import Fact
 from tideover.book.newest import newest, newest_one
-from tideover.engine.facts import TABLES
 from tideover.kit.amounts import read_amount
 from tideover.kit.errors import Refused
 
@@ -59,7 +58,7 @@ def _settled(open_ones: list[Fact], amount: int, at: datetime) -> list[dict[str,
     for it in open_ones:
         if amount <= 0:
             break
-        row = {column.name: getattr(it, column.name) for column in TABLES["instalments"].columns}
+        row = it.as_row
         due = row["principal"] + row["interest"] + row["fees"]
         part = min(amount, due - row["paid"])
         settled = at.date() if row["paid"] + part >= due else None

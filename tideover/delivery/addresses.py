@@ -44,7 +44,7 @@ def mark(
     """
     these = set(Address.objects.filter(index__in=indexes).values_list("pk", flat=True))
     rows = [
-        {**{it.name: getattr(row, it.name) for it in row.table.columns}, "state": state}
+        {**row.as_row, "state": state}
         for row in newest("contact_points", person_id=person_id)
         if row.address_id in these and row.state != "wrong_person" and channel in ("", row.channel)
     ]
@@ -57,7 +57,7 @@ def mark_bounced(messages: Collection[Message], *, at: datetime) -> None:
     if not went:
         return
     rows = [
-        {**{it.name: getattr(row, it.name) for it in row.table.columns}, "state": "bounced"}
+        {**row.as_row, "state": "bounced"}
         for row in newest("contact_points", person_id__in={person for person, _ in went})
         if (row.person_id, row.address_id) in went and row.state in (None, "ok")
     ]

@@ -5,11 +5,13 @@ One micro-batch of the engine for a whole claim. In doubt nothing leaves: a guar
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import polars as pl
+import structlog
 
 from tideover.book.models import Person
 from tideover.book.queries import known_at, known_later, versions_about
@@ -23,6 +25,8 @@ from tideover.strategy.models import Decision
 from tideover.strategy.releases import live_plan
 from tideover.strategy.shares import in_force, setups_for
 
+log = structlog.get_logger()
+T = TypeVar("T")
 Sayable = tuple[str, str, str]
 """A person, a subject, a purpose."""
 
@@ -159,6 +163,32 @@ def _verdict(
 
 def _days_left(message: Message, at: datetime) -> int:
     return max((message.use_by - at).days, 0)
+
+
+def by_halves(
+    messages: Sequence[Message],
+    judge: Callable[[Sequence[Message]], T],
+    *,
+    event: str,
+    raises: tuple[type[Exception], ...] = (),
+) -> tuple[list[T], list[Message]]:
+    """Judged together; where that fails, half by half, until what fails stands alone. The answers, and what failed.
+
+    What fails alone is logged as this event, without a traceback: it may hold what a person wrote.
+    """
+    try:
+        return [judge(messages)], []
+    except raises:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever it is, one that cannot be judged holds up no other
+        if len(messages) == 1:
+            log.error(event, message=messages[0].pk, error=type(error).__name__)  # noqa: TRY400
+            return [], list(messages)
+    half = len(messages) // 2
+    first, second = (
+        by_halves(it, judge, event=event, raises=raises) for it in (messages[:half], messages[half:])
+    )
+    return first[0] + second[0], first[1] + second[1]
 
 
 def warm(at: datetime) -> None:

@@ -27,7 +27,7 @@ from tideover.delivery.channels import (
     Withdrawn,
 )
 from tideover.delivery.group_commit import GroupCommit, met_anew
-from tideover.delivery.guards import Verdict, guard, warm
+from tideover.delivery.guards import Verdict, by_halves, guard, warm
 from tideover.delivery.last_look import Ask, LastLook, asking
 from tideover.delivery.line import Line
 from tideover.delivery.models import Message
@@ -84,8 +84,9 @@ def one_round(
     done, claimed = Round(), outbox.claim(worker=worker, at=at, most=most, channels=list(channels))
     if not claimed:
         return done
-    failed: list[Message] = []
-    ready = [it for judged in _judged(claimed, failed, at) for it in _whole(judged, done, at)]
+    # A guard that cannot answer lets nothing leave.
+    judged, failed = by_halves(claimed, partial(_judged, at=at), event="guard_error")
+    ready = [it for some in judged for it in _whole(some, done, at)]
     outbox.survived(claimed)
     _guard_failed(failed, done, at, all_of_them=len(failed) == len(claimed) > 1)
     if ready:
@@ -103,21 +104,11 @@ class _Judged:
     reached: Mapping[str, Reached]
 
 
-def _judged(messages: Sequence[Message], failed: list[Message], at: datetime) -> list[_Judged]:
-    """Judged together; where that fails, half by half, until what fails stands alone and is the only one not to leave."""
-    try:
-        guarded = guard(messages, at=at)
-        leaving = [it for it in guarded.verdicts if it.may_leave]
-        reached = addresses_of([it.message for it in leaving], guarded)
-        return [_Judged(guarded.verdicts, compose_all(leaving, guarded), reached)]
-    except Exception as error:  # noqa: BLE001 - whatever it is, a guard that cannot answer lets nothing leave
-        if len(messages) > 1:
-            half = len(messages) // 2
-            return [*_judged(messages[:half], failed, at), *_judged(messages[half:], failed, at)]
-        # No traceback: it may hold what a person wrote.
-        log.error("guard_error", message=messages[0].pk, error=type(error).__name__)  # noqa: TRY400
-        failed.extend(messages)
-        return []
+def _judged(messages: Sequence[Message], at: datetime) -> _Judged:
+    guarded = guard(messages, at=at)
+    leaving = [it for it in guarded.verdicts if it.may_leave]
+    reached = addresses_of([it.message for it in leaving], guarded)
+    return _Judged(guarded.verdicts, compose_all(leaving, guarded), reached)
 
 
 def _guard_failed(failed: Sequence[Message], done: Round, at: datetime, *, all_of_them: bool) -> None:

@@ -13,10 +13,9 @@ from django.db import connection, transaction
 from tideover.book.actions import record_new
 from tideover.book.bulk import as_json, pour
 from tideover.book.here import erased_among
-from tideover.book.models import FACTS
-from tideover.book.queries import chunks
+from tideover.book.queries import chunks, zones_of
 from tideover.delivery.models import Message
-from tideover.kit.calendars import offset_at, zone_names
+from tideover.kit.calendars import offset_at
 from tideover.strategy.models import Decision
 from tideover.strategy.telling import words
 
@@ -128,10 +127,7 @@ FRESH = {
 
 def _local_days(decided: pl.DataFrame) -> list[int]:
     """The person's own day on which each is due."""
-    zones, known = dict[str, str](), zone_names()
-    for some in chunks(decided["person_id"].unique()):
-        rows = FACTS["borrowers"].objects.filter(borrower_id__in=some).order_by("recorded_at")
-        zones |= {who: zone for who, zone in rows.values_list("borrower_id", "timezone") if zone in known}
+    zones = zones_of(decided["person_id"])
     due = decided.select("person_id", "send_at").iter_rows()
     return [(moment + offset_at(zones.get(who, "UTC"), moment)) // DAY for who, moment in due]
 

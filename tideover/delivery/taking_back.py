@@ -86,4 +86,5 @@ def _before(fact: Any, sources: Sequence[str]) -> dict[str, object]:
     found = earlier.order_by("-recorded_at", "-id").first()
     if found is None:
         return key
-    return {it.name: getattr(found, it.name) for it in fact.table.columns}
+    stood: dict[str, object] = found.as_row
+    return stood

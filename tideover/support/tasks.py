@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-import structlog
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
 from tideover.access.actors import SYSTEM
 from tideover.access.audit import note
 from tideover.book.models import FACTS, Person
-from tideover.delivery.guards import SOON, Verdict, guard
+from tideover.delivery.guards import SOON, Verdict, by_halves, guard
 from tideover.delivery.models import Message
 from tideover.strategy.releases import NothingLive
 from tideover.support.models import FROM_MESSAGE, TASKS, Case
 
-log = structlog.get_logger()
+OURS = (NothingLive, OperationalError, InterfaceError)
+"""Faults that are of no task's doing."""
+
 A_LOOK = 200
 """Tasks that are asked again in one turn."""
 
@@ -87,25 +89,14 @@ def _judged(messages: Sequence[Message], at: datetime) -> dict[int, Verdict]:
         it.use_by = max(it.use_by, at + timedelta(days=1))
     while waiting:
         some = {it.person_id: it for it in waiting}
-        found |= {it.message.pk: it for it in _guarded(list(some.values()), at)}
+        # What fails alone is left as it is until more is written of her.
+        guarded, _ = by_halves(
+            list(some.values()), partial(guard, at=at), event="task_not_judged", raises=OURS
+        )
+        found |= {it.message.pk: it for each in guarded for it in each.verdicts}
         looked_at = {it.pk for it in some.values()}
         waiting = [it for it in waiting if it.pk not in looked_at]
     return found
-
-
-def _guarded(messages: Sequence[Message], at: datetime) -> list[Verdict]:
-    """Judged together; where that fails, half by half: what fails alone is left as it is until more is written of her."""
-    try:
-        return list(guard(messages, at=at).verdicts)
-    except (NothingLive, OperationalError, InterfaceError):
-        raise
-    except Exception as error:  # noqa: BLE001 - one that cannot be judged holds up no other
-        if len(messages) > 1:
-            half = len(messages) // 2
-            return [*_guarded(messages[:half], at), *_guarded(messages[half:], at)]
-        # No traceback: it may hold what a person wrote.
-        log.error("task_not_judged", message=messages[0].pk, error=type(error).__name__)  # noqa: TRY400
-        return []
 
 
 def _paid_since(loans: Iterable[str], since: datetime) -> Mapping[str, datetime]:

@@ -29,6 +29,11 @@ class Fact(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def as_row(self) -> dict[str, Any]:
+        """What it says, by column: to be said again with something changed."""
+        return {it.name: getattr(self, it.name) for it in self.table.columns}
+
 
 _FIELDS: dict[Kind, Callable[..., models.Field]] = {
     Kind.KEY: partial(models.CharField, max_length=KEY_LENGTH),

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from tideover.book.actions import record
-from tideover.engine.facts import TABLES
 from tideover.repayment.ledger.loading import Shelf
 from tideover.repayment.ledger.models import LedgerLoan
 from tideover.repayment.ledger.opening import fingerprint, rows_of
@@ -78,5 +77,4 @@ def _ended(shelf: Shelf) -> Iterable[dict[str, object]]:
     # What the lender's own system ended is its own to begin again.
     if ended is None and terms.provenance != SOURCE:
         return
-    row = {column.name: getattr(terms, column.name) for column in TABLES["loans"].columns}
-    yield {**row, "closed_on": ended}
+    yield {**terms.as_row, "closed_on": ended}

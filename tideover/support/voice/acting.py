@@ -13,7 +13,7 @@ from tideover.book.newest import newest, newest_one
 from tideover.kit.errors import Refused
 from tideover.kit.phones import phone_of
 from tideover.kit.text import ascii_digits
-from tideover.support.voice.facts import SOURCE, columns, country_of
+from tideover.support.voice.facts import SOURCE, country_of
 
 OWN = "acts-"
 """Before the key of somebody who is here only because they act for another."""
@@ -74,7 +74,7 @@ def untie(loans: Iterable[str], acts_id: str, role: str, at: datetime) -> None:
     rows = [it for it in newest("parties", person_id=acts_id, role=role) if it.loan_id in set(loans)]
     record(
         "parties",
-        [{**columns(it), "until_at": at, "may_be_told": "nothing"} for it in rows],
+        [{**it.as_row, "until_at": at, "may_be_told": "nothing"} for it in rows],
         source=SOURCE,
         at=at,
     )

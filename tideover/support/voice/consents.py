@@ -21,7 +21,7 @@ from tideover.delivery.models import Message
 from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.kit.errors import Refused
 from tideover.strategy.telling import words
-from tideover.support.voice.facts import SOURCE, columns
+from tideover.support.voice.facts import SOURCE
 
 CHANNELS = ("email", "sms", "app", "push", "letter", "call")
 CLASSES = ("reminder", "collection", "status", "help", "lesson", "survey", "offer")
@@ -89,7 +89,7 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
         if it.purpose_class == purpose_class
     ]
     key = {"person_id": person_id, "channel": channel, "purpose_class": purpose_class}
-    record("consents", [{**(columns(mine[0]) if mine else key), "withdrawn_at": at}], source=SOURCE, at=at)
+    record("consents", [{**(mine[0].as_row if mine else key), "withdrawn_at": at}], source=SOURCE, at=at)
     waiting = Message.objects.filter(
         person_id=person_id, state="queued", channel=channel, purpose_class=purpose_class
     )
@@ -121,7 +121,7 @@ def given(consent: Mapping[str, object]) -> list[dict[str, object]]:
         ):
             parts = _parts(wide, channel, purpose_class, said)
             said |= {(str(it["channel"]), str(it["purpose_class"])) for it in parts}
-            rows += [{**columns(wide), "granted_at": None, "withdrawn_at": None}, *parts]
+            rows += [{**wide.as_row, "granted_at": None, "withdrawn_at": None}, *parts]
     return rows
 
 
@@ -133,7 +133,7 @@ def _parts(
     wide: Fact, channel: str, purpose_class: str, said: Set[tuple[str, str]]
 ) -> list[dict[str, object]]:
     """What else a wide stop stopped, each a stop of its own and as old as it was; not what she said something of by itself."""
-    was, lists = columns(wide), words().lists
+    was, lists = wide.as_row, words().lists
     channels = list(lists.channels) if was["channel"] == ALL else [str(was["channel"])]
     refusable = [it for it in lists.classes if it not in NEVER_REFUSED]
     classes = refusable if was["purpose_class"] == ALL else [str(was["purpose_class"])]

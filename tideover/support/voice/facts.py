@@ -8,16 +8,11 @@ from tideover.access.allowed import may
 from tideover.access.models import Staff
 from tideover.access.roles import Power
 from tideover.book.actions import record
-from tideover.book.models import FACTS, Fact
+from tideover.book.models import FACTS
 from tideover.book.newest import newest_one
 from tideover.strategy.telling import words
 
 SOURCE = "person"
-
-
-def columns(fact: Fact) -> dict[str, object]:
-    """What a version says, to be said again with a change."""
-    return {it.name: getattr(fact, it.name) for it in fact.table.columns}
 
 
 def hold(
@@ -38,7 +33,7 @@ def lift(person_id: str, key: str, at: datetime) -> None:
         FACTS["holds"].objects.filter(person_id=person_id, hold_id=key).order_by("-recorded_at", "-id")[:1]
     ):
         if it.until_at is None or it.until_at > at:
-            record("holds", [{**columns(it), "until_at": at}], source=SOURCE, at=at)
+            record("holds", [{**it.as_row, "until_at": at}], source=SOURCE, at=at)
 
 
 def ended_by(kind: str) -> tuple[str, ...]:

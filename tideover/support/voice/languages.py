@@ -11,7 +11,7 @@ from tideover.access.audit import note
 from tideover.book.actions import record
 from tideover.book.newest import newest_one
 from tideover.book.surrogates import surrogate_of
-from tideover.support.voice.facts import SOURCE, columns
+from tideover.support.voice.facts import SOURCE
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def read_in(*, person_id: str, language: str, at: datetime) -> None:
     row = newest_one("borrowers", borrower_id=person_id)
     if row is None:
         return
-    record("borrowers", [{**columns(row), "language": language}], source=SOURCE, at=at)
+    record("borrowers", [{**row.as_row, "language": language}], source=SOURCE, at=at)
     wish = {"person_id": person_id, "name": "language", "value": language, "set_at": at}
     record("preferences", [wish], source=SOURCE, at=at)
     her = surrogate_of(person_id)

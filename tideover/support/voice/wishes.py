@@ -16,7 +16,7 @@ from tideover.book.newest import newest
 from tideover.book.surrogates import surrogate_of
 from tideover.engine.insight.needs import SUPPORT_NEEDS
 from tideover.kit.errors import Refused
-from tideover.support.voice.facts import SOURCE, columns
+from tideover.support.voice.facts import SOURCE
 
 CHANNELS = ("app", "push", "email", "sms", "letter", "call", "visit")
 HOURS = ("morning", "afternoon", "evening")
@@ -88,7 +88,7 @@ def take_back(*, person_id: str, name: str, version: int, at: datetime) -> None:
     if name == LETTERS_ONLY:
         wish(person_id=person_id, name=name, values=[before or NO], at=at)
         return
-    record("preferences", [{**columns(rows[0]), "value": before, "set_at": at}], source=SOURCE, at=at)
+    record("preferences", [{**rows[0].as_row, "value": before, "set_at": at}], source=SOURCE, at=at)
     _noted("wish_taken_back", person_id, name, at)
 
 

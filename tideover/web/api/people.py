@@ -120,7 +120,7 @@ def lift_hold(
     hold = _latest("holds", person_id=person.pk, hold_id=hold_id[:201]) if "\0" not in hold_id else None
     if hold is None:
         raise not_found("This person has no such hold.")
-    known = {it.name: getattr(hold, it.name) for it in hold.table.columns}
+    known = hold.as_row
     allowed = _lists().holds[known["kind"]].lifted_by
     if given.as_role not in client.roles or given.as_role not in allowed:
         raise Problem(

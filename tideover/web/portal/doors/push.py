@@ -74,11 +74,7 @@ def _kept(person: str, given: str, language: str, text: str, at: datetime) -> No
     }  # fmt: skip
     record("contact_points", [point], source="person", at=at)
     others = newest("contact_points", ~Q(address_id=key), person_id=person, channel="push")
-    ended = [
-        {**{it.name: getattr(row, it.name) for it in row.table.columns}, "until": at}
-        for row in others
-        if row.until is None
-    ]
+    ended = [{**row.as_row, "until": at} for row in others if row.until is None]
     record("contact_points", ended, source="person", at=at)
     consent = {
         "person_id": person, "channel": "push", "purpose_class": "all", "granted_at": at,
