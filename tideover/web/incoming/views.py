@@ -6,7 +6,6 @@ import hashlib
 import os
 from datetime import datetime
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -18,6 +17,7 @@ from tideover.delivery.inbound import take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.repayment.ways import contract
 from tideover.repayment.ways.hearing import take_post
+from tideover.web.counted import times
 
 WAIT, TIMES, A_DAY = 30, 5, 86_400
 """Seconds until a gateway should tell a receipt again, how often it is asked to, and within which time."""
@@ -51,10 +51,7 @@ def _taken(told: Receipt | Answered, at: datetime) -> str:
 def _may_be_asked_again(receipt: Receipt) -> bool:
     """A gateway can be quicker than our books. It is asked a few times, and then believed to speak of another's message."""
     known = hashlib.sha256(f"{receipt.ours} {receipt.reference}".encode()).hexdigest()[:32]
-    key = f"early-{known}"
-    times = int(cache.get(key, 0)) + 1
-    cache.set(key, times, A_DAY)
-    return times <= TIMES
+    return times(f"early-{known}", within=A_DAY) <= TIMES
 
 
 @csrf_exempt  # the signature says who posts; there is no cookie

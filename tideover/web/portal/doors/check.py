@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +13,7 @@ from tideover.access.clock import now
 from tideover.delivery.checking import checked, report, warning_now
 from tideover.kit.cards import cover_cards
 from tideover.kit.text import without_bidi_controls
+from tideover.web.counted import times
 from tideover.web.portal.door import quiet
 from tideover.web.portal.doors.asking import address_from
 from tideover.web.portal.showing import show, words_for
@@ -62,6 +62,4 @@ def report_page(request: HttpRequest) -> HttpResponseBase:
 
 
 def _may_look(request: HttpRequest) -> bool:
-    key = f"check-{network_of(address_from(request))}"
-    cache.add(key, 0, HOUR)
-    return int(cache.incr(key)) <= A_NETWORK
+    return times(f"check-{network_of(address_from(request))}", within=HOUR) <= A_NETWORK

@@ -7,11 +7,11 @@ import secrets
 from datetime import date
 from urllib.parse import urlsplit
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from tideover.access.borrowers.codes import network_of
 from tideover.kit.text import ascii_digits, without_bidi_controls
+from tideover.web.counted import times
 from tideover.web.portal.doors.asking import address_from
 
 ONCE = re.compile(r"[\w-]{6,40}", re.ASCII)
@@ -52,6 +52,4 @@ def came_from(request: HttpRequest) -> str:
 
 def may_tell(request: HttpRequest) -> bool:
     """Whether a stranger may tell us one thing more from this network within the hour."""
-    key = f"told-{network_of(address_from(request))}"
-    cache.add(key, 0, HOUR)
-    return int(cache.incr(key)) <= A_NETWORK
+    return times(f"told-{network_of(address_from(request))}", within=HOUR) <= A_NETWORK
