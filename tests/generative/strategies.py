@@ -100,6 +100,7 @@ class Wild:
         asked = [
             f'days_since_told("{purpose}") {number}',
             f'days_since_told("{purpose}") is None',
+            f'days_since_surely_told("{purpose}") {number}',
             f'times_told("{purpose}", {self.one((7, 30, 180))}) {number}',
             f'contacts("{self.one(LISTS.classes)}", {self.one((7, 30))}) {number}',
             f'lesson_done("{self.one(("paying_on_time", "credit_record"))}")',

@@ -70,6 +70,11 @@ class Subject:
     def days_since_told(self, purpose):
         return minus(self.about.today, self._last_told_on(purpose))
 
+    def days_since_surely_told(self, purpose):
+        return minus(
+            self.about.today, greatest(on for it, on in self._told(purpose) if it["state"] != "unknown")
+        )
+
     def times_told(self, purpose, days):
         return sum(it["send_at"] > self.world.at - days * DAY for it, _ in self._told(purpose))
 

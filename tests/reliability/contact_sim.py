@@ -270,11 +270,14 @@ class History:
     # --- what the oracle asks of the product
 
     def _has_case(self, person: str, since: int) -> bool:
+        """A duty that did not arrive is with a person of ours: since then, or until the case is closed."""
+        from django.db.models import Q
+
         from tideover.support.models import Case
 
-        return Case.objects.filter(
-            person_id=person, kind__in=("undelivered_duty", "call", "visit"), opened_at__gte=since
-        ).exists()
+        lately = Q(kind__in=("undelivered_duty", "call", "visit"), opened_at__gte=since)
+        still = Q(kind="undelivered_duty") & ~Q(state="closed")
+        return Case.objects.filter(lately | still, person_id=person).exists()
 
     def _is_held_out(self, person: str) -> bool:
         import polars as pl

@@ -276,7 +276,8 @@ class Oracle:
 
     def _latvia(self, it: Sent, today: int, days_late: int):
         noticed = self.told_days(it.person, it.about, ("first_notice",), today)
-        since_missed = noticed is not None and noticed <= days_late
+        surely = self.told_days(it.person, it.about, ("first_notice",), today, surely=True)
+        since_missed = surely is not None and surely <= days_late
         mild = it.purpose in ("leeway_note", "neutral_reminder")
         yield "lv before the first notice", it.of_class == "collection" and not mild and not since_missed
         reminded = self.told_days(it.person, it.about, ("leeway_note", "neutral_reminder"), today)
@@ -287,11 +288,12 @@ class Oracle:
         yield "lv time to object", it.of_class not in ANSWERS and noticed is not None and noticed <= 28
         yield "lv advertising", it.of_class == "offer"
 
-    def told_days(self, person, loan, purposes, today):
+    def told_days(self, person, loan, purposes, today, *, surely=False):
         told = [
             self.today(person, one.at)
             for one in self.got[person]
-            if one.purpose in purposes and one.about == loan and one.reached
+            if one.purpose in purposes and one.about == loan
+            if (one.outcome == "accepted" if surely else one.reached)
         ]
         return today - max(told) if told else None
 

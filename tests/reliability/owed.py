@@ -37,7 +37,7 @@ class Owed:
         return found
 
     def _waits(self, person, loan, duty, at, within, is_owed, days_late, has_case, found):
-        told = self.heard.told_days(person, loan, (duty,), self.heard.today(person, at))
+        told = self.heard.told_days(person, loan, (duty,), self.heard.today(person, at), surely=True)
         key, is_owed = (person, loan, duty), is_owed and (told is None or told > days_late)
         asked = Sent(at, person, "", "letter", duty, loan, at + DAY, "accepted", "")
         rests = any("duty" not in HOLDS[row["kind"]]["passes"] for row in self.heard.resting(asked))

@@ -171,9 +171,9 @@ def test_what_was_told_is_given_as_a_policy_asks_it(folder):
     [
         ("days_past_du", "did you mean 'days_past_due'?"),
         ('days_since_told("gentel_reminder")', "did you mean 'gentle_reminder'?"),
-        ("days_since_tolld('x')", "is not a name or a call of contacts, days_since_told"),
-        ("days_since_told('x'", "is not a name or a call of contacts, days_since_told"),
-        ("__import__('os')", "is not a name or a call of contacts, days_since_told"),
+        ("days_since_tolld('x')", "is not a name or a call of contacts, days_since_surely_told"),
+        ("days_since_told('x'", "is not a name or a call of contacts, days_since_surely_told"),
+        ("__import__('os')", "is not a name or a call of contacts, days_since_surely_told"),
         ("days_since_told(kind)", "has not the plain codes and numbers that days_since_told takes"),
     ],
 )

@@ -47,7 +47,7 @@ class Walker:
         what, _, rest = column.partition("__")
         purpose, _, days = rest.partition("__")
         told = self.days_of(purpose)
-        if what == "days_since_told":
+        if what in ("days_since_told", "days_since_surely_told"):
             return day - told[-1] if told else None
         if what == "told_since_missed":
             return bool(told)

@@ -9,7 +9,7 @@ import narwhals as nw
 
 from tideover.engine.insight import Asked, Insight, Level, derive, joined, masked, totals
 from tideover.engine.insight.compute import Group, following, row_insights
-from tideover.engine.insight.contacts import COUNTED_STATES, by_people
+from tideover.engine.insight.contacts import COUNTED_STATES, LOST_REPLY, by_people
 
 Rows = Callable[[str], nw.LazyFrame]
 Stamped = Callable[[nw.LazyFrame, str, frozenset[str]], nw.LazyFrame]
@@ -24,7 +24,7 @@ KEYS = {
     "milestones": "application_id",
     "locations": "borrower_id",
 }
-CONTACT = ("contact_id", "person_id", "channel", "purpose", "subject", "send_at")
+CONTACT = ("contact_id", "person_id", "channel", "purpose", "subject", "send_at", "is_sure")
 MOMENTS = frozenset({"today", "utc_offset"})
 DAY = 86_400
 PAYMENT_DAYS = 100
@@ -79,8 +79,9 @@ class Tables:
         return rows
 
     def counted_contacts(self) -> nw.LazyFrame:
-        """Contacts that count, one row each: contact_id, person_id, channel, purpose, subject, send_at, at, utc_offset."""
+        """Contacts that count, one row each: contact_id, person_id, channel, purpose, subject, send_at, is_sure, at, utc_offset."""
         rows = self.rows("contacts").filter(nw.col("state").is_in(list(COUNTED_STATES)))
+        rows = rows.with_columns((nw.col("state") != LOST_REPLY).alias("is_sure"))
         rows = self.stamp(rows, "person_id", frozenset({"utc_offset", "today"}))
         rows = rows.filter(nw.col("send_at") > nw.col("at") - LOOK_BACK_DAYS * DAY)
         return rows.select(*CONTACT, "at", "today", "utc_offset")

@@ -11,7 +11,8 @@ import narwhals as nw
 from tideover.engine.arithmetic import flag, floor_day, holds, pick, remainder, whole
 from tideover.engine.insight._define import Expr, Unit, derived, row, total
 
-COUNTED_STATES = ("queued", "accepted", "unknown")
+LOST_REPLY = "unknown"
+COUNTED_STATES = ("queued", "accepted", LOST_REPLY)
 WORDS_AND_ACTS = ("replied", "answered", "acted")
 CLICK = "clicked"
 """A mail scanner follows links too: a click counts once it is known to be a person's."""

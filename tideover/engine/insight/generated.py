@@ -40,6 +40,32 @@ def days_since_told(purpose: str, level: Level) -> Insight:
     )
 
 
+def last_surely_told(purpose: str, level: Level) -> Insight:
+    """The latest local day on which this purpose was told for sure: no reply of a provider was lost."""
+    return Insight(
+        f"last_surely_told__{purpose}",
+        f"The latest day on which '{purpose}' was or will be told for sure.",
+        Unit.DAY,
+        level,
+        ("purpose", "sent_on", "is_sure"),
+        lambda purpose_, sent_on, is_sure: pick((purpose_ == purpose) & is_sure, sent_on),
+        over="told",
+        how="max",
+    )
+
+
+def days_since_surely_told(purpose: str, level: Level) -> Insight:
+    """Days since this purpose was told for sure: what permits or fulfils something asks so, what restrains asks `days_since_told`."""
+    return Insight(
+        f"days_since_surely_told__{purpose}",
+        f"Days since '{purpose}' was last told about this for sure; unknown if never.",
+        Unit.DAYS,
+        level,
+        ("today", f"last_surely_told__{purpose}"),
+        lambda today, last: today - last,
+    )
+
+
 def told_since_missed(purpose: str) -> Insight:
     """Was this purpose told since the oldest open instalment fell due?"""
     return Insight(

@@ -54,30 +54,6 @@ class Names:
         return names
 
     def _functions(self, subject: Level) -> dict[str, Function]:
-        def purpose(code: str) -> str:
-            return _known(code, self.lists.purposes, "purpose")
-
-        def days_since_told(code: str) -> Name:
-            self._add(generated.last_told(purpose(code), subject))
-            return self._add(generated.days_since_told(code, subject))
-
-        def told_since_missed(code: str) -> Name:
-            _only_of_a_loan("told_since_missed", subject)
-            self._add(generated.last_told(purpose(code), subject))
-            return self._add(generated.told_since_missed(code))
-
-        def times_told_since_missed(code: str) -> Name:
-            told = told_since_missed(code)
-            return self._add(generated.as_count(f"times_{told.column}", told.column))
-
-        def told_since_promised(code: str) -> Name:
-            _only_of_a_loan("told_since_promised", subject)
-            self._add(generated.last_told_at(purpose(code)))
-            return self._add(generated.told_since_promised(code))
-
-        def times_told(code: str, days: int) -> Name:
-            return self._add(generated.times_told(purpose(code), _days(days), subject))
-
         def contacts(code: str, days: int) -> Name:
             members = self.lists.purposes_of(_known(code, self.lists.classes, "purpose class"))
             return self._add(generated.contacts_of_class(code, members, _days(days)))
@@ -96,17 +72,48 @@ class Names:
                 generated.is_positive(f"prefers__{code}", count.column, f"The person said yes to '{code}'.")
             )
 
+        return self._of_telling(subject) | {f.__name__: f for f in (contacts, lesson_done, prefers)}
+
+    def _of_telling(self, subject: Level) -> dict[str, Function]:
+        """What may be asked about the telling of a purpose."""
+
+        def purpose(code: str) -> str:
+            return _known(code, self.lists.purposes, "purpose")
+
+        def days_since_told(code: str) -> Name:
+            self._add(generated.last_told(purpose(code), subject))
+            return self._add(generated.days_since_told(code, subject))
+
+        def days_since_surely_told(code: str) -> Name:
+            self._add(generated.last_surely_told(purpose(code), subject))
+            return self._add(generated.days_since_surely_told(code, subject))
+
+        def told_since_missed(code: str) -> Name:
+            _only_of_a_loan("told_since_missed", subject)
+            self._add(generated.last_told(purpose(code), subject))
+            return self._add(generated.told_since_missed(code))
+
+        def times_told_since_missed(code: str) -> Name:
+            told = told_since_missed(code)
+            return self._add(generated.as_count(f"times_{told.column}", told.column))
+
+        def told_since_promised(code: str) -> Name:
+            _only_of_a_loan("told_since_promised", subject)
+            self._add(generated.last_told_at(purpose(code)))
+            return self._add(generated.told_since_promised(code))
+
+        def times_told(code: str, days: int) -> Name:
+            return self._add(generated.times_told(purpose(code), _days(days), subject))
+
         return {
             f.__name__: f
             for f in (
                 days_since_told,
+                days_since_surely_told,
                 told_since_missed,
                 times_told_since_missed,
                 told_since_promised,
                 times_told,
-                contacts,
-                lesson_done,
-                prefers,
             )
         }
 

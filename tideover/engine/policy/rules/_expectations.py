@@ -68,8 +68,11 @@ def _earlier(given: Given, purpose: str, channel: str, zone: str) -> tuple[Earli
 
 
 def _situation(given: Given) -> Situation:
-    told = {name: tuple(ago) if isinstance(ago, list) else (ago,) for name, ago in given.told.items()}
-    return Situation(facts={"kind": given.kind, **given.facts}, told=told)
+    told, perhaps = (
+        {name: tuple(ago) if isinstance(ago, list) else (ago,) for name, ago in asked.items()}
+        for asked in (given.told, given.perhaps_told)
+    )
+    return Situation({"kind": given.kind, **given.facts}, told, perhaps)
 
 
 def _check_contact(played: Played, expect: Expect) -> Iterable[str]:

@@ -148,7 +148,8 @@ def _values(written: RuleFile, reading: _Reading) -> tuple[tuple[int, Value | No
 def _check_when(written: RuleFile, value: Value | None, day: date, reading: _Reading) -> None:
     if not isinstance(value, Applies):
         return
-    asked, given = placeholders(written.when or ""), set(value.numbers) - {"within_days"}
+    asked = placeholders(written.when or "")
+    given = set(value.numbers) - ({"within_days"} - asked)
     if asked != given:
         wrong = ", ".join(sorted(asked ^ given))
         reading.complain(f"The numbers in `when` and in the value are not the same: {wrong}.", "values", day)

@@ -60,6 +60,7 @@ class Given(BaseModel):
     talked: list[str] = []
     facts: dict[str, Fact] = {}
     told: dict[str, int | list[int]] = {}
+    perhaps_told: dict[str, int | list[int]] = {}
 
 
 class Expect(BaseModel):

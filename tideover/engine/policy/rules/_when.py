@@ -1,6 +1,6 @@
 """The little language of `when`, read for one situation.
 
-Python's `ast` in eval mode, white-listed nodes, no names but facts and three questions about what was told. Unknown
+Python's `ast` in eval mode, white-listed nodes, no names but facts and four questions about what was told. Unknown
 is never true, so `not` of something unknown is.
 
 The set-based reading of the same text is the policy package's; this one serves stories and checks.
@@ -18,7 +18,7 @@ from tideover.kit.nearest import did_you_mean
 
 Fact = int | str | bool | None
 
-QUESTIONS = {"days_since_told": 1, "times_told": 2, "times_told_since_missed": 1}
+QUESTIONS = {"days_since_told": 1, "days_since_surely_told": 1, "times_told": 2, "times_told_since_missed": 1}
 _DEPTH = 12
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 _COMPARE: dict[type[ast.cmpop], Callable[[object, object], bool]] = {
@@ -44,10 +44,11 @@ class NotInTheLanguage(ValueError):
 
 @dataclass(frozen=True)
 class Situation:
-    """What is known about one loan or person: facts by name, and how many days ago each purpose was told."""
+    """What is known about one loan or person: facts by name, and how many days ago each purpose was told, for sure or perhaps."""
 
     facts: Mapping[str, Fact] = field(default_factory=dict)
     told: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    perhaps_told: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -177,7 +178,10 @@ def _one_comparison(op: ast.cmpop, left: object, right: object) -> bool:
 
 
 def _answer(name: str, args: list[object], situation: Situation) -> int | None:
-    told = situation.told.get(str(args[0]), ())
+    surely = situation.told.get(str(args[0]), ())
+    if name == "days_since_surely_told":
+        return min(surely, default=None)
+    told = (*surely, *situation.perhaps_told.get(str(args[0]), ()))
     if name == "days_since_told":
         return min(told, default=None)
     within = args[1] if name == "times_told" else situation.facts.get("days_past_due")
