@@ -128,6 +128,13 @@ def test_a_text_that_was_cut_within_a_letter_keeps_no_stop_waiting(client):
     assert FACTS["consents"].objects.exists()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_gateway_may_write_in_any_encoding_of_json(client, encoding):
+    assert posted(client, json.dumps([STOP]).encode(encoding)).status_code == 200
+
+    assert FACTS["consents"].objects.exists()
+
+
 def test_of_a_batch_each_is_taken_on_its_own_and_what_fails_is_asked_for_again(client, monkeypatch):
     takes = told_again.take_text
 

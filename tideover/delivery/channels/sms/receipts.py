@@ -111,7 +111,7 @@ def read_webhook(
         raise Forged("This webhook was signed more than five minutes away from now.")
     try:
         # A text that was cut within a letter spoils that letter alone, and an id of a thousand digits nothing.
-        told = json.loads(body.decode("utf-8", "replace"), parse_int=str)
+        told = json.loads(body.decode(json.detect_encoding(body), "replace"), parse_int=str)
     except (ValueError, RecursionError):
         raise Forged("This webhook is signed but is no JSON.") from None
     events = told if isinstance(told, list) else [told]
