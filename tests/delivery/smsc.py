@@ -46,6 +46,12 @@ class Centre:
     """What is handed to whoever binds as receiver."""
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
     unbinds: int = 0
+    asked: int = 0
+    """How many submit_sm came, taken or not."""
+    refuses: dict[int, int] = field(default_factory=dict)
+    """With which status those are refused, by their number."""
+    says: bytes | None = None
+    """The whole body of a submit_sm_resp, where smpplib would not write it so."""
     loop: asyncio.AbstractEventLoop | None = None
     receiver: asyncio.StreamWriter | None = None
 
@@ -95,11 +101,16 @@ class Centre:
         )
         if self.mode == "second_part" and self.submits:
             status = consts.SMPP_ESME_RSUBMITFAIL
+        self.asked += 1
+        status = self.refuses.get(self.asked, status)
         if status == 0:
             self.submits.append(got)
         if self.mode == "drop":
             return False
-        if self.mode != "stall":
+        if self.says is not None:
+            head = (16 + len(self.says), 0x80000004, status, got.sequence)
+            writer.write(b"".join(it.to_bytes(4, "big") for it in head) + self.says)
+        elif self.mode != "stall":
             self._say(writer, got, status=status, message_id=f"id{len(self.submits)}")
         return True
 
@@ -108,16 +119,19 @@ class Centre:
         reply.sequence = got.sequence
         writer.write(reply.generate())
 
-    def _hand_over(self, writer, fields: dict) -> None:
+    def _hand_over(self, writer, fields: dict | bytes) -> None:
+        if isinstance(fields, bytes):  # what smpplib would not write
+            writer.write(fields)
+            return
         numbers = Sequence()
         numbers.sequence = 100 + len(self.acknowledged)
         writer.write(smpp.make_pdu("deliver_sm", client=numbers, **fields).generate())
 
-    def hand_over(self, **fields) -> int:
+    def hand_over(self, raw: bytes = b"", **fields) -> int:
         """From another thread: to whoever is bound as receiver. The status it was acknowledged with."""
         before = len(self.acknowledged)
         until(lambda: self.receiver is not None)
-        self.loop.call_soon_threadsafe(self._hand_over, self.receiver, fields)
+        self.loop.call_soon_threadsafe(self._hand_over, self.receiver, raw or fields)
         until(lambda: len(self.acknowledged) > before)
         return self.acknowledged[-1]
 

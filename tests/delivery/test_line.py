@@ -21,6 +21,7 @@ from tideover.delivery.channels import Busy, open_channel
 from tideover.delivery.guards import Verdict
 from tideover.delivery.line import MOST, Line
 from tideover.delivery.models import Message
+from tideover.delivery.pace import Pace
 from tideover.delivery.ready import Ready
 from tideover.delivery.sending import one_round
 from tideover.delivery.taking import take
@@ -53,9 +54,20 @@ def people(monkeypatch, settings, tmp_path):
     return names
 
 
-def in_line(count, **about):
+def in_line(count, *, pace=None, **about):
     verdict = Verdict(Message(), 0, may_leave=True, **about)
-    return Line([Ready(dataclasses.replace(verdict), None, None) for _ in range(count)])
+    return Line([Ready(dataclasses.replace(verdict), None, None) for _ in range(count)], pace)
+
+
+async def test_a_text_in_parts_takes_the_turns_of_as_many():
+    line = in_line(2, pace=Pace(20))
+    await line.next()
+    line.has_left(parts=5)
+
+    began = time.monotonic()
+    await line.next()
+
+    assert time.monotonic() - began > 0.2
 
 
 def test_nobody_further_down_is_thought_of_while_nobody_has_left():

@@ -10,17 +10,19 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.architecture.tree import ROOT
+from tests.delivery.channels.test_heard_texts import handed_over, option
 from tests.delivery.smsc import message_centre_beside, until
 from tests.people import AT, late
 from tests.recording import recorded
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
-from tideover.delivery import lines
+from tideover.delivery import told_again
 from tideover.delivery.channels import open_channel
+from tideover.delivery.channels.sms import pdu
 from tideover.delivery.inbound import read_left_behind, take_text
 from tideover.delivery.incoming.received import Answered
 from tideover.delivery.lines import Pace, lines_open
-from tideover.delivery.models import Answer, Message, TextPart
+from tideover.delivery.models import Answer, Message, TextPart, Unplaced
 from tideover.strategy.leases import leased
 
 NOW = datetime.fromtimestamp(AT, UTC)
@@ -123,11 +125,52 @@ def test_what_the_database_does_not_take_stays_with_the_network(centre, monkeypa
 
     with heard(centre):
         with monkeypatch.context() as broken:
-            broken.setattr(lines, "take_text", full)
+            broken.setattr(told_again, "take_text", full)
+            broken.setattr(told_again.unplaced, "keep", full)
             first = centre.hand_over(**FROM_HER, short_message=b"STOP")
         second = centre.hand_over(**FROM_HER, short_message=b"STOP")
 
     assert (first, second) == (0x64, 0)
+
+
+def deliver_sm(body):
+    return bytes(pdu.Pdu(pdu.DELIVER_SM, 7, body=body))
+
+
+def test_a_receipt_with_an_empty_field_keeps_no_stop_waiting(centre):
+    odd = handed_over(b"id:id1 stat:DELIVRD", kind=4, options=option(pdu.MESSAGE_STATE, b""))
+    with heard(centre):
+        statuses = [centre.hand_over(deliver_sm(odd)), centre.hand_over(**FROM_HER, short_message=b"STOP")]
+
+    assert (statuses, len(centre.binds)) == ([0, 0], 1)
+    assert FACTS["consents"].objects.exists()
+
+
+def test_what_cannot_be_read_is_passed_over_and_its_words_are_kept_for_a_person(centre, caplog):
+    with heard(centre):
+        words = centre.hand_over(deliver_sm(b"\x00\x01\x01" + HERS.encode() + b"\x00 my husband has died"))
+        nothing = centre.hand_over(deliver_sm(b"\x00\x01\x01" + HERS.encode()))
+        stop = centre.hand_over(**FROM_HER, short_message=b"STOP")
+
+    assert (words, nothing, stop, len(centre.binds)) == (0, 0, 0, 1)
+    kept = Unplaced.objects.get()
+    assert (kept.is_death, kept.text.endswith("my husband has died")) == (True, True)
+    assert FACTS["consents"].objects.exists()
+    assert "number 2 of such" in caplog.text
+    assert "husband" not in caplog.text
+    assert HERS not in caplog.text
+
+
+def test_words_over_which_we_fail_each_time_are_kept_for_a_person(centre, monkeypatch):
+    def fails(*_, **__):
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(told_again, "take_text", fails)
+    with heard(centre):
+        statuses = [centre.hand_over(**FROM_HER, short_message=b"STOP") for _ in range(6)]
+
+    assert statuses == [0x64] * 5 + [0]
+    assert Unplaced.objects.get().is_stop
 
 
 def test_one_worker_holds_the_line_and_another_takes_it_over(centre):
@@ -158,6 +201,20 @@ def test_parts_by_optional_parameters_are_joined_too(centre):
         for number, text in enumerate((b"please ", b"stop"), 1):
             sar = {"sar_msg_ref_num": 300, "sar_total_segments": 2, "sar_segment_seqnum": number}
             centre.hand_over(**FROM_HER, short_message=text, **sar)
+
+    assert Answer.objects.get().text == "please stop"
+
+
+def test_a_mark_larger_than_any_network_should_give_joins_the_parts_all_the_same(centre):
+    with heard(centre):
+        for number, text in enumerate((b"please ", b"stop"), 1):
+            sar = (
+                (pdu.SAR_REFERENCE, b"\xff" * 9),
+                (pdu.SAR_TOTAL, b"\x02"),
+                (pdu.SAR_NUMBER, bytes([number])),
+            )
+            body = handed_over(text, sender=HERS, options=b"".join(option(*it) for it in sar))
+            assert centre.hand_over(deliver_sm(body)) == 0
 
     assert Answer.objects.get().text == "please stop"
 

@@ -21,6 +21,7 @@ from tideover.delivery.incoming.received import Answered, Receipt
 from tideover.delivery.incoming.words import classify, grave
 from tideover.delivery.long_texts import is_part, joined, left_behind, text_of
 from tideover.delivery.models import Answer, FurtherPart, Message, TextPart
+from tideover.delivery.taking_back import still_rests
 from tideover.kit.cards import cover_cards
 
 PRESSED = {SPAM_REPORT: SPAM_REPORT, "unsubscribe": "stop"}
@@ -137,8 +138,12 @@ class Spoke:
 
 
 def _said(who: Spoke, text: str, *, at: datetime) -> str:
-    """Somebody's words, taken once: a network hands over again what it does not know to have arrived."""
-    if not who.reference and _is_known(who, text, at=at):
+    """Somebody's words, taken once: a network hands over again what it does not know to have arrived.
+
+    A stop, a danger or a death of which something was taken back since is no repeat, whatever the words.
+    """
+    people = {who.person, *who.sender.beside}
+    if not who.reference and any(still_rests(it, people, at=at) for it in _the_same_lately(who, text, at=at)):
         return "again"
     if who.reference and _was_taken(who, text):
         return "again"
@@ -161,10 +166,10 @@ def _was_taken(who: Spoke, text: str) -> bool:
     return known is not None and known.text == cover_cards(text)
 
 
-def _is_known(who: Spoke, text: str, *, at: datetime) -> bool:
+def _the_same_lately(who: Spoke, text: str, *, at: datetime) -> list[Answer]:
     since = int((at - AGAIN).timestamp())
     lately = Answer.objects.filter(person_id=who.person, channel=who.channel, at__gte=since)
-    return any(text == it.text or (who.in_part and text in (it.text or "")) for it in lately)
+    return [it for it in lately if text == it.text or (who.in_part and text in (it.text or ""))]
 
 
 @transaction.atomic
@@ -190,9 +195,10 @@ def _told_of(receipt: Receipt, *, at: datetime) -> Message | None:
     if named is not None or not receipt.reference:
         return named
     late = sent.filter(ended_at__gte=int((at - RECEIPTS_COME).timestamp())).order_by("-ended_at", "-pk")
-    parts = FurtherPart.objects.filter(reference=receipt.reference)
+    theirs = outbox.as_kept(receipt.reference)
+    parts = FurtherPart.objects.filter(reference=theirs)
     found = (
-        late.filter(reference=receipt.reference).first(),
+        late.filter(reference=theirs).first(),
         late.filter(pk__in=parts.values("message")).first(),
     )
     return max((it for it in found if it), key=lambda it: (it.ended_at, it.pk), default=None)

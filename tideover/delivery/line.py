@@ -33,9 +33,10 @@ class Line:
         await self._pace.turn()
         return it
 
-    def has_left(self) -> None:
-        """One message was taken by the provider."""
+    def has_left(self, parts: int = 1) -> None:
+        """One message was taken by the provider, who counts each of its parts."""
         self._left.append(time.monotonic())
+        self._pace.took(parts - 1)
 
     def soon(self) -> list[Ready]:
         """Those whose turn comes within moments, as fast as the provider takes them now. Nobody, where it is slow.

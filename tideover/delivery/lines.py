@@ -22,8 +22,8 @@ from tideover.access.clock import now
 from tideover.delivery.channels import Channel, ChannelError
 from tideover.delivery.channels.contract import Clock
 from tideover.delivery.channels.hearing import Listen, NotYet
-from tideover.delivery.inbound import take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
+from tideover.delivery.told_again import take_in
 from tideover.strategy.leases import freed, leased
 
 log = structlog.get_logger()
@@ -141,9 +141,8 @@ class _Lines:
         await self._in_books(lambda: self._taken(told))
 
     def _taken(self, told: Receipt | Answered) -> None:
-        if isinstance(told, Answered):
-            take_text(told, at=now())
-        elif take_receipt(told, at=now()) in ("early", "unmatched") and told.state in FAILED:
+        became = take_in(told, at=now())
+        if isinstance(told, Receipt) and became in ("early", "unmatched") and told.state in FAILED:
             self._once_more(told.reference)
 
     def _once_more(self, reference: str) -> None:

@@ -18,11 +18,13 @@ from django.db.models import F, QuerySet
 from tideover.book.actions import record, revise
 from tideover.book.models import Person
 from tideover.delivery.models import FurtherPart, Message
+from tideover.kit.keepable import keepable
 from tideover.strategy.telling import words
 
 TABLE, PEOPLE = Message._meta.db_table, Person._meta.db_table
 WHOLE = tuple(it.name for it in Message._meta.concrete_fields)
 A_CLAIM = 500
+LONGEST_NAME = 300
 MOST_DEATHS = 3
 """Workers that may die over a message; then a person looks at it."""
 MOST_TIMES = 6
@@ -225,7 +227,11 @@ def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
     held = _change(
         "state = told.state, because = told.because, reference = told.reference, ended_at = told.moment, fence = fence + 1",
         ("state", "because", "reference", "moment"),
-        {it.message: (it.state, it.because, it.reference, moment) for it in ended if not it.goes_again},
+        {
+            it.message: (it.state, it.because, as_kept(it.reference), moment)
+            for it in ended
+            if not it.goes_again
+        },
     ) | _change(
         "state = 'queued', because = told.because, due_at = told.moment, maybe_twice = (1 = 1), attempts = attempts + 1, "
         "fence = fence + 1",
@@ -233,7 +239,7 @@ def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
         {it.message: (it.because, _again_at(it.message, at)) for it in ended if it.goes_again},
     )
     FurtherPart.objects.bulk_create(
-        FurtherPart(message=it.message, reference=part)
+        FurtherPart(message=it.message, reference=as_kept(part))
         for it in ended
         if it.message in held
         for part in it.further
@@ -245,6 +251,11 @@ def settle_all(ended: Sequence[Ended], *, at: datetime) -> int:
     for state, messages in sorted(states.items()):
         note(messages, state, at=at)
     return len(held)
+
+
+def as_kept(reference: str) -> str:
+    """A provider's own name of a message as we can keep it: whatever it looks like, the message was taken."""
+    return keepable(reference)[:LONGEST_NAME]
 
 
 def _again_at(message: Message, at: datetime) -> int:

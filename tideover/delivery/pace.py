@@ -24,6 +24,10 @@ class Pace:
         if mine > now:
             await asyncio.sleep(mine - now)
 
+    def took(self, more: int) -> None:
+        """So many turns more than the one that was waited for: the next is as much later."""
+        self._next += more * self._seconds_each
+
 
 @lru_cache(maxsize=64)
 def pace_of(channel: str, per_second: float | None) -> Pace:

@@ -257,7 +257,7 @@ async def _leave(session: Session, line: Line, going: _Going, of_the_way: frozen
         log.error("channel_error", channel=message.channel, message=message.pk, error=type(error).__name__)  # noqa: TRY400
         _ended(going, Ended(message, "unknown", "channel_error"))
     else:
-        line.has_left()
+        line.has_left(accepted.parts)
         _ended(going, Ended(message, "accepted", reference=accepted.reference, further=accepted.further))
     finally:
         commit.no_longer(message)

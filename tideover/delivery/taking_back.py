@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,6 +51,17 @@ def take_back(*, message: Message, kind: str, at: datetime) -> Answer:
     her = surrogate_of(answer.person_id)
     note(action="stop_taken_back", by=person_actor(her), at=at, about=her, detail={"answer": answer.pk})
     return answer
+
+
+def still_rests(answer: Answer, people: Collection[str], *, at: datetime) -> bool:
+    """Whether all that this answer stopped for these people is stopped yet; also where it stopped nothing."""
+    refused = FACTS["consents"].objects.filter(provenance=source_of(answer), person_id__in=people)
+    written = list(refused.values_list("pk", flat=True))
+    wishes = newest("consents", person_id__in=people) if written else []
+    given_back = any(it.withdrawn_at is None and it.pk > max(written) for it in wishes)
+    its_own = Q(hold_id__startswith=f"told-{answer.pk}-") | Q(hold_id__startswith=f"bereavement-{answer.pk}-")
+    holds = newest("holds", its_own, person_id__in=people)
+    return not given_back and all(it.until_at is None or it.until_at > at for it in holds)
 
 
 def _keep_back_confirmation(person: str, at: datetime) -> None:

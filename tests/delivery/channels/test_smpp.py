@@ -1,6 +1,7 @@
 """Text messages by SMPP over a real connection, against bytes read and written by another implementation."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from smpplib import consts
@@ -93,6 +94,37 @@ async def test_a_text_of_which_one_part_has_left_is_unknown_and_not_rejected():
     async with message_centre("second_part") as centre:
         with pytest.raises(Unknown):
             await sent(sms(centre), text_message(text=SCRIPTS["bn"][1] * 4))
+
+
+@pytest.mark.parametrize("status", [consts.SMPP_ESME_RTHROTTLED, consts.SMPP_ESME_RMSGQFUL])
+async def test_a_further_part_that_the_network_is_too_busy_for_is_asked_again_and_the_text_arrives_whole(
+    status,
+):
+    async with message_centre() as centre:
+        centre.refuses = {2: status, 4: status}
+        accepted = await sent(sms(centre), text_message(text=SCRIPTS["bn"][1] * 4))
+
+    assert accepted.parts == len(centre.submits) > 2
+    assert [it.short_message[5] for it in centre.submits] == list(range(1, accepted.parts + 1))
+
+
+async def test_a_further_part_is_not_asked_for_beyond_the_use_by():
+    async with message_centre() as centre:
+        centre.refuses = dict.fromkeys(range(2, 20), consts.SMPP_ESME_RTHROTTLED)
+        with pytest.raises(Unknown):
+            await sent(sms(centre), text_message(text=SCRIPTS["bn"][1] * 4, use_by=AT + timedelta(seconds=1)))
+
+    assert len(centre.submits) == 1
+    assert centre.asked < 6
+
+
+@pytest.mark.parametrize("name", [b"id77", b"", b"\x00"])
+async def test_a_text_that_was_taken_is_accepted_however_its_name_ends(name):
+    async with message_centre() as centre:
+        centre.says = name
+        accepted = await sent(sms(centre), text_message(text="Friday"))
+
+    assert (accepted.reference, len(centre.submits)) == (name.strip(b"\0").decode(), 1)
 
 
 async def test_a_network_that_is_away_is_busy_and_nothing_left():

@@ -284,6 +284,21 @@ def test_a_gateway_finds_the_payment_that_was_begun_here(asha):
     assert FACTS["payments"].objects.values("payment_id").distinct().count() == 1
 
 
+@pytest.mark.parametrize("odd", ["\ud83d", "\0"])
+def test_what_no_database_keeps_in_one_event_keeps_no_payment_behind_it_waiting(asha, odd):
+    about = {"kind": "paid", "amount": 4_000, "currency": "GBP", "at": NOW.isoformat()}
+    events = [
+        {**about, "id": f"g1{odd}", "ref": odd, "payment": odd},
+        {**about, "id": f"g2{odd}", "reference": odd},
+        {**about, "id": "g3", "reference": reference_of(LOAN)},
+    ]
+    body, headers = gateway_post(events)
+
+    take_post(way="agent_network", body=body, headers=headers, at=NOW)
+
+    assert paid() == 4_000
+
+
 def test_failed_and_paid_in_either_order_is_paid(asha):
     for place, kinds in enumerate((("failed", "paid"), ("paid", "failed"))):
         made = said_paid(intent=intent("agent_network", amount=5_000 + place, once=str(place)), at=NOW)

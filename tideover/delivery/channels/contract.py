@@ -1,7 +1,8 @@
 """What every channel promises: it sends once and tells the truth about what became of it.
 
 An attempt ends in one of three ways: `Accepted`, an error that says nothing was taken, or `Unknown`, when the reply was
-lost after the message may have been taken. A channel does not try again, keeps no policy and opens no database.
+lost after the message may have been taken. A channel does not try again, save a part whose message has left in part; it keeps
+no policy and opens no database.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import get_args
 
+from tideover.kit.keepable import keepable
 from tideover.kit.money import LARGEST, Money, UnknownCurrency
 from tideover.repayment.ways.contract import Forged, Heard, HeardKind
 from tideover.repayment.ways.environment import secret_in
@@ -41,7 +42,9 @@ def read_events(body: bytes, headers: Mapping[str, str], *, secret: bytes, at: d
 
 
 def _event(event: Mapping[str, object], at: datetime) -> Heard | None:
-    said = {name: str(event.get(name) or "") for name in ("id", "payment", "reference", "ref", "at")}
+    said = {
+        name: keepable(str(event.get(name) or "")) for name in ("id", "payment", "reference", "ref", "at")
+    }
     kind = next((it for it in get_args(HeardKind) if it == event.get("kind")), None)
     if kind is None or not said["id"]:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from datetime import datetime
 
@@ -11,16 +10,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from tideover.access.clock import now
+from tideover.delivery.channels.hearing import NotYet
 from tideover.delivery.channels.sms.receipts import Forged, read_webhook
 from tideover.delivery.channels.sms.settings import webhook_secret
-from tideover.delivery.inbound import take_receipt, take_text
 from tideover.delivery.incoming.received import Answered, Receipt
+from tideover.delivery.told_again import may_be_asked_again, take_in
 from tideover.repayment.ways import contract
 from tideover.repayment.ways.hearing import take_post
-from tideover.web.counted import times
 
-WAIT, TIMES, A_DAY = 30, 5, 86_400
-"""Seconds until a gateway should tell a receipt again, how often it is asked to, and within which time."""
+WAIT = 30
+"""Seconds until a gateway should tell something again."""
 
 
 @csrf_exempt  # the signature says who posts; there is no cookie
@@ -35,8 +34,7 @@ def sms(request: HttpRequest) -> HttpResponse:
         )  # fmt: skip
     except Forged:
         return HttpResponse("This is not signed by our gateway.\n", status=403, content_type="text/plain")
-    early = [it for it in told if _taken(it, at) == "early" and isinstance(it, Receipt)]
-    asked_again = [_may_be_asked_again(it) for it in early]
+    asked_again = [_is_to_be_told_again(it, at) for it in told]
     if any(asked_again):
         return HttpResponse(
             "Please tell it again.\n", status=503, content_type="text/plain", headers={"Retry-After": WAIT}
@@ -44,14 +42,12 @@ def sms(request: HttpRequest) -> HttpResponse:
     return HttpResponse("taken\n", content_type="text/plain")
 
 
-def _taken(told: Receipt | Answered, at: datetime) -> str:
-    return take_receipt(told, at=at) if isinstance(told, Receipt) else take_text(told, at=at)
-
-
-def _may_be_asked_again(receipt: Receipt) -> bool:
+def _is_to_be_told_again(told: Receipt | Answered, at: datetime) -> bool:
     """A gateway can be quicker than our books. It is asked a few times, and then believed to speak of another's message."""
-    known = hashlib.sha256(f"{receipt.ours} {receipt.reference}".encode()).hexdigest()[:32]
-    return times(f"early-{known}", within=A_DAY) <= TIMES
+    try:
+        return take_in(told, at=at) == "early" and may_be_asked_again(told)
+    except NotYet:
+        return True
 
 
 @csrf_exempt  # the signature says who posts; there is no cookie

@@ -28,7 +28,7 @@ _BYTES = {letter: bytes([place]) for place, letter in enumerate(_GSM) if letter 
     letter: bytes([0x1B, place]) for letter, place in _SECOND.items()
 }
 _FROM_GSM = {value: letter for letter, value in _BYTES.items()}
-GSM, UCS2 = 0, 8
+GSM, BYTES, UCS2 = 0, 4, 8
 _ONE = {GSM: 160, UCS2: 140}
 _EACH = {GSM: 153, UCS2: 134}
 MOST_PARTS = 10
@@ -68,11 +68,12 @@ def lettered(text: str) -> Lettered:
 
 def read(data: bytes, data_coding: int) -> str:
     """What a phone sent us."""
-    if data_coding & 0x0C == UCS2 or data_coding == UCS2:
+    alphabet = _alphabet(data_coding)
+    if alphabet == UCS2:
         return data.decode("utf-16-be", "replace")
     if data_coding == 3:
         return data.decode("latin-1")
-    if data_coding not in (0, 1):
+    if alphabet == BYTES:
         return data.decode("utf-8", "replace")
     text, place = [], 0
     while place < len(data):
@@ -80,6 +81,20 @@ def read(data: bytes, data_coding: int) -> str:
         text.append(_FROM_GSM.get(data[place : place + step], "\ufffd"))
         place += step
     return "".join(text)
+
+
+def _alphabet(data_coding: int) -> int:
+    """Above 15 it is the phone's own word (3GPP TS 23.038, 4), with a class or a waiting voice mail beside it; below, SMPP's."""
+    group = data_coding >> 4
+    if group == 0xF:
+        return data_coding & BYTES
+    if group in (0xC, 0xD, 0xE):
+        return UCS2 if group == 0xE else GSM
+    if data_coding in (0, 1):
+        return GSM
+    if data_coding & 0x0C == UCS2:
+        return UCS2
+    return GSM if group and not data_coding & 0x0C else BYTES
 
 
 def _bytes_of(letter: str, coding: int) -> bytes:

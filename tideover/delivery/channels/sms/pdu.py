@@ -112,8 +112,8 @@ def text(value: str) -> bytes:
 
 
 def reference_in(body: bytes) -> str:
-    """The message id of a submit_sm_resp."""
-    return _text(body)[0] if body else ""
+    """The message id of a submit_sm_resp; one that lacks its end is as long as it is: the text was taken."""
+    return body.partition(b"\x00")[0].decode("latin-1")
 
 
 def tlvs(options: Mapping[int, bytes]) -> bytes:

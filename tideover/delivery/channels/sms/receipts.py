@@ -15,9 +15,11 @@ from tideover.delivery.channels.sms.lettering import read
 from tideover.delivery.channels.sms.pdu import Deliver
 from tideover.delivery.incoming.received import Answered, Receipt, State
 from tideover.kit.errors import Refused
-from tideover.kit.text import without_nul
+from tideover.kit.keepable import keepable
 
 TOLERANCE = timedelta(minutes=5)
+LARGEST_MARK = 0x7FFFFFFF
+"""SMPP gives a mark two bytes; of a longer one what a column holds."""
 _STATES: dict[str, State] = {
     "DELIVRD": "delivered", "READ": "delivered", "ENROUTE": "on_the_way", "ACCEPTD": "on_the_way",
     "SCHEDULED": "on_the_way", "EXPIRED": "expired", "DELETED": "failed", "UNDELIV": "failed",
@@ -40,17 +42,24 @@ def heard(got: Deliver, at: datetime) -> Receipt | Answered:
     if got.is_receipt:
         return _receipt(got, at)
     data, part = _without_header(got)
-    text, sender = without_nul(read(data, got.data_coding)), _international(got.sender)
+    text, sender = keepable(read(data, got.data_coding)), _international(got.sender)
     raw = data if part else b""
     return Answered("sms", sender, got.to, text, at, part=part, raw=raw, coding=got.data_coding)
 
 
+def unread(body: bytes, at: datetime) -> Answered | None:
+    """What a person can still read of a deliver_sm that we cannot: of whom, nobody knows. None where there is no letter in it."""
+    told = keepable(body.decode("utf-8", "replace"))
+    text = " ".join("".join(one if one.isprintable() else " " for one in told).split())
+    return Answered("sms", "", "", text, at) if any(one.isalpha() for one in text) else None
+
+
 def _receipt(got: Deliver, at: datetime) -> Receipt:
     said = {name.lower(): value for name, value in _FIELD.findall(got.data.decode("latin-1"))}
-    number = got.options.get(pdu.MESSAGE_STATE, b"\x00")[-1]
+    number = (got.options.get(pdu.MESSAGE_STATE) or b"\x00")[-1]
     state = _BY_NUMBER.get(number) or _STATES.get(said.get("stat", "").upper()[:9], "unknown")
     reference = got.options.get(pdu.RECEIPTED_ID, b"").rstrip(b"\x00").decode("latin-1") or said.get("id", "")
-    reference, error = without_nul(reference), said.get("err", "")
+    reference, error = keepable(reference), said.get("err", "")
     gone = state == "failed" and error in _NOBODY
     kind: RejectedKind | None = "bad_address" if gone else "other" if state == "failed" else None
     return Receipt("sms", reference, state, at, kind=kind, permanent=gone, said=error)
@@ -58,18 +67,24 @@ def _receipt(got: Deliver, at: datetime) -> Receipt:
 
 def _without_header(got: Deliver) -> tuple[bytes, tuple[int, int, int] | None]:
     """The words without the header of a long message's part: its mark, how many there are, which this is."""
-    if got.esm_class & pdu.UDH and got.data:
-        header, data = got.data[1 : 1 + got.data[0]], got.data[1 + got.data[0] :]
-        if len(header) >= 5 and header[0] == 0:
-            return data, (header[2], header[3], header[4])
-        if len(header) >= 6 and header[0] == 8:
-            return data, (int.from_bytes(header[2:4], "big"), header[4], header[5])
-        return data, None
+    if got.esm_class & pdu.UDH and got.data and got.data[0] < len(got.data):
+        return got.data[1 + got.data[0] :], _mark_in(got.data[1 : 1 + got.data[0]])
     sar = [got.options.get(tag) for tag in (pdu.SAR_REFERENCE, pdu.SAR_TOTAL, pdu.SAR_NUMBER)]
     if all(sar):
         mark, total, number = (int.from_bytes(it or b"", "big") for it in sar)
-        return got.data, (mark, total, number)
+        return got.data, (mark & LARGEST_MARK, total, number)
     return got.data, None
+
+
+def _mark_in(header: bytes) -> tuple[int, int, int] | None:
+    """Of a part its mark, which may stand behind other elements: ports, or a language's table (3GPP TS 23.040, 9.2.3.24)."""
+    while len(header) >= 2:
+        kind, said, header = header[0], header[2 : 2 + header[1]], header[2 + header[1] :]
+        if kind == 0 and len(said) == 3:
+            return said[0], said[1], said[2]
+        if kind == 8 and len(said) == 4:
+            return int.from_bytes(said[:2], "big"), said[2], said[3]
+    return None
 
 
 def _international(number: str) -> str:
@@ -95,7 +110,8 @@ def read_webhook(
     if abs(at - datetime.fromtimestamp(int(signed_at), UTC)) > TOLERANCE:
         raise Forged("This webhook was signed more than five minutes away from now.")
     try:
-        told = json.loads(body)
+        # A text that was cut within a letter spoils that letter alone, and an id of a thousand digits nothing.
+        told = json.loads(body.decode(json.detect_encoding(body), "replace"), parse_int=str)
     except (ValueError, RecursionError):
         raise Forged("This webhook is signed but is no JSON.") from None
     events = told if isinstance(told, list) else [told]
@@ -104,7 +120,7 @@ def read_webhook(
 
 def _event(event: dict[str, object], at: datetime) -> Receipt | Answered | None:
     said = {
-        name: without_nul(str(event.get(name, "")))
+        name: keepable(str(event.get(name, "")))
         for name in ("id", "reference", "state", "error", "from", "to", "text")
     }
     if said["text"]:

@@ -28,6 +28,10 @@ from tideover.delivery.channels.sms.settings import SmsSettings
 
 THROTTLED = frozenset({0x58, 0x14})
 DEFERRED = frozenset({0x08, 0x64})
+PAUSES = (0.5, 1, 2, 4, 8)
+"""Seconds between two tries of a further part."""
+PATIENCE = timedelta(seconds=20)
+"""So long after the last look a further part is tried. Leases are held for longer, so a worker that slept past its own sends nothing."""
 _KINDS: dict[int, RejectedKind] = {
     0x01: "too_big", 0x0A: "policy", 0x0B: "bad_address", 0x02: "malformed", 0x33: "bad_address",
     0x61: "malformed", 0x62: "malformed", 0x66: "blocked", 0x65: "other",
@@ -48,20 +52,34 @@ class SmppSession:
         submits = self._submits(outgoing)
         link = await self._connected()
         await self._clock.last_look(outgoing, may_leave)
-        references: list[str] = []
-        for body in submits:
+        until = min(self._clock.now() + PATIENCE, outgoing.use_by)
+        references = [await self._submit(link, submits[0])]
+        for body in submits[1:]:
             try:
-                references.append(await self._submit(link, body))
-            except ChannelError as error:
-                if references and not isinstance(error, Unknown):
-                    # A message of which some parts have left can be neither taken back nor called rejected.
-                    raise Unknown(f"{len(references)} of {len(submits)} parts had left") from error
+                references.append(await self._submit_further(link, body, until))
+            except Unknown:
                 raise
+            except ChannelError as error:
+                # A message of which some parts have left can be neither taken back nor called rejected.
+                raise Unknown(f"{len(references)} of {len(submits)} parts had left") from error
         return Accepted(references[0], parts=len(references), further=tuple(references[1:]))
 
     async def close(self) -> None:
         self._link = None
         await self._stack.aclose()
+
+    async def _submit_further(self, link: Link, body: bytes, until: datetime) -> str:
+        """A part after the first: a network that does not take it now is asked again, for half a text says nothing whole."""
+        for pause in PAUSES:
+            try:
+                return await self._submit(link, body)
+            except Busy as busy:
+                if busy.reason == "unreachable":
+                    raise
+                await asyncio.sleep(pause)
+                if self._clock.now() >= until:
+                    raise
+        return await self._submit(link, body)
 
     async def _submit(self, link: Link, body: bytes) -> str:
         try:

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from tideover.access.borrowers.codes import network_of
 from tideover.access.borrowers.session import borrower_of
 from tideover.access.clock import now
+from tideover.access.counted import times
 from tideover.delivery.checking import checked, report, warning_now
 from tideover.kit.cards import cover_cards
 from tideover.kit.text import without_bidi_controls
-from tideover.web.counted import times
 from tideover.web.portal.door import quiet
 from tideover.web.portal.doors.asking import address_from
 from tideover.web.portal.showing import show, words_for

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest
 
 from tideover.access.borrowers.codes import network_of
+from tideover.access.counted import times
 from tideover.kit.text import ascii_digits, without_bidi_controls
-from tideover.web.counted import times
 from tideover.web.portal.doors.asking import address_from
 
 ONCE = re.compile(r"[\w-]{6,40}", re.ASCII)

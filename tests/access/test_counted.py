@@ -6,7 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from tideover.web import counted
+from tideover.access import counted
 
 pytestmark = pytest.mark.django_db
 HOUR = 3_600
