@@ -7,7 +7,7 @@ import pytest
 from tests.people import AT, late
 from tests.recording import recorded
 from tideover.book.models import FACTS
-from tideover.delivery.answers import Sender, receive
+from tideover.delivery.answers import Sender, hear, receive
 from tideover.delivery.models import Answer, Message
 from tideover.strategy.gate import consider
 from tideover.strategy.models import Decision
@@ -222,3 +222,20 @@ def test_what_is_written_on_a_page_is_confirmed_by_the_page(queued):
     receive(person_id="asha", channel="app", text="why did the amount change?", at=NOW, outside_id="one")
 
     assert not Decision.objects.exists()
+
+
+def test_two_channels_that_she_stops_in_one_talk_are_both_confirmed(queued):
+    ensure_shipped(at=NOW)
+
+    hear(
+        person_id="asha",
+        kind="stop",
+        stops=["email", "sms"],
+        heard_on="call",
+        text="",
+        at=NOW,
+        outside_id="t",
+    )
+
+    told = Decision.objects.filter(purpose="opt_out_confirmed")
+    assert {it.channel: it.values["stopped"] for it in told} == {"email": "email", "sms": "sms"}

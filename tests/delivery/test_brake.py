@@ -1,17 +1,21 @@
-"""A day far above the usual waits for somebody to look."""
+"""A day far above the usual waits for somebody to look, be it today or one to come."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.people import AT
 from tests.staff import member
 from tideover.delivery.brake import brake
+from tideover.delivery.jobs import take_in
 from tideover.delivery.models import Message
+from tideover.delivery.taking import take
 from tideover.strategy.comparing import NEW
 from tideover.strategy.lifting import take_back_stop
-from tideover.strategy.models import Release, Stop, Trial
-from tideover.strategy.stops import lift, stop_sending
+from tideover.strategy.models import Decision, Release, Stop, Trial
+from tideover.strategy.stops import lift, press, stop_sending, stopped
 
 NOW = datetime.fromtimestamp(AT, UTC)
 pytestmark = pytest.mark.django_db
@@ -144,3 +148,73 @@ def test_a_purpose_that_is_new_may_be_as_large_as_everything_else_and_no_larger(
         Stop.objects.get().why
         == "301 today; none on the last days, of which the busiest had 300 messages in all"
     )
+
+
+TOMORROW = NOW + timedelta(days=1)
+
+
+def decided(count, send_at):
+    """What a night decided, which nobody has taken into the outbox yet."""
+    Decision.objects.bulk_create(
+        Decision(
+            decision_id=f"night-{n}", person_id=f"p{n}", at=NOW, subject="", purpose="due_soon", policy="due", step="due_soon",
+            channel="sms", language="en", treatment="contact", reasons="due", send_at=send_at, use_by=send_at + timedelta(days=1),
+            strategy_hash="s", rules_hash="", tables_hash="", content_hash="", engine_version="",
+        )
+        for n in range(count)
+    )  # fmt: skip
+
+
+def test_what_a_night_lines_up_for_the_next_morning_is_stopped_when_it_is_taken_in():
+    messages(20, days_ago=3)
+    decided(200, TOMORROW.replace(hour=1))
+
+    take(at=NOW)
+
+    assert stopped() == {"purpose:due_soon"}
+    assert Stop.objects.get().why == "200 on 26 November; the busiest of the last days had 20"
+
+
+def test_two_days_of_which_each_is_as_usual_are_no_surprise_together():
+    messages(60, days_ago=3)
+    messages(200)
+    messages(200, days_ago=-1)
+
+    assert brake(at=NOW) == []
+
+
+def test_what_was_released_for_tomorrow_leaves_tomorrow_and_what_comes_the_day_after_does_not():
+    messages(20, days_ago=3)
+    messages(200, days_ago=-1)
+    brake(at=NOW)
+    lift(scope="purpose:due_soon", by="lead", at=NOW)
+
+    assert brake(at=TOMORROW) == []
+
+    messages(200, days_ago=-2)
+    assert brake(at=TOMORROW) == ["purpose:due_soon"]
+
+
+def test_what_was_lined_up_behind_a_stop_is_looked_at_when_its_day_begins(settings, tmp_path):
+    settings.DATA = tmp_path
+    messages(20, days_ago=3)
+    press(scope="purpose:due_soon", by="lead", at=NOW)
+    decided(200, TOMORROW)
+    take_in(at=NOW)
+    lift(scope="purpose:due_soon", by="lead", at=NOW)
+
+    take_in(at=TOMORROW.replace(hour=0))
+
+    assert stopped() == {"purpose:due_soon"}
+
+
+def test_a_turn_in_which_nothing_is_decided_does_not_read_through_the_outbox(settings, tmp_path):
+    settings.DATA = tmp_path
+    messages(200)
+    take_in(at=NOW)
+
+    with CaptureQueriesContext(connection) as asked:
+        take_in(at=NOW + timedelta(minutes=1))
+
+    counted = [it["sql"] for it in asked if "COUNT(" in it["sql"].upper()]
+    assert (len(asked) < 20, counted) == (True, [])

@@ -25,6 +25,7 @@ from tideover.delivery.corrections import (
     ask_correction,
     carry_on,
 )
+from tideover.delivery.group_commit import scopes_of
 from tideover.delivery.models import Corrected, Message
 from tideover.delivery.shown import shown
 from tideover.delivery.taking import take
@@ -144,6 +145,25 @@ def test_pressed_twice_it_is_told_once_and_whoever_got_it_since_is_told_too(live
     assert sorted(sent) == ["joan", "mary"]
 
 
+@pytest.mark.parametrize(
+    ("ended", "told_again"), [("suppressed", True), ("rejected", True), ("unknown", False)]
+)
+def test_whom_a_correction_did_not_reach_is_told_when_it_is_carried_on(ended, told_again, live):
+    a_book("mary")
+    told("mary")
+    done = corrected()
+    take(at=NOW)
+    Message.objects.filter(purpose="correction").update(state=ended, because="too_late", ended_at=AT)
+    later = NOW + timedelta(hours=1)
+
+    for name in ("once", "twice"):
+        carry_on(correction=done, by=member("lead", name=name), at=later)
+        take(at=later)
+
+    assert Message.objects.filter(purpose="correction", state="queued").count() == told_again
+    assert done.people.get().decision_id == Decision.objects.latest("at").pk
+
+
 def test_two_corrections_of_one_day_are_two(live):
     a_book("mary")
     told("mary")
@@ -226,6 +246,24 @@ def test_where_a_strategy_was_wrong_whoever_only_asked_for_a_code_gets_no_correc
         told(person, decision_id=decision)
 
     assert set(who_got(Wrong(release=release))) == {"mary"}
+
+
+def test_the_stop_of_the_strategy_that_was_wrong_lets_its_correction_leave(live):
+    a_book("mary")
+    release = Release.objects.get().hash
+    told("mary")
+    corrected()
+    correction = Decision.objects.get()
+    Decision.objects.create(
+        **{**values_of(correction), "decision_id": "joan-chosen", "person_id": "joan", "policy": "early_help"}
+    )
+    take(at=NOW)
+
+    over = {it.person_id: scopes_of(it) for it in Message.objects.filter(decision__isnull=False)}
+
+    assert correction.strategy_hash == release
+    assert f"strategy:{release}" not in over["mary"]
+    assert f"strategy:{release}" in over["joan"]
 
 
 def values_of(row):

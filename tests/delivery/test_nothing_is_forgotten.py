@@ -79,7 +79,8 @@ class TestNothingIsForgotten:
         assert about_nobody == {
             "access.AuditHead", "access.AuditRow", "access.Invitation", "access.Request", "access.SharedCache", "access.Staff",
             "access.Tries", "api.Client", "api.Endpoint", "api.Kept", "book.Address", "book.ConsentText", "book.Import", "book.Person",
-            "delivery.Correction", "delivery.FurtherPart", "delivery.Series", "delivery.Unplaced", "privacy.Erasure", "strategy.Lease",
+            "delivery.Correction", "delivery.FurtherPart", "delivery.Series", "delivery.Unplaced", "delivery.Volume",
+            "privacy.Erasure", "strategy.Lease",
             "repayment_ledger.Entry", "repayment_ledger.LedgerLoan", "repayment_ledger.LedgerPayment",
             "repayment_ledger.Posting", "repayment_ledger.Told",
             "access_borrowers.SignInRequest", "repayment_bills.Understood", "repayment_statements.LineKey", "repayment_statements.Sheet",

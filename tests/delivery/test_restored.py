@@ -89,6 +89,21 @@ def test_what_the_backup_never_had_counts_as_sent_too():
     assert FACTS["contacts"].objects.get().person_id == "asha"
 
 
+@pytest.mark.parametrize("is_in_the_copy", [True, False])
+def test_it_counts_from_when_it_left_and_not_from_when_the_backup_was_put_in_place(is_in_the_copy):
+    asha = waiting("asha")
+    left(asha)
+    as_it_was(asha)
+    if not is_in_the_copy:
+        asha.delete()
+
+    look(at=NOW + timedelta(hours=7))
+
+    contact = FACTS["contacts"].objects.latest("recorded_at")
+    assert (Message.objects.get().ended_at, contact.send_at) == (NOW, NOW)
+    assert contact.recorded_at == NOW + timedelta(hours=7)
+
+
 def test_of_two_replies_of_one_day_the_one_that_left_counts_as_sent_and_the_other_still_leaves():
     first, second = waiting("asha"), waiting("asha", number=2)
     Message.objects.update(purpose="reply", purpose_class="answer")

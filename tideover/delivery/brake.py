@@ -7,17 +7,20 @@ held, and what the trial of a release counted before people agreed to it: so a f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, QuerySet, Value
+import structlog
+from django.db import transaction
+from django.db.models import BigIntegerField, Count, ExpressionWrapper, F, Q, QuerySet, Value
 
-from tideover.delivery.models import Message
+from tideover.delivery.models import Message, Volume
 from tideover.strategy.models import Stop
 from tideover.strategy.stops import ALL, press
 from tideover.strategy.tried import expected_a_day
 
+log = structlog.get_logger()
 FAR_ABOVE = 4
 """Times the usual day."""
 LEAST = 50
@@ -69,67 +72,107 @@ def _said(busiest: int, tried: int) -> str:
     return ", ".join(it for it in said if it)
 
 
+def brake_on_a_new_day(*, at: datetime) -> list[str]:
+    """Ask again when a day begins: what earlier nights lined up for it may have stood behind a stop that is lifted by now."""
+    if Volume.objects.filter(looked_on=_number_of(at)).exists():
+        return []
+    return brake(at=at)
+
+
+@transaction.atomic
 def brake(*, at: datetime) -> list[str]:
-    """Stop every purpose of which today holds far more than usual, and everything where the rest together do. The scopes stopped now.
+    """Stop every purpose of which a day, today or to come, holds far more than usual, and everything where the rest do together.
 
     Usual is the busiest of the last fourteen days, or what was counted for a day in the trials of what is live. Of a purpose
-    that had none of either, far more is more than a day held of all together.
+    that had none of either, far more is more than a day held of all together. The scopes stopped now.
     """
-    day = at.replace(hour=0, minute=0, second=0)
-    today = _counted(day, day + timedelta(days=1))
-    if not today:
+    _looking(at)
+    today = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    days = {today + timedelta(days=ahead): held for ahead, held in _counted(today).items()}
+    if all(sum(held.values()) <= LEAST for held in days.values()):
         return []
-    usual, seen_to = Usual(*_busiest(day), expected_a_day()), _seen_to(day)
-    stopped, rest = [], 0
-    for (purpose, purpose_class), count in today.items():
+    usual, why = Usual(*_busiest(today), expected_a_day()), dict[str, str]()
+    until: dict[str, datetime] = {}
+    for day, held in sorted(days.items()):
+        named = "today" if day == today else f"on {day:%d %B}"
+        for scope, count, most in _far_above(held, usual, _seen_to(day)):
+            why.setdefault(scope, f"{count} {named}{' in all' if scope == ALL else ''}; {most}")
+            until[scope] = day + timedelta(days=1)
+    for scope, says in why.items():
+        press(scope=scope, by=BRAKE, at=at, why=says, counted_until=until[scope])
+    if why:
+        log.warning("braked", scopes=list(why))
+    return list(why)
+
+
+def _looking(at: datetime) -> None:
+    """Whoever looks holds this until what it took in is there: of two workers the second counts what both did."""
+    held, _ = Volume.objects.select_for_update().get_or_create(one=True)
+    held.looked_on = _number_of(at)
+    held.save(update_fields=["looked_on"])
+
+
+def _number_of(at: datetime) -> int:
+    return int(at.timestamp()) // A_DAY
+
+
+Held = Mapping[tuple[str, str], int]
+"""Messages of a day, by purpose and its class."""
+
+
+def _far_above(held: Held, usual: Usual, seen_to: set[str]) -> Iterator[tuple[str, int, str]]:
+    """The scopes of which a day holds far more than usual, with how many and what is usual."""
+    rest = 0
+    for (purpose, purpose_class), count in held.items():
         scope = f"purpose:{purpose}"
         if scope in seen_to:
             continue
         most, why = usual.most_of(purpose)
         if most and count > max(most, LEAST):
-            press(scope=scope, by=BRAKE, at=at, why=f"{count} today; {why}")
-            stopped.append(scope)
+            yield scope, count, why
         elif purpose_class not in ASKED_FOR:
             rest += count
     most, why = usual.most_in_all()
     if ALL not in seen_to and most and rest > max(most, LEAST_IN_ALL):
-        press(scope=ALL, by=BRAKE, at=at, why=f"{rest} today in all; {why}")
-        stopped.append(ALL)
-    return stopped
+        yield ALL, rest, why
 
 
-def _counted(since: datetime, until: datetime) -> dict[tuple[str, str], int]:
-    """Messages by purpose and its class."""
-    kinds = _within(since, until).exclude(purpose__in=AGREED).values_list("purpose", "purpose_class")
-    return {
-        (purpose, purpose_class): count for purpose, purpose_class, count in kinds.annotate(n=Count("pk"))
-    }
+def _counted(today: datetime) -> dict[int, dict[tuple[str, str], int]]:
+    """Messages of today and of each day to come, by how many days ahead it lies."""
+    kinds = _since(today).exclude(purpose__in=AGREED)
+    days: dict[int, dict[tuple[str, str], int]] = {}
+    for purpose, purpose_class, ago, count in _by_day(kinds, today):
+        days.setdefault(-ago, {})[purpose, purpose_class] = count
+    return days
 
 
-def _within(since: datetime, until: datetime) -> QuerySet[Message]:
-    within = Message.objects.filter(send_at__gte=int(since.timestamp()), send_at__lt=int(until.timestamp()))
-    return within.exclude(state="suppressed")
+def _since(moment: datetime) -> QuerySet[Message]:
+    return Message.objects.filter(send_at__gte=int(moment.timestamp())).exclude(state="suppressed")
 
 
-def _busiest(day: datetime) -> tuple[dict[str, int], int]:
-    """The most of each purpose on one of the days before, and of all but what was asked for.
-
-    Counted where they lie, for they may be millions.
-    """
+def _by_day(messages: QuerySet[Message], today: datetime) -> Iterable[tuple[str, str, int, int]]:
+    """Counted where they lie, for they may be millions: purpose, its class, how many days ago, how many."""
     ago = ExpressionWrapper(
-        (Value(int(day.timestamp())) - F("send_at")) / A_DAY, output_field=BigIntegerField()
+        (Value(int(today.timestamp())) - F("send_at")) / A_DAY, output_field=BigIntegerField()
     )
-    kinds = _within(day - LOOK_BACK, day).values_list("purpose", "purpose_class", ago)
+    return messages.values_list("purpose", "purpose_class", ago).annotate(n=Count("pk"))
+
+
+def _busiest(today: datetime) -> tuple[dict[str, int], int]:
+    """The most of each purpose on one of the days before, and of all but what was asked for."""
+    before = _since(today - LOOK_BACK).filter(send_at__lt=int(today.timestamp()))
     most, together = dict[str, int](), Counter[int]()
-    for purpose, purpose_class, days_ago, count in kinds.annotate(n=Count("pk")):
+    for purpose, purpose_class, days_ago, count in _by_day(before, today):
         most[purpose] = max(most.get(purpose, 0), count)
         together[days_ago] += count if purpose_class not in ASKED_FOR else 0
     return most, max(together.values(), default=0)
 
 
 def _seen_to(day: datetime) -> set[str]:
-    """What is stopped already, or was released today by somebody who looked."""
-    known = Stop.objects.filter(lifted_at__isnull=True) | Stop.objects.filter(
-        pressed_by=BRAKE, lifted_at__gte=int(day.timestamp())
+    """What is stopped already, or was released by somebody who looked: on that day, or at what was counted for it before."""
+    moment = int(day.timestamp())
+    looked_at = Stop.objects.filter(pressed_by=BRAKE, lifted_at__isnull=False)
+    known = Stop.objects.filter(lifted_at__isnull=True) | looked_at.filter(
+        Q(lifted_at__gte=moment) | Q(counted_until__gt=moment)
     )
     return set(known.values_list("scope", flat=True))

@@ -6,7 +6,7 @@ language and by the channel of what was wrong; whom a hold or rule keeps us from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +17,8 @@ from tideover.access.allowed import require
 from tideover.access.audit import Plain, note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
-from tideover.delivery.models import Corrected, Correction
+from tideover.delivery.models import Corrected, Correction, Message
+from tideover.delivery.outbox import KEPT_BACK
 from tideover.delivery.wrong import Got, Wrong, who_got
 from tideover.kit.errors import Refused
 from tideover.strategy.gate import Asked, Considered, consider_all
@@ -73,7 +74,7 @@ def turn_down_correction(*, correction: Correction, by: Staff, at: datetime) -> 
 
 @transaction.atomic
 def carry_on(*, correction: Correction, by: Staff, at: datetime) -> Correction:
-    """Ask again about those who got it since, or could not be written to; nobody is told twice. Raises NotAllowed, NotAgreed."""
+    """Ask again about those who got it since, or whom nothing told yet; nobody is told twice. Raises NotAllowed, NotAgreed."""
     require(by, Power.CORRECT)
     found = Correction.objects.select_for_update().get(pk=correction.pk)
     if found.decided_at is None:
@@ -82,9 +83,16 @@ def carry_on(*, correction: Correction, by: Staff, at: datetime) -> Correction:
 
 
 def _decided(correction: Correction, by: Staff, at: datetime) -> Correction:
-    told = set(correction.people.exclude(decision_id="").values_list("person_id", flat=True))
+    asked = correction.people.exclude(decision_id="")
+    # What ended without leaving, such as under a stop that outlasted it, told nobody anything.
+    in_vain = set(
+        Message.objects.filter(
+            contact_id__in=asked.values("decision_id"), state__in=KEPT_BACK, maybe_twice=False
+        ).values_list("person_id", flat=True)
+    )
+    told = set(asked.values_list("person_id", flat=True)) - in_vain
     got = {person: it for person, it in who_got(Wrong.of(correction)).items() if person not in told}
-    made = _considered(correction, got, at)
+    made = _considered(correction, got, in_vain, at)
     rows = [
         Corrected(
             correction=correction, person_id=person, message_id=got[person].message,
@@ -103,20 +111,24 @@ def _decided(correction: Correction, by: Staff, at: datetime) -> Correction:
     return correction
 
 
-def _considered(correction: Correction, got: Mapping[str, Got], at: datetime) -> dict[str, Considered]:
+def _considered(
+    correction: Correction, got: Mapping[str, Got], in_vain: Collection[str], at: datetime
+) -> dict[str, Considered]:
     """By the channel of what was wrong; where that is closed by whichever the rules leave open."""
-    made = _at_the_gate(correction, got.items(), at, same_channel=True)
+    first = f"{OCCASION}-{correction.pk}"
+    # A decision whose message did not leave is over: the next is one of its own.
+    keys = dict.fromkeys(got, first) | dict.fromkeys(in_vain, f"{first}-{int(at.timestamp())}")
+    made = _at_the_gate(keys, got.items(), at, same_channel=True)
     closed = [(person, got[person]) for person, it in made.items() if it.decision is None]
-    return made | _at_the_gate(correction, closed, at, same_channel=False)
+    return made | _at_the_gate(keys, closed, at, same_channel=False)
 
 
 def _at_the_gate(
-    correction: Correction, got: Iterable[tuple[str, Got]], at: datetime, *, same_channel: bool
+    keys: Mapping[str, str], got: Iterable[tuple[str, Got]], at: datetime, *, same_channel: bool
 ) -> dict[str, Considered]:
     asked = [
         Asked(
-            person, it.subject, it.channel if same_channel else None, it.values, it.language,
-            key=f"{OCCASION}-{correction.pk}",
+            person, it.subject, it.channel if same_channel else None, it.values, it.language, key=keys[person]
         )
         for person, it in got
     ]  # fmt: skip

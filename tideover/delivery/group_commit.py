@@ -22,6 +22,7 @@ from tideover.delivery import outbox
 from tideover.delivery.addresses import mark_bounced
 from tideover.delivery.numbers import number_frees_at, shared_numbers
 from tideover.delivery.outbox import Ended
+from tideover.strategy.gate import GATE
 from tideover.strategy.shares import hashes_in_force
 from tideover.strategy.stops import scopes_over, stopped
 
@@ -232,5 +233,7 @@ def _held_up(asked: Sequence[Verdict], decide: frozenset[str]) -> dict[Message, 
 
 def scopes_of(message: Message) -> frozenset[str]:
     """The stops that would cover this message."""
-    strategy_hash = message.decision.strategy_hash if message.decision else ""
+    decision = message.decision
+    # What was asked for at the gate, such as the correction of what a strategy chose wrongly, no strategy chose.
+    strategy_hash = decision.strategy_hash if decision and decision.policy != GATE else ""
     return scopes_over(channel=message.channel, purpose=message.purpose, strategy_hash=strategy_hash)

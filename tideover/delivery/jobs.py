@@ -9,7 +9,7 @@ import structlog
 
 from tideover.book.queries import assumed
 from tideover.delivery import outbox
-from tideover.delivery.brake import brake
+from tideover.delivery.brake import brake_on_a_new_day
 from tideover.delivery.channels import Channel, NotConnected, channel_names, open_channel
 from tideover.delivery.channels.kept import KeptChannel
 from tideover.delivery.restored import look
@@ -43,10 +43,8 @@ def take_in(*, at: datetime) -> int:
         return 0
     look(at=at)
     outbox.free_orphans(at=at)
-    taken = take(at=at)
-    if taken and (stopped := brake(at=at)):
-        log.warning("braked", scopes=stopped)
-    return taken
+    brake_on_a_new_day(at=at)
+    return take(at=at)
 
 
 def send(channels: Mapping[str, Channel], *, worker: str, at: datetime, most: int = outbox.A_CLAIM) -> int:

@@ -104,6 +104,7 @@ class Message(models.Model):
             ),
             models.Index(fields=["ended_at"], name="messages_to_look_at", condition=TO_LOOK_AT),
             models.Index(fields=["message_id"], name="messages_by_our_name"),
+            models.Index(fields=["send_at"], name="messages_by_day"),
         ]
 
     def __str__(self) -> str:
@@ -262,3 +263,13 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.last}"
+
+
+class Volume(models.Model):
+    """On which day the volume brake looked last at what lies in the outbox. One row; whoever looks holds it."""
+
+    one = models.BooleanField(default=True, unique=True)
+    looked_on = models.IntegerField(default=0, help_text="day number, in UTC")
+
+    def __str__(self) -> str:
+        return f"looked on {self.looked_on}"

@@ -41,11 +41,14 @@ AGAIN = timedelta(minutes=2)
 """After which what may be repeated is, where the reply was lost; twice as long each time."""
 
 
-def note(messages: Sequence[Message], state: str, *, at: datetime) -> None:
-    """The contacts as facts, in a new state. One that may have arrived before counts on, however its repeat ends."""
+def note(messages: Sequence[Message], state: str, *, at: datetime, left_at: datetime | None = None) -> None:
+    """The contacts as facts, in a new state. One that may have arrived before counts on, however its repeat ends.
+
+    `left_at`: when they left, where that was before anybody wrote it down.
+    """
     if state in KEPT_BACK:
         messages = [it for it in messages if not it.maybe_twice]
-    changes: dict[str, object] = {"state": state, **({"send_at": at} if state in GONE else {})}
+    changes: dict[str, object] = {"state": state, **({"send_at": left_at or at} if state in GONE else {})}
     known = revise("contacts", [it.contact_id for it in messages], changes, source="delivery", at=at)
     channels = words().lists.channels
     rows = [
@@ -94,7 +97,9 @@ def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[
             state="claimed", worker=worker, lease_until=until, fence=F("fence") + 1, deaths=F("deaths") + 1
         )
         mine_now = Message.objects.filter(pk__in=mine, worker=worker, state="claimed")
-        return list(mine_now.select_related("decision").only(*WHOLE, "decision__strategy_hash"))
+        return list(
+            mine_now.select_related("decision").only(*WHOLE, "decision__strategy_hash", "decision__policy")
+        )
 
 
 class _Due(NamedTuple):

@@ -114,18 +114,25 @@ def _held(left: Sequence[Left], at: datetime) -> int:
         if it.purpose not in EACH_ITS_OWN
     }
     rows = [by_contact.get(it.contact) or by_kind.get(it.kind) for it in known]
-    open_rows = [row for row in rows if row is not None and row.state not in ENDED]
-    Message.objects.filter(pk__in=[it.pk for it in open_rows]).update(
-        state="unknown", because=BECAUSE, ended_at=int(at.timestamp()), fence=F("fence") + 1
-    )
     made = [
         _row(it, people[it.person], loans[it.subject])
         for it, row in zip(known, rows, strict=True)
         if row is None
     ]
     Message.objects.bulk_create(made, ignore_conflicts=True)
-    outbox.note([*open_rows, *made], "unknown", at=at)
-    return len(open_rows) + len(made)
+    held: dict[int, list[Message]] = {}
+    for it, row in zip(known, rows, strict=True):
+        if row is not None and row.state not in ENDED:
+            held.setdefault(it.at, []).append(row)
+    for moment, some in sorted(held.items()):
+        Message.objects.filter(pk__in=[it.pk for it in some]).update(
+            state="unknown", because=BECAUSE, ended_at=moment, fence=F("fence") + 1
+        )
+    for new in made:
+        held.setdefault(int(new.send_at.timestamp()), []).append(new)
+    for moment, some in sorted(held.items()):
+        outbox.note(some, "unknown", at=at, left_at=datetime.fromtimestamp(moment, UTC))
+    return sum(map(len, held.values()))
 
 
 def _row(left: Left, person: str, subject: str) -> Message:

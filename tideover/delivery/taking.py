@@ -14,6 +14,7 @@ from tideover.book.actions import record_new
 from tideover.book.bulk import as_json, pour
 from tideover.book.here import erased_among
 from tideover.book.queries import chunks, zones_of
+from tideover.delivery.brake import brake
 from tideover.delivery.models import Message
 from tideover.kit.calendars import offset_at
 from tideover.strategy.models import Decision
@@ -33,7 +34,10 @@ READ = (
 
 @transaction.atomic
 def take(*, at: datetime, most: int = AT_ONCE) -> int:
-    """Put the contacts that were decided on into the outbox, and into the facts as queued. How many."""
+    """Put the contacts that were decided on into the outbox, and into the facts as queued. How many.
+
+    Nothing is in the outbox at which the volume brake has not looked.
+    """
     decided = _of_people_here(_decided(most))
     if decided.is_empty():
         return 0
@@ -47,6 +51,7 @@ def take(*, at: datetime, most: int = AT_ONCE) -> int:
     _note_queued(kept, at)
     for some in chunks(decided["decision_id"]):
         Decision.objects.filter(pk__in=some).update(taken_at=int(at.timestamp()))
+    brake(at=at)
     return kept.height
 
 

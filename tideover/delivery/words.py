@@ -41,6 +41,8 @@ LONGEST = 100_000
 
 log = structlog.get_logger()
 TOO_LONG = "too_long"
+AS_IT_WAS_TOLD = ("correction",)
+"""Purposes whose language belongs to what they are about."""
 NEWS = ("status", "duty")
 """Classes of purposes that may be about an application."""
 
@@ -128,6 +130,8 @@ class _Beside:
     may_be_told: frozenset[Sayable]
     at: int
     names: Mapping[str, str | None]
+    languages: Mapping[str, str | None]
+    """By person: the language that is known now, which may be another than on the night of the decision."""
     news: Mapping[str, News]
     """By application: what the person who filled it in and whoever decided about it said."""
 
@@ -150,6 +154,7 @@ def _beside(messages: Sequence[Message], guarded: Guarded) -> _Beside:
         may_be_told=guarded.may_be_told,
         at=int(guarded.at.timestamp()),
         names=dict(Person.objects.filter(pk__in=people).values_list("pk", "name")),
+        languages=dict(guarded.tables["borrowers"].select("borrower_id", "language").iter_rows()),
         news=news_of(it.subject for it in messages if it.purpose_class in NEWS),
     )
 
@@ -161,9 +166,10 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     if len(json.dumps(message.occasion)) > LONGEST:
         return NothingToSay(TOO_LONG)
     news = beside.news.get(message.subject)
-    row = {**_row(message, beside.at), "subject": loan_of(message, beside.rows, news)}
+    row = {**_row(message, beside), "subject": loan_of(message, beside.rows, news)}
     told = beside.known[message.person_id].told(row, offers=tuple(message.occasion.get("offers", ())))
-    language = templates().language(message.purpose, message.language)
+    in_her_words = _language(message, beside)
+    language = templates().language(message.purpose, in_her_words)
     about = About(
         values=given(
             verdict, beside.rows, told, name=beside.names.get(message.person_id), language=language, news=news
@@ -176,9 +182,9 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
     try:
         words = compose(
             told, channel=message.channel, sender=sender(), code=message.code, links=links, templates=templates(), about=about,
-            language=message.language or None,
+            language=in_her_words or None,
         )  # fmt: skip
-        registered_as = _registered(message, words.text, by=cell["template_by"])
+        registered_as = _registered(message.purpose, in_her_words, words.text, by=cell["template_by"])
     except (Incomplete, NoSuchMessage, NotRegistered) as refused:
         return NothingToSay(str(refused))
     html = mail_html(words) if message.channel == "email" else ""
@@ -191,7 +197,7 @@ def _composed(verdict: Verdict, beside: _Beside) -> Composed | NothingToSay:
 
 def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
     """What else the contact is about, each told with its own values; what was paid or disputed meanwhile is not told."""
-    row, known = _row(message, beside.at), beside.known[message.person_id]
+    row, known = _row(message, beside), beside.known[message.person_id]
     return tuple(
         known.told({**row, "subject": subject, "purpose": _purpose(occasion, message)})
         for subject, occasion in message.occasion.get("topics", [])
@@ -199,12 +205,12 @@ def _topics(message: Message, beside: _Beside) -> tuple[Told, ...]:
     )
 
 
-def _registered(message: Message, text: str, *, by: str | None) -> str:
+def _registered(purpose: str, language: str, text: str, *, by: str | None) -> str:
     """The id that a network gave to these words, where a rule asks for one. Raises NotRegistered."""
     if not by:
         return ""
     try:
-        known = registered(message.purpose, message.language, settings.CONTENT)
+        known = registered(purpose, language, settings.CONTENT)
     except ContentRefused as refused:
         log.error("registered_texts_unreadable", problems=len(refused.problems))  # noqa: TRY400 - `tideover check` says where
         raise NotRegistered(f"registered_unreadable@{by}") from None
@@ -214,12 +220,19 @@ def _registered(message: Message, text: str, *, by: str | None) -> str:
     return found
 
 
-def _row(message: Message, at: int) -> dict[str, int | str | bool | None]:
+def _language(message: Message, beside: _Beside) -> str:
+    """As she asked to be spoken to by now; a correction goes in the language of what was wrong."""
+    now = None if message.purpose in AS_IT_WAS_TOLD else beside.languages.get(message.person_id)
+    return now or message.language
+
+
+def _row(message: Message, beside: _Beside) -> dict[str, int | str | bool | None]:
     lesson = message.occasion.get("lesson") or None
     return {
-        "at": at, "decision_id": message.contact_id, "borrower_id": message.person_id, "subject": message.subject, "treatment": "contact",
-        "purpose": message.purpose, "channel": message.channel, "language": message.language or None, "lesson": lesson,
-        "tone": message.occasion.get("tone", "plain"), "send_at": int(message.send_at.timestamp()), "step": message.purpose,
+        "at": beside.at, "decision_id": message.contact_id, "borrower_id": message.person_id, "subject": message.subject,
+        "treatment": "contact", "purpose": message.purpose, "channel": message.channel,
+        "language": _language(message, beside) or None, "lesson": lesson, "tone": message.occasion.get("tone", "plain"),
+        "send_at": int(message.send_at.timestamp()), "step": message.purpose,
     }  # fmt: skip
 
 

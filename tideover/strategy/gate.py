@@ -178,10 +178,12 @@ def _decision(
     setup, occasion, moment = judged.setups[asked.person_id], str(row["purpose"]), int(at.timestamp())
     plan = setup.plan(moment)
     by = setup.strategy.lists.purposes[occasion].by
+    # Two channels that she stops in one breath are confirmed by each of them.
+    by_channel = f".{asked.channel}" if asked.channel else ""
     own = (
         f"{asked.key}.{asked.person_id}"
         if asked.key
-        else f"{asked.person_id}.{moment}.{occasion}.{asked.subject}"
+        else f"{asked.person_id}.{moment}.{occasion}.{asked.subject}{by_channel}"
     )
     return Decision(
         decision_id=own[:240], person_id=asked.person_id, at=at, subject=asked.subject, purpose=occasion, policy=GATE,

@@ -24,10 +24,14 @@ class NotStopped(Refused):
     """There is nothing to lift."""
 
 
-def press(*, scope: str = ALL, by: str, at: datetime, why: str = "") -> Stop:
+def press(
+    *, scope: str = ALL, by: str, at: datetime, why: str = "", counted_until: datetime | None = None
+) -> Stop:
     """Stop a scope; pressed twice, it is stopped once."""
     stop, _ = Stop.objects.get_or_create(
-        scope=scope, lifted_at=None, defaults={"pressed_by": by, "pressed_at": at, "why": why}
+        scope=scope,
+        lifted_at=None,
+        defaults={"pressed_by": by, "pressed_at": at, "why": why, "counted_until": counted_until},
     )
     return stop
 

@@ -104,6 +104,9 @@ class Stop(models.Model):
     why = models.TextField(default="")
     pressed_by = models.CharField(max_length=200)
     pressed_at = MomentField()
+    counted_until = MomentField(
+        null=True, help_text="where the volume brake pressed it: the end of the last day that held too much"
+    )
     is_shared = models.BooleanField(
         default=False, help_text="somebody else pressed it too, so nobody takes it back alone"
     )
