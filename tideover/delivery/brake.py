@@ -80,20 +80,43 @@ def brake_on_a_new_day(*, at: datetime) -> list[str]:
 
 
 @transaction.atomic
+def brake_for(lined_up: Iterable[tuple[int, str, str, int]], *, at: datetime) -> list[str]:
+    """Look at what was just lined up: (day number, purpose, its class, how many). What far more than usual may be is counted anew.
+
+    In the transaction that lines it up: whoever looks holds the count until then, so of two workers the second counts
+    what both did.
+    """
+    volume, today = _held(), _midnight(at)
+    if volume.looked_on != _number_of(at):
+        return brake(at=at)
+    for number, purpose, purpose_class, count in lined_up:
+        if purpose not in AGREED:
+            day = volume.lined_up.setdefault(str(number), {})
+            day[f"{purpose} {purpose_class}"] = day.get(f"{purpose} {purpose_class}", 0) + count
+    volume.save(update_fields=["lined_up"])
+    usual, first = Usual(volume.busiest, volume.busiest_in_all, expected_a_day()), _number_of(at)
+    days = {
+        today + timedelta(days=int(number) - first): {tuple(it.split()): n for it, n in held.items()}
+        for number, held in volume.lined_up.items()
+        if int(number) >= first
+    }
+    seems_far = (any(_far_above(held, usual, _seen_to(day))) for day, held in days.items())
+    return brake(at=at) if any(seems_far) else []
+
+
+@transaction.atomic
 def brake(*, at: datetime) -> list[str]:
     """Stop every purpose of which a day, today or to come, holds far more than usual, and everything where the rest do together.
 
     Usual is the busiest of the last fourteen days, or what was counted for a day in the trials of what is live. Of a purpose
     that had none of either, far more is more than a day held of all together. The scopes stopped now.
     """
-    _looking(at)
-    today = at.replace(hour=0, minute=0, second=0, microsecond=0)
-    days = {today + timedelta(days=ahead): held for ahead, held in _counted(today).items()}
-    if all(sum(held.values()) <= LEAST for held in days.values()):
-        return []
-    usual, why = Usual(*_busiest(today), expected_a_day()), dict[str, str]()
-    until: dict[str, datetime] = {}
-    for day, held in sorted(days.items()):
+    today, why, until = _midnight(at), dict[str, str](), dict[str, datetime]()
+    counted, (busiest, in_all) = _counted(today), _busiest(today)
+    _keep(_number_of(at), counted, busiest, in_all)
+    usual = Usual(busiest, in_all, expected_a_day())
+    for ahead, held in sorted(counted.items()):
+        day = today + timedelta(days=ahead)
         named = "today" if day == today else f"on {day:%d %B}"
         for scope, count, most in _far_above(held, usual, _seen_to(day)):
             why.setdefault(scope, f"{count} {named}{' in all' if scope == ALL else ''}; {most}")
@@ -105,11 +128,24 @@ def brake(*, at: datetime) -> list[str]:
     return list(why)
 
 
-def _looking(at: datetime) -> None:
-    """Whoever looks holds this until what it took in is there: of two workers the second counts what both did."""
-    held, _ = Volume.objects.select_for_update().get_or_create(one=True)
-    held.looked_on = _number_of(at)
-    held.save(update_fields=["looked_on"])
+def _held() -> Volume:
+    volume, _ = Volume.objects.select_for_update().get_or_create(one=True)
+    return volume
+
+
+def _keep(number: int, counted: Mapping[int, Held], busiest: dict[str, int], in_all: int) -> None:
+    """So that what comes next is added, and nothing is read through again until the day is over or seems unusual."""
+    volume = _held()
+    volume.looked_on, volume.busiest, volume.busiest_in_all = number, busiest, in_all
+    volume.lined_up = {
+        str(number + ahead): {" ".join(it): count for it, count in held.items()}
+        for ahead, held in counted.items()
+    }
+    volume.save()
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _number_of(at: datetime) -> int:

@@ -266,10 +266,13 @@ class Series(models.Model):
 
 
 class Volume(models.Model):
-    """On which day the volume brake looked last at what lies in the outbox. One row; whoever looks holds it."""
+    """What the volume brake counted last, and what was lined up since. One row; whoever looks holds it."""
 
     one = models.BooleanField(default=True, unique=True)
     looked_on = models.IntegerField(default=0, help_text="day number, in UTC")
+    lined_up = models.JSONField(default=dict, help_text="day number: purpose and class: messages")
+    busiest = models.JSONField(default=dict, help_text="purpose: most messages on one of the days before")
+    busiest_in_all = models.IntegerField(default=0)
 
     def __str__(self) -> str:
         return f"looked on {self.looked_on}"

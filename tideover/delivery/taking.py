@@ -14,7 +14,7 @@ from tideover.book.actions import record_new
 from tideover.book.bulk import as_json, pour
 from tideover.book.here import erased_among
 from tideover.book.queries import chunks, zones_of
-from tideover.delivery.brake import brake
+from tideover.delivery.brake import A_DAY, brake_for
 from tideover.delivery.models import Message
 from tideover.kit.calendars import offset_at
 from tideover.strategy.models import Decision
@@ -51,8 +51,16 @@ def take(*, at: datetime, most: int = AT_ONCE) -> int:
     _note_queued(kept, at)
     for some in chunks(decided["decision_id"]):
         Decision.objects.filter(pk__in=some).update(taken_at=int(at.timestamp()))
-    brake(at=at)
+    brake_for(_by_day(kept), at=at)
     return kept.height
+
+
+def _by_day(decided: pl.DataFrame) -> Iterator[tuple[int, str, str, int]]:
+    """How many of each purpose and its class leave on which day."""
+    purposes = words().lists.purposes
+    held = decided.group_by(pl.col("send_at") // A_DAY, "purpose").len()
+    for day, purpose, count in held.iter_rows():
+        yield day, purpose, purposes[purpose].purpose_class, count
 
 
 def new_codes(count: int) -> list[str]:

@@ -17,6 +17,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('one', models.BooleanField(default=True, unique=True)),
                 ('looked_on', models.IntegerField(default=0, help_text='day number, in UTC')),
+                ('lined_up', models.JSONField(default=dict, help_text='day number: purpose and class: messages')),
+                ('busiest', models.JSONField(default=dict, help_text='purpose: most messages on one of the days before')),
+                ('busiest_in_all', models.IntegerField(default=0)),
             ],
         ),
         migrations.AddIndex(
