@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from tideover.web.ui.keys import KeyConverter
+
+register_converter(KeyConverter, "key")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("tideover.web.api.urls")),

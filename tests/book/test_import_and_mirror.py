@@ -302,7 +302,9 @@ def test_a_consent_that_a_file_dates_in_the_future_is_none_and_undoes_no_stop(bo
 
     rows = {"consents": pl.concat([told, other]), "instalments": rows_of(book, "instalments")}
     for days in (1, 9):
-        import_book(told_by_files(book, tmp_path, **dict(rows)), source="files", at=NOW + timedelta(days=days))
+        import_book(
+            told_by_files(book, tmp_path, **dict(rows)), source="files", at=NOW + timedelta(days=days)
+        )
 
     assert newest_one("consents", **key).withdrawn_at == NOW
     assert newest_one("consents", **{**key, "channel": "visit"}).granted_at is None

@@ -6,7 +6,15 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from tests.people import AT, consents, fresh_payments, held, late, outsider, right_to_left_with_a_screen_reader
+from tests.people import (
+    AT,
+    consents,
+    fresh_payments,
+    held,
+    late,
+    outsider,
+    right_to_left_with_a_screen_reader,
+)
 from tests.recording import recorded
 from tests.web.api import NOW, system
 from tideover.access.models import AuditRow
@@ -112,7 +120,10 @@ def test_a_consent_that_has_not_been_given_yet_is_refused_and_one_of_a_clock_a_l
 
 
 def stopped_by_a_system(bank):
-    assert bank.post("people/asha/opt-outs", {"channel": "sms", "purpose_class": "collection"}).status_code == 201
+    assert (
+        bank.post("people/asha/opt-outs", {"channel": "sms", "purpose_class": "collection"}).status_code
+        == 201
+    )
 
 
 def stopped_by_herself(_):
@@ -121,7 +132,10 @@ def stopped_by_herself(_):
 
 @pytest.mark.parametrize("stopped", [stopped_by_a_system, stopped_by_herself])
 def test_a_stop_ends_a_consent_that_a_source_dated_after_it(bank, stopped):
-    recorded(fresh_payments(AT + 86_400), consents("asha", "collection", channel="sms", granted_at=AT + 86_400 * 30))
+    recorded(
+        fresh_payments(AT + 86_400),
+        consents("asha", "collection", channel="sms", granted_at=AT + 86_400 * 30),
+    )
 
     stopped(bank)
 

@@ -47,7 +47,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @router.post(
-    "/people/{person_id}/consents", response=may_answer(201, ConsentTaken), operation_id="give_consent"
+    "/people/{path:person_id}/consents", response=may_answer(201, ConsentTaken), operation_id="give_consent"
 )
 @through(Scope.WRITE_CONSENTS, writes=True)
 def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> Status[dict[str, object]]:
@@ -68,7 +68,9 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
     return Status(201, {**rows[0], "cancelled": 0})
 
 
-@router.post("/people/{person_id}/opt-outs", response=may_answer(201, ConsentTaken), operation_id="opt_out")
+@router.post(
+    "/people/{path:person_id}/opt-outs", response=may_answer(201, ConsentTaken), operation_id="opt_out"
+)
 @through(Scope.WRITE_CONSENTS, writes=True)
 def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[str, object]]:
     """Tell that a person wants no more of it. What is queued and falls under it does not leave."""
@@ -87,7 +89,9 @@ def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[
     return Status(201, {**row, "cancelled": cancelled})
 
 
-@router.post("/people/{person_id}/holds", response=may_answer(201, HoldTaken), operation_id="put_on_hold")
+@router.post(
+    "/people/{path:person_id}/holds", response=may_answer(201, HoldTaken), operation_id="put_on_hold"
+)
 @through(Scope.WRITE_HOLDS, writes=True)
 def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Status[dict[str, object]]:
     """Let contacts, interest or fees rest, for a reason of the closed list."""
@@ -107,7 +111,9 @@ def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Statu
 
 
 @router.post(
-    "/people/{person_id}/holds/{hold_id}/lift", response=may_answer(200, HoldTaken), operation_id="lift_hold"
+    "/people/{path:person_id}/holds/{path:hold_id}/lift",
+    response=may_answer(200, HoldTaken),
+    operation_id="lift_hold",
 )
 @through(Scope.WRITE_HOLDS, writes=True)
 def lift_hold(
@@ -133,7 +139,7 @@ def lift_hold(
     return Status(200, row)
 
 
-@router.post("/people/{person_id}/name", response=may_answer(200, Named), operation_id="name_person")
+@router.post("/people/{path:person_id}/name", response=may_answer(200, Named), operation_id="name_person")
 @through(Scope.WRITE_ADDRESSES, writes=True)
 def name_person(request: HttpRequest, person_id: str, given: NameGiven) -> Status[dict[str, object]]:
     """Tell how a person is called. The name is kept sealed."""
