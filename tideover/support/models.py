@@ -95,7 +95,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: object) -> CaseQuerySet:
         """Those of the branches that this member of staff looks after."""
         branches = branches_of(user)
-        return self if branches is None else self.with_their_branch().filter(branch_now__in=branches)
+        return (
+            self if branches is None else self.with_their_branch().filter(models.Q(branch_now__in=branches))
+        )
 
 
 class Case(models.Model):
