@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from tideover.web.ui.keys import KeyConverter
+from tideover.web.ui.keys import AnyKeyConverter, KeyConverter
 
 register_converter(KeyConverter, "key")
+register_converter(AnyKeyConverter, "anykey")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("tideover.web.api.urls")),

@@ -10,7 +10,7 @@ from tests.recording import recorded
 from tests.web.api import system
 from tideover.access.clock import now
 from tideover.book.actions import record
-from tideover.book.models import FACTS, Person
+from tideover.book.models import FACTS, Address, Person
 from tideover.book.newest import newest_one
 from tideover.support.voice.languages import read_in
 from tideover.web.api.models import Client
@@ -208,6 +208,32 @@ class TestTheOutsider:
 
         assert [it["code"] for it in answer["refused"]] in (["not_yours"], ["orphan"])
         assert FACTS[table].objects.count() == before
+
+    def test_ties_nobody_of_its_own_to_an_address_of_theirs(self, south):
+        def tie(address):
+            row = {
+                "contact_point_id": "new",
+                "person_id": "outsider",
+                "channel": "sms",
+                "address_id": address,
+            }
+            return [it["code"] for it in told(south, "contact_points", row)[1]["refused"]]
+
+        for key in ("hers", "nobodys", "own"):
+            Address.objects.create(address_id=key, channel="sms", value="+15550001111", index="x")
+        point = {"channel": "sms", "state": "ok"}
+        hers = {**point, "contact_point_id": "asha-new", "person_id": "asha"}
+        own = {**point, "contact_point_id": "own", "person_id": "outsider", "address_id": "own"}
+        record("contact_points", [{**hers, "address_id": "hers"}, own], source="core", at=now())
+        record(
+            "contact_points",
+            [{**hers, "contact_point_id": "asha-2", "address_id": "told-first"}],
+            source="core",
+            at=now(),
+        )
+
+        assert [tie(it) for it in ("hers", "nobodys", "told-first")] == [["not_yours"]] * 3
+        assert [tie(it) for it in ("own", "not-known-yet")] == [[], []]
 
     def test_learns_no_difference_between_theirs_and_nobodys(self, south):
         def reason(key):

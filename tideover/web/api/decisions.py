@@ -30,7 +30,7 @@ router = Router(tags=["decisions"])
 
 
 @router.get(
-    "/people/{path:person_id}/decision", response=may_answer(200, DecisionNow), operation_id="decide_now"
+    "/people/{anykey:person_id}/decision", response=may_answer(200, DecisionNow), operation_id="decide_now"
 )
 @through(Scope.READ_DECISIONS, writes=False, asks=Telling)
 def decide_now(request: HttpRequest, person_id: str, asked: Query[Telling]) -> Status[dict[str, object]]:

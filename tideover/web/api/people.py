@@ -47,7 +47,7 @@ CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @router.post(
-    "/people/{path:person_id}/consents", response=may_answer(201, ConsentTaken), operation_id="give_consent"
+    "/people/{anykey:person_id}/consents", response=may_answer(201, ConsentTaken), operation_id="give_consent"
 )
 @through(Scope.WRITE_CONSENTS, writes=True)
 def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> Status[dict[str, object]]:
@@ -69,7 +69,7 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
 
 
 @router.post(
-    "/people/{path:person_id}/opt-outs", response=may_answer(201, ConsentTaken), operation_id="opt_out"
+    "/people/{anykey:person_id}/opt-outs", response=may_answer(201, ConsentTaken), operation_id="opt_out"
 )
 @through(Scope.WRITE_CONSENTS, writes=True)
 def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[str, object]]:
@@ -90,7 +90,7 @@ def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[
 
 
 @router.post(
-    "/people/{path:person_id}/holds", response=may_answer(201, HoldTaken), operation_id="put_on_hold"
+    "/people/{anykey:person_id}/holds", response=may_answer(201, HoldTaken), operation_id="put_on_hold"
 )
 @through(Scope.WRITE_HOLDS, writes=True)
 def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Status[dict[str, object]]:
@@ -111,7 +111,7 @@ def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Statu
 
 
 @router.post(
-    "/people/{path:person_id}/holds/{path:hold_id}/lift",
+    "/people/{anykey:person_id}/holds/{anykey:hold_id}/lift",
     response=may_answer(200, HoldTaken),
     operation_id="lift_hold",
 )
@@ -139,7 +139,7 @@ def lift_hold(
     return Status(200, row)
 
 
-@router.post("/people/{path:person_id}/name", response=may_answer(200, Named), operation_id="name_person")
+@router.post("/people/{anykey:person_id}/name", response=may_answer(200, Named), operation_id="name_person")
 @through(Scope.WRITE_ADDRESSES, writes=True)
 def name_person(request: HttpRequest, person_id: str, given: NameGiven) -> Status[dict[str, object]]:
     """Tell how a person is called. The name is kept sealed."""
