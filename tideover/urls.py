@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from tideover.web.ui.keys import AnyKeyConverter, KeyConverter
+
+register_converter(KeyConverter, "key")
+register_converter(AnyKeyConverter, "anykey")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("tideover.web.api.urls")),

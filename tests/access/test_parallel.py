@@ -9,10 +9,11 @@ from django.db import connection
 
 from tests.staff import NOW, PASSWORD, member
 from tideover.access import lockout
-from tideover.access.actions import LinkSpent, invite, join
+from tideover.access.actions import LastAdmin, LinkSpent, invite, join, switch_off
 from tideover.access.actors import SYSTEM
+from tideover.access.allowed import NotAllowed
 from tideover.access.audit import note, verify
-from tideover.access.models import Request
+from tideover.access.models import Request, Staff
 from tideover.access.roles import Power, Role
 from tideover.access.two_persons import NotOpen, approve, ask, use
 
@@ -27,7 +28,7 @@ def at_once(act):
         with closing(connection):
             try:
                 return act(number)
-            except (LinkSpent, NotOpen, lockout.LockedOut) as refused:
+            except (LastAdmin, LinkSpent, NotAllowed, NotOpen, lockout.LockedOut) as refused:
                 return refused
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -57,6 +58,19 @@ def test_a_link_sent_many_times_at_once_is_used_once():
     _, token = invite(email="new@lender.example", name="New", role=Role.AGENT, by=None, at=NOW)
 
     assert len(won(at_once(lambda _: join(token=token, password=PASSWORD, at=NOW)))) == 1
+
+
+def test_two_who_manage_staff_do_not_switch_each_other_off():
+    ada, bo = member("admin", name="ada"), member("admin", name="bo")
+    pairs = ((ada.pk, bo.pk), (bo.pk, ada.pk))
+
+    def off(number):
+        by, other = pairs[number % 2]
+        return switch_off(staff=Staff.objects.get(pk=other), by=Staff.objects.get(pk=by), at=NOW)
+
+    at_once(off)
+
+    assert len(list(Staff.objects.who_may(Power.MANAGE_STAFF))) == 1
 
 
 def test_what_was_agreed_to_is_done_once_however_many_press():

@@ -289,6 +289,27 @@ def test_what_she_said_here_is_not_undone_by_an_older_word_in_a_file(in_words_of
     assert values == ["yes", "no", "no"]
 
 
+def test_a_consent_that_a_file_dates_in_the_future_is_none_and_undoes_no_stop(book, tmp_path):
+    import_book(book, source="files", at=NOW)
+    given = FACTS["consents"].objects.filter(withdrawn_at=None, granted_at__isnull=False).last()
+    record("consents", [{**given.as_row, "withdrawn_at": NOW}], source="person", at=NOW)
+    after = int(NOW.timestamp()) + 60
+    key = {name: getattr(given, name) for name in given.table.key}
+    told = rows_of(book, "consents").filter(**key).with_columns(
+        recorded_at=pl.lit(after), granted_at=pl.lit(after + 86_400 * 3), withdrawn_at=pl.lit(None, pl.Int64)
+    )  # fmt: skip
+    other = told.with_columns(channel=pl.lit("visit"))
+
+    rows = {"consents": pl.concat([told, other]), "instalments": rows_of(book, "instalments")}
+    for days in (1, 9):
+        import_book(
+            told_by_files(book, tmp_path, **dict(rows)), source="files", at=NOW + timedelta(days=days)
+        )
+
+    assert newest_one("consents", **key).withdrawn_at == NOW
+    assert newest_one("consents", **{**key, "channel": "visit"}).granted_at is None
+
+
 def test_the_language_she_chose_here_stands_whatever_a_file_says(book, tmp_path):
     import_book(book, source="files", at=NOW)
     her, other = Person.objects.order_by("pk")[:2]

@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from tests.people import AT, someone
+from tests.recording import recorded
 from tests.staff import NOW, member
 from tideover.access.models import Staff
 from tideover.support.actions import NotYours, close, give_back, take
@@ -53,6 +55,22 @@ def test_she_comes_to_whoever_knows_her_and_all_of_hers_to_one():
 
     assert [owner(it) for it in (hers, joans, joans_other)] == ["Bo", "Ada", "Ada"]
     assert ada.pk < bo.pk
+
+
+def test_whoever_moves_to_another_branch_takes_her_cases_along():
+    ada, cy = member("agent", "north", name="ada"), member("agent", "south", name="cy")
+    recorded(someone("mary"))
+    danger, done = a_case("mary", kind="danger"), a_case("mary", kind="call_back")
+    give_out()
+    close(case=take(case=done, by=ada, at=NOW), outcome="solved", words="", by=ada, at=NOW)
+
+    recorded(someone("mary", branch="south", recorded_at=AT))
+
+    seen = {who.name: set(Case.objects.visible_to(who)) for who in (ada, cy)}
+    assert seen == {"Ada": set(), "Cy": {danger, done}}
+    assert (give_out(), owner(danger)) == (1, "Cy")
+    with pytest.raises(NotYours):
+        take(case=danger, by=ada, at=NOW)
 
 
 def test_leads_get_what_no_agent_sees():

@@ -1,12 +1,16 @@
 """Another system tells an address again and again; what we found out about it meanwhile stands."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
 
 from tests.people import someone
 from tests.recording import recorded
-from tests.web.api import NOW, system
+from tests.web.api import NOW, System, system
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Address
 from tideover.book.newest import newest_one
@@ -21,6 +25,26 @@ from tideover.web.portal.doors.codes import owners_of
 pytestmark = pytest.mark.django_db
 PHONE = "+447700900123"
 MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_number_told_of_two_people_at_once_is_one_address():
+    recorded(someone("asha"), someone("bela"))
+    key = system(Client(), "north", a_minute=10_000).key
+
+    def tell_of(number):
+        with closing(connection):
+            told = {
+                "person_id": ("asha", "bela")[number % 2],
+                "channel": "sms",
+                "value": f"+4477009001{number // 2:02}",
+            }
+            return System(Client(), key).post("addresses", told).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert set(pool.map(tell_of, range(20))) == {201}
+
+    assert Address.objects.count() == 10
 
 
 @pytest.fixture

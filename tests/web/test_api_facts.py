@@ -1,6 +1,7 @@
 """Another system tells us facts: rows are kept or come back with a reason, and nobody reaches into another branch."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -9,7 +10,7 @@ from tests.recording import recorded
 from tests.web.api import system
 from tideover.access.clock import now
 from tideover.book.actions import record
-from tideover.book.models import FACTS, Person
+from tideover.book.models import FACTS, Address, Person
 from tideover.book.newest import newest_one
 from tideover.support.voice.languages import read_in
 from tideover.web.api.models import Client
@@ -126,6 +127,11 @@ def test_a_key_twice_in_one_request_is_refused_and_not_guessed(bank):
     assert (answer["added"], answer["refused"][0]["code"]) == (1, "duplicate_key")
 
 
+def a_little_later():
+    """Newer than now; what is of a later day has not been said."""
+    return (now() + timedelta(minutes=2)).isoformat()
+
+
 def test_a_wish_she_told_us_stands_until_a_newer_one_is_told(bank):
     told(bank, "borrowers", ASHA)
     wish = {"person_id": ASHA["borrower_id"], "name": "no_calls", "value": "yes", "set_at": now()}
@@ -140,7 +146,8 @@ def test_a_wish_she_told_us_stands_until_a_newer_one_is_told(bank):
     assert say() == ("yes", ["told_differently"])
     assert say(set_at="2020-01-01T10:00:00Z") == ("yes", ["told_differently"])
     assert say(value="yes") == ("yes", [])
-    assert say(set_at="2100-01-01T10:00:00Z") == ("no", [])
+    assert say(set_at="2100-01-01T10:00:00Z") == ("yes", ["told_differently"])
+    assert say(set_at=a_little_later()) == ("no", [])
 
 
 def test_the_language_she_chose_stands_until_a_newer_one_is_told(bank):
@@ -153,7 +160,7 @@ def test_the_language_she_chose_stands_until_a_newer_one_is_told(bank):
 
     assert reads() == "lv"
     wish = {"person_id": ASHA["borrower_id"], "name": "language", "value": "en"}
-    told(bank, "preferences", {**wish, "set_at": "2100-01-01T10:00:00Z"})
+    told(bank, "preferences", {**wish, "set_at": a_little_later()})
     assert reads() == ASHA["language"] != "lv"
 
 
@@ -201,6 +208,32 @@ class TestTheOutsider:
 
         assert [it["code"] for it in answer["refused"]] in (["not_yours"], ["orphan"])
         assert FACTS[table].objects.count() == before
+
+    def test_ties_nobody_of_its_own_to_an_address_of_theirs(self, south):
+        def tie(address):
+            row = {
+                "contact_point_id": "new",
+                "person_id": "outsider",
+                "channel": "sms",
+                "address_id": address,
+            }
+            return [it["code"] for it in told(south, "contact_points", row)[1]["refused"]]
+
+        for key in ("hers", "nobodys", "own"):
+            Address.objects.create(address_id=key, channel="sms", value="+15550001111", index="x")
+        point = {"channel": "sms", "state": "ok"}
+        hers = {**point, "contact_point_id": "asha-new", "person_id": "asha"}
+        own = {**point, "contact_point_id": "own", "person_id": "outsider", "address_id": "own"}
+        record("contact_points", [{**hers, "address_id": "hers"}, own], source="core", at=now())
+        record(
+            "contact_points",
+            [{**hers, "contact_point_id": "asha-2", "address_id": "told-first"}],
+            source="core",
+            at=now(),
+        )
+
+        assert [tie(it) for it in ("hers", "nobodys", "told-first")] == [["not_yours"]] * 3
+        assert [tie(it) for it in ("own", "not-known-yet")] == [[], []]
 
     def test_learns_no_difference_between_theirs_and_nobodys(self, south):
         def reason(key):

@@ -6,7 +6,15 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from tests.people import AT, fresh_payments, held, late, outsider, right_to_left_with_a_screen_reader
+from tests.people import (
+    AT,
+    consents,
+    fresh_payments,
+    held,
+    late,
+    outsider,
+    right_to_left_with_a_screen_reader,
+)
 from tests.recording import recorded
 from tests.web.api import NOW, system
 from tideover.access.models import AuditRow
@@ -15,6 +23,7 @@ from tideover.delivery.answers import receive
 from tideover.delivery.models import Message
 from tideover.strategy.gate import Asked, foresee
 from tideover.strategy.releases import ensure_shipped
+from tideover.support.voice.consents import stop
 
 pytestmark = pytest.mark.django_db
 WORDS = {"text": "You may send me lessons by e-mail.", "language": "en", "shown_in": "branch"}
@@ -97,6 +106,49 @@ def test_a_consent_of_before_the_stop_does_not_lift_it(bank, purpose_class):
     told = {"purpose_class": purpose_class, "channel": "sms", "granted_at": "2026-11-01T10:00:00Z", **WORDS}
     assert bank.post("people/asha/consents", told).status_code == 201
 
+    assert forbidden("sms", "gentle_reminder") == "refused@sms"
+
+
+def test_a_consent_that_has_not_been_given_yet_is_refused_and_one_of_a_clock_a_little_ahead_is_of_now(bank):
+    told = {"purpose_class": "collection", "channel": "sms", **WORDS}
+
+    answer = bank.post("people/asha/consents", {**told, "granted_at": "2026-11-26T09:00:00Z"})
+    soon = bank.post("people/asha/consents", {**told, "granted_at": "2026-11-25T10:04:00Z"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "in_future")
+    assert (soon.status_code, soon.json()["granted_at"]) == (201, "2026-11-25T10:00:00Z")
+
+
+def stopped_by_a_system(bank):
+    assert (
+        bank.post("people/asha/opt-outs", {"channel": "sms", "purpose_class": "collection"}).status_code
+        == 201
+    )
+
+
+def stopped_by_herself(_):
+    stop(person_id="asha", channel="sms", purpose_class="collection", at=NOW)
+
+
+@pytest.mark.parametrize("stopped", [stopped_by_a_system, stopped_by_herself])
+def test_a_stop_ends_a_consent_that_a_source_dated_after_it(bank, stopped):
+    recorded(
+        fresh_payments(AT + 86_400),
+        consents("asha", "collection", channel="sms", granted_at=AT + 86_400 * 30),
+    )
+
+    stopped(bank)
+
+    assert forbidden("sms", "gentle_reminder") == "refused@sms"
+
+
+@pytest.mark.parametrize("said_at", ["2062-11-25T09:00:00Z", "9999-12-31T00:00:00Z", "1900-01-01T00:00:00Z"])
+def test_a_stop_of_a_clock_that_is_ahead_is_of_now(bank, said_at):
+    recorded(fresh_payments(AT + 86_400))
+
+    answer = bank.post("people/asha/opt-outs", {"said_at": said_at})
+
+    assert (answer.status_code, answer.json()["withdrawn_at"]) == (201, "2026-11-25T10:00:00Z")
     assert forbidden("sms", "gentle_reminder") == "refused@sms"
 
 

@@ -15,7 +15,7 @@ from typing import ClassVar
 import httpcore
 import pytest
 
-from tests.people import late, outsider
+from tests.people import AT, late, outsider, someone
 from tests.recording import recorded
 from tests.web.api import NOW, system
 from tideover.book.actions import record
@@ -193,6 +193,17 @@ class TestNoEventTellsMoreThanTheKeyMayRead:
         assert (refused.status_code, refused.json()["code"]) == (403, "no_scope")
         assert scope in refused.json()["detail"]
         assert Endpoint.objects.count() == 0
+
+
+def test_an_event_in_line_is_not_told_to_a_branch_that_she_has_left(hook):
+    promise("asha")
+    deliver_due(NOW, post=Receiver(OSError()))
+    recorded(someone("asha", branch="south", recorded_at=AT))
+    receiver = Receiver()
+
+    deliver_due(NOW + timedelta(hours=1), post=receiver)
+
+    assert (receiver.got, Outgoing.objects.get().because) == ([], "not_theirs")
 
 
 def test_what_fails_is_tried_again_by_the_table_and_given_up_after_three_days(hook):

@@ -9,9 +9,10 @@ from tests.people import outsider as far_away
 from tests.recording import NOW, recorded
 from tests.repayment.statements.banks import Move, written
 from tests.staff import member, outsider, signed_in
-from tideover.access.models import AuditRow
+from tideover.access.models import AuditRow, Staff
 from tideover.access.sealing import blind
 from tideover.book.models import FACTS, Person
+from tideover.repayment.statements.hands import match_line
 from tideover.repayment.statements.models import StatementLine
 from tideover.repayment.statements.taking import take_statement
 from tideover.repayment.statements.verifying import verify_statements
@@ -115,6 +116,18 @@ def test_a_lead_of_another_branch_does_not_learn_whose_loan_it_may_be(client, wa
 
     assert "A loan of another branch" in page
     assert "mary-loan-1" not in page
+
+
+def test_what_was_matched_is_of_the_branch_of_its_loan_and_what_waits_of_all(client, waiting):
+    elsewhere = outsider("lead")
+    assert "Mary Price" in signed_in(client, elsewhere).get("/desk/money/").content.decode()
+    match_line(line=waiting, loan="mary-loan-1", by=member("lead", "north"), at=NOW)
+
+    assert "Mary Price" not in client.get("/desk/money/?state=matched").content.decode()
+    assert client.get(f"/desk/money/{waiting.pk}/").status_code == 404
+    assert client.post(f"/desk/money/{waiting.pk}/undo").status_code == 404
+    signed_in(client, Staff.objects.get(name="Lead"))
+    assert "Mary Price" in client.get("/desk/money/?state=matched").content.decode()
 
 
 def test_a_file_says_what_came_of_it(client, waiting):

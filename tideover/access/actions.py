@@ -20,7 +20,7 @@ from tideover.access.audit import Plain, note, sight
 from tideover.access.lockout import opened, password_door, second_step_door
 from tideover.access.models import Invitation, Staff
 from tideover.access.models.staff import LONGEST_MAIL, LONGEST_NAME
-from tideover.access.roles import Power, Role
+from tideover.access.roles import Power, Role, roles_with
 from tideover.kit.errors import Refused
 
 LINK_LASTS = timedelta(days=3)
@@ -127,6 +127,7 @@ def change_role(
     at: datetime,
 ) -> Staff:
     """Give somebody another role or other branches; their sessions end."""
+    _one_at_a_time(by)
     _require_manager(by)
     _require_other(staff, by)
     before: dict[str, Plain] = {"role": staff.role, **_sight(staff)}
@@ -144,6 +145,7 @@ def change_role(
 @transaction.atomic
 def switch_off(*, staff: Staff, by: Staff | None, at: datetime) -> Staff:
     """The account rests: no sign-in, no session, no link. Its past deeds stay named by its number."""
+    _one_at_a_time(by)
     _require_manager(by)
     _require_other(staff, by)
     managed = _manages(staff)
@@ -224,6 +226,14 @@ def _end_sessions(staff: Staff) -> None:
 def _require_manager(by: Staff | None) -> None:
     if by is not None:
         require(by, Power.MANAGE_STAFF)
+
+
+def _one_at_a_time(by: Staff | None) -> None:
+    """Whoever manages staff waits here for the others, and may be nobody any more when it is their turn."""
+    managers = Staff.objects.select_for_update().filter(role__in=roles_with(Power.MANAGE_STAFF))
+    list(managers.order_by("pk").values_list("pk"))
+    if by is not None:
+        by.refresh_from_db(fields=["is_active", "role"])
 
 
 def _require_other(staff: Staff, by: Staff | None) -> None:

@@ -117,6 +117,11 @@ SECOND: Mapping[Power, Power] = MappingProxyType(
 """Two-person powers: what one person asks for, and the power the second one needs."""
 
 
+def roles_with(power: Power) -> list[Role]:
+    """The roles that hold a power."""
+    return [role for role, powers in POWERS.items() if power in powers]
+
+
 def role_called(told: str) -> Role:
     """The role of this name. Raises Refused."""
     if told not in set(Role):

@@ -61,7 +61,7 @@ def import_book(
         rows = outside.without(rows)
         if rows.height < seen[name]:
             refused.setdefault(name, {})[ERASED] = seen[name] - rows.height
-        told, rows = rows, not_undoing(name, as_found(rows) if name == "contact_points" else rows)
+        told, rows = rows, not_undoing(name, as_found(rows) if name == "contact_points" else rows, at=at)
         with transaction.atomic():
             last = FACTS[name].objects.aggregate(last=Max("id"))["last"] or 0
             done = add_new(TABLES[name], rows, source=source[:CODE_LENGTH], at=at, since=last)

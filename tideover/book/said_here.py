@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -19,17 +19,18 @@ SAID: Mapping[str, tuple[str, str, Q]] = {
     "consents": ("withdrawn_at", "granted_at", HERSELF | Q(provenance__startswith="api:")),
 }
 """By table: when she said it, when another system's word is of, and who may have told it to us."""
+CLOCKS_DIFFER, A_DAY = timedelta(minutes=5), timedelta(days=1)
 
 
 def record_wishes(rows: Sequence[Row], *, source: str, at: datetime) -> list[Fact]:
     """Keep wishes that another system tells, as `record` does, where she has not said otherwise here since."""
     said = _said("preferences", person_id__in={it["person_id"] for it in rows})
     known = {tuple(key): said_at for *key, said_at in said}
-    kept = [it for it in rows if _is_newer(it.get("set_at"), known.get((it["person_id"], it["name"])))]
+    kept = [it for it in rows if _is_newer(it.get("set_at"), known.get((it["person_id"], it["name"])), at)]
     return record("preferences", kept, source=source, at=at)
 
 
-def said_otherwise(rows: Mapping[int, Row]) -> list[int]:
+def said_otherwise(rows: Mapping[int, Row], *, at: datetime) -> list[int]:
     """The places of wishes that say otherwise than she has said here since."""
     said = _said("preferences", person_id__in={it["person_id"] for it in rows.values()}).values_list(
         "person_id", "name", "value", "set_at"
@@ -38,7 +39,7 @@ def said_otherwise(rows: Mapping[int, Row]) -> list[int]:
     found = []
     for place, it in rows.items():
         value, said_at = known.get((it["person_id"], it["name"]), (None, None))
-        if not _is_newer(it.get("set_at"), said_at) and value != it.get("value"):
+        if not _is_newer(it.get("set_at"), said_at, at) and value != it.get("value"):
             found.append(place)
     return found
 
@@ -50,14 +51,22 @@ def record_people(rows: Sequence[Row], *, source: str, at: datetime) -> list[Fac
     return record("borrowers", told, source=source, at=at)
 
 
-def not_undoing(table: str, rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of files without those that would undo what she said here since; people with the language that she chose."""
+def not_undoing(table: str, rows: pl.DataFrame, *, at: datetime) -> pl.DataFrame:
+    """Rows of files without those that would undo what she said here since; people with the language that she chose.
+
+    What is dated after the file was read, or long after its row was written, has not been said: a consent of that day is
+    none, and ends no stop.
+    """
     if table == "borrowers":
         return _in_their_languages(rows)
     if table not in SAID:
         return rows
     said_in, told_in, _ = SAID[table]
     key = TABLES[table].key
+    known_by = pl.min_horizontal(
+        pl.lit(int((at + CLOCKS_DIFFER).timestamp())), pl.col("recorded_at") + int(A_DAY.total_seconds())
+    )
+    rows = rows.with_columns(pl.when(pl.col(told_in) <= known_by).then(told_in).alias(told_in))
     said = [(*names, int(said_at.timestamp())) for *names, said_at in _said(table)]
     known = pl.DataFrame(said, schema=dict.fromkeys(key, pl.String) | {"said_at": pl.Int64}, orient="row")
     if known.is_empty():
@@ -98,5 +107,5 @@ def _said(table: str, **of: object) -> QuerySet[Any, Any]:
     return said.exclude(Exists(later)).values_list(*key, said_in)
 
 
-def _is_newer(told: object, said_at: datetime | None) -> bool:
-    return said_at is None or (isinstance(told, datetime) and told > said_at)
+def _is_newer(told: object, said_at: datetime | None, at: datetime) -> bool:
+    return said_at is None or (isinstance(told, datetime) and said_at < told <= at + CLOCKS_DIFFER)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from tideover.access.actors import staff_actor
-from tideover.access.allowed import require
+from tideover.access.allowed import branches_of, require
 from tideover.access.audit import note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
@@ -88,9 +88,16 @@ def dismiss(reported: Reported, *, by: Staff, at: datetime) -> Reported:
     return reported
 
 
-def reported_now() -> list[Reported]:
-    """What people told and nobody has put aside, the newest first."""
-    return list(Reported.objects.filter(dismissed_at=None).order_by("-at", "-pk")[:100])
+def reported_now(reader: Staff) -> list[tuple[Reported, bool]]:
+    """What people told and nobody has put aside, the newest first, and whether this reader may see what they pasted.
+
+    It may hold anything of hers, so it is for those who see her; a stranger's is for those who see everybody.
+    """
+    rows = list(Reported.objects.filter(dismissed_at=None).order_by("-at", "-pk")[:100])
+    told_by = {it.person_id for it in rows} - {""}
+    seen = set(Person.objects.visible_to(reader).filter(pk__in=told_by).values_list("pk", flat=True))
+    sees_everybody = branches_of(reader) is None
+    return [(it, it.person_id in seen if it.person_id else sees_everybody) for it in rows]
 
 
 def warning_now(at: datetime) -> str:

@@ -15,6 +15,7 @@ from django.core import signing
 
 from tideover.book.newest import newest
 from tideover.delivery.models import Message
+from tideover.kit.paths import quoted_in_path
 
 SALT = "tideover.link"
 LASTS = timedelta(days=30)
@@ -67,7 +68,7 @@ def _pages_of(message: Message) -> dict[str, str]:
     if message.purpose == "lesson" and (lesson := message.occasion.get("lesson")):
         return {"see": f"/me/lessons/{quote(str(lesson), safe='')}/"}
     if message.purpose in OF_APPLICATIONS and message.subject:
-        page = f"/me/applications/{quote(message.subject, safe='')}/"
+        page = f"/me/applications/{quoted_in_path(message.subject)}/"
         return {"see": page, "send": page, "answer": f"{page}answer/"}
     return {}
 

@@ -37,15 +37,15 @@ class Colleague:
 @transaction.atomic
 def give_out() -> int:
     """Name an owner for each case that has none, or whose owner left or sees its branch no more. How many."""
-    waiting = Case.objects.exclude(state="closed").order_by()
-    rows = list(waiting.values_list("owner", "branch").annotate(cases=Count("pk")))
+    waiting = Case.objects.exclude(state="closed").with_their_branch().order_by()
+    rows = list(waiting.values_list("owner", "branch_now").annotate(cases=Count("pk")))  # type: ignore[misc]
     colleagues = {it.key: it for it in _colleagues()} if rows else {}
     load, without = Counter[str](), Q()
     for owner, branch, cases in rows:
         if owner in colleagues and colleagues[owner].sees(branch):
             load[owner] += cases
         elif any(it.sees(branch) for it in colleagues.values()):
-            without |= Q(owner=owner, branch=branch)
+            without |= Q(owner=owner, branch_now=branch)
     if not without:
         return 0
     ours = waiting.filter(without).order_by("due_on", "pk")
@@ -69,7 +69,7 @@ def _given(
     cases = list(waiting)
     known, given = _known_to(cases, colleagues), defaultdict[str, list[int]](list)
     for case in cases:
-        able = [it for it in colleagues.values() if it.sees(case.branch)]
+        able = [it for it in colleagues.values() if it.sees(case.branch_now)]  # type: ignore[attr-defined]
         hers, passed = known.get(case.person_id), case.passed_by
         chosen = min(
             able,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from tideover.access.allowed import branches_of
 from tideover.book.fields import DayField, MomentField, SealedField
+from tideover.book.models import Person
 
 KINDS: dict[str, str] = {
     "danger": "Somebody may be in danger; speak with her now.",
@@ -85,10 +87,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         first = models.Case(models.When(kind="danger", then=0), models.When(kind="death", then=1), default=2)
         return self.exclude(state="closed").order_by(first, "due_on", "pk")
 
+    def with_their_branch(self) -> CaseQuerySet:
+        """Each with `branch_now`: the branch that looks after its person today, for cases go where she goes."""
+        hers = Person.objects.filter(pk=models.OuterRef("person_id")).values("branch")
+        return self.annotate(branch_now=Coalesce(models.Subquery(hers), "branch"))
+
     def visible_to(self, user: object) -> CaseQuerySet:
         """Those of the branches that this member of staff looks after."""
         branches = branches_of(user)
-        return self if branches is None else self.filter(branch__in=branches)
+        return (
+            self if branches is None else self.with_their_branch().filter(models.Q(branch_now__in=branches))
+        )
 
 
 class Case(models.Model):

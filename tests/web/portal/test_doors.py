@@ -322,6 +322,28 @@ def test_staff_read_what_was_told_and_tell_everybody(client):
     assert agent.get("/desk/reported/").status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("role", "branch", "reads"),
+    [
+        ("lead", "north", {"hers"}),
+        ("lead", "south", set()),
+        ("admin", "north", set()),
+        ("strategist", "north", set()),
+    ],
+)
+def test_what_she_pasted_is_read_by_those_who_see_her(client, role, branch, reads):
+    from tests.staff import member, signed_in
+
+    report(text="Dear Joan, pay hers", sender="+44 1", once="a", at=NOW, person_id="joan")
+    report(text="Pay a stranger's", sender="+44 2", once="b", at=NOW)
+
+    page = signed_in(client, member(role, branch)).get("/desk/reported/").content.decode()
+
+    pasted = {"hers": "Dear Joan", "stranger": "+44 2", "sender": "+44 1"}
+    assert {who for who, text in pasted.items() if text in page} == reads | ({"sender"} if reads else set())
+    assert page.count("Tell everybody") == 2
+
+
 def test_whoever_opens_the_bare_address_of_the_lender_stands_at_her_door(client):
     page = client.get("/", follow=True)
 

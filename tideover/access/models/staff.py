@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
-from tideover.access.roles import POWERS, Power, Role
+from tideover.access.roles import Power, Role, roles_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,7 @@ class StaffManager(BaseUserManager["Staff"]):
 
     def who_may(self, power: Power) -> Iterator[Staff]:
         """Everybody who holds a power now."""
-        roles = [role for role, powers in POWERS.items() if power in powers]
-        return self.filter(is_active=True, joined_at__isnull=False, role__in=roles).iterator()
+        return self.filter(is_active=True, joined_at__isnull=False, role__in=roles_with(power)).iterator()
 
 
 class Staff(AbstractBaseUser):

@@ -25,6 +25,7 @@ from tideover.delivery.privacy.erasing import Erased, alone_with, erase_subject,
 from tideover.delivery.privacy.retention import Duty, retention
 from tideover.delivery.privacy.subject import NobodyThere, subject_of
 from tideover.kit.errors import Refused
+from tideover.kit.paths import quoted_in_path
 
 ERASE = Power.ERASE_SUBJECT
 WHY: Mapping[str, str] = MappingProxyType(
@@ -88,7 +89,7 @@ def erase_as_agreed(*, person_id: str, by: Actor, at: datetime) -> Erased:
     agreed = wish_for(person_id, at)
     if agreed is None:
         raise NotAgreed(
-            f"Nobody asked that this person be erased. Ask on {settings.PUBLIC_URL}/desk/people/{person_id}/erase; "
+            f"Nobody asked that this person be erased. Ask on {settings.PUBLIC_URL}/desk/people/{quoted_in_path(person_id)}/erase; "
             "somebody else agrees there, and she is erased."
         )
     if agreed.approved_at is None:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 
+from tideover.access.allowed import branches_of
 from tideover.access.models import Staff
 from tideover.book.models import FACTS, Person
 from tideover.repayment.statements.identity import Told
@@ -55,10 +56,20 @@ class Row:
         return self.line.amount > 0
 
 
+def lines_for(staff: Staff) -> QuerySet[StatementLine]:
+    """Money that is nobody's yet is for everybody who matches it; what was matched is of the branch of its loan."""
+    branches = branches_of(staff)
+    if branches is None:
+        return StatementLine.objects.all()
+    people = Person.objects.in_branches(branches).values("pk")
+    loans = FACTS["loans"].objects.filter(borrower_id__in=people).values("loan_id")
+    return StatementLine.objects.filter(Q(loan_id="") | Q(loan_id__in=loans))
+
+
 def money_page(state: str, number: str | None, staff: Staff) -> tuple[Page[StatementLine], list[Row]]:
     """Lines in a state, the oldest first: money that waits is somebody's. Constant queries."""
     wanted = state if state in SHOWN else "waiting"
-    page = Paginator(StatementLine.objects.filter(state=wanted).order_by("booked_on", "pk"), A_PAGE).get_page(
+    page = Paginator(lines_for(staff).filter(state=wanted).order_by("booked_on", "pk"), A_PAGE).get_page(
         number
     )
     return page, rows_of(list(page), staff)

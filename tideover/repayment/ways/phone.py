@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
@@ -20,6 +20,7 @@ from tideover.book.surrogates import surrogate_of
 from tideover.engine.message import read_page_words, spoken_on_pages
 from tideover.kit.errors import Refused
 from tideover.kit.money import Money
+from tideover.kit.paths import quoted_in_path
 from tideover.repayment.loans import loan_of
 from tideover.repayment.promises.offering import TALK_FIRST, held_back
 from tideover.repayment.ways.once import once_key
@@ -70,5 +71,5 @@ def ask_to_pay_by_link(
 def _page(loan_id: str, amount: Money) -> str:
     """Her own page: whoever opens it signs in first, so that the address alone is worth nothing."""
     return (
-        f"{settings.PUBLIC_URL}/me/pay/{quote(loan_id, safe='')}/way/?{urlencode({'amount': amount.minor})}"
+        f"{settings.PUBLIC_URL}/me/pay/{quoted_in_path(loan_id)}/way/?{urlencode({'amount': amount.minor})}"
     )

@@ -89,7 +89,7 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
         if it.purpose_class == purpose_class
     ]
     key = {"person_id": person_id, "channel": channel, "purpose_class": purpose_class}
-    record("consents", [{**(mine[0].as_row if mine else key), "withdrawn_at": at}], source=SOURCE, at=at)
+    record("consents", [ended(mine[0].as_row if mine else key, at=at)], source=SOURCE, at=at)
     waiting = Message.objects.filter(
         person_id=person_id, state="queued", channel=channel, purpose_class=purpose_class
     )
@@ -98,6 +98,13 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
             [person_id], at=at, because="opted_out", channel=channel, purpose=purpose, keep=NEVER_REFUSED
         )
     _noted("consent_taken_back", person_id, channel, purpose_class, at)
+
+
+def ended(consent: Mapping[str, object], *, at: datetime) -> dict[str, object]:
+    """The row of a stop. It ends what stood: a consent dated after it, by a clock that was ahead, does not outlive it."""
+    granted_at = consent.get("granted_at")
+    stood = isinstance(granted_at, datetime) and granted_at <= at
+    return {**consent, "granted_at": granted_at if stood else None, "withdrawn_at": at}
 
 
 def given(consent: Mapping[str, object]) -> list[dict[str, object]]:

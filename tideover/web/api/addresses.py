@@ -68,9 +68,11 @@ def _standing(known: Any | None, verified_at: datetime | None, at: datetime) -> 
 def _kept(channel: str, value: str) -> Address:
     """Two people with one phone share the address; who else has it is told to nobody."""
     found = Address.objects.filter(channel=channel, index=blind(value)).first()
-    return found or Address.objects.create(
-        address_id=f"a-{secrets.token_hex(12)}", channel=channel, value=value, index=blind(value)
-    )
+    if found is not None:
+        return found
+    # Its key follows from what it is, so that two who tell it at once make one.
+    told = {"channel": channel, "value": value, "index": blind(value)}
+    return Address.objects.get_or_create(address_id=f"a-{blind(f'{channel} {value}')}", defaults=told)[0]
 
 
 def _read(told: str, kind: str, person: Person) -> str:

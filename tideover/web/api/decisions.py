@@ -29,7 +29,9 @@ from tideover.web.api.telling import explained, has_restricted, kept_told, row_t
 router = Router(tags=["decisions"])
 
 
-@router.get("/people/{person_id}/decision", response=may_answer(200, DecisionNow), operation_id="decide_now")
+@router.get(
+    "/people/{anykey:person_id}/decision", response=may_answer(200, DecisionNow), operation_id="decide_now"
+)
 @through(Scope.READ_DECISIONS, writes=False, asks=Telling)
 def decide_now(request: HttpRequest, person_id: str, asked: Query[Telling]) -> Status[dict[str, object]]:
     """What would be decided about this person at this moment, why, and what would change it. Nothing is sent or kept."""

@@ -42,9 +42,9 @@ FactTable = StrEnum("FactTable", {name: name for name in TABLES if name not in E
 @through(Scope.WRITE_FACTS, writes=True)
 def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Status[dict[str, object]]:
     """Tell rows of a table of the contract. Rows that cannot be used come back with the reason, the others are kept."""
-    client, name = client_of(request), str(table.value)
+    client, at, name = client_of(request), now(), str(table.value)
     good, refused = judged(name, given.rows)
-    for judge in (partial(not_theirs, client), changed_for_good, undoes_her_word):
+    for judge in (partial(not_theirs, client), changed_for_good, partial(undoes_her_word, at=at)):
         refused += judge(name, _without(good, refused))
     usable = _without(good, refused)
     told = [it.told for it in sorted(refused, key=lambda it: it.row)]
@@ -57,7 +57,7 @@ def tell_facts(request: HttpRequest, table: FactTable, given: FactsGiven) -> Sta
         )
     keep = KEPT_BY.get(name) or partial(record, name)
     try:
-        added = keep(list(usable.values()), source=client.source, at=now()) if usable else []
+        added = keep(list(usable.values()), source=client.source, at=at) if usable else []
     except (PaysAnotherLoan, ToldDifferently) as no:
         raise Problem(409, "told_differently", str(no)) from None
     answer = {"table": name, "added": len(added), "unchanged": len(usable) - len(added), "refused": told}

@@ -22,7 +22,7 @@ PLAIN = (
 
 
 @router.get(
-    "/people/{person_id}/messages", response=may_answer(200, MessagePage), operation_id="list_messages"
+    "/people/{anykey:person_id}/messages", response=may_answer(200, MessagePage), operation_id="list_messages"
 )
 @through(Scope.READ_MESSAGES, writes=False, asks=MessagesAsked)
 def list_messages(

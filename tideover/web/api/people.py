@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -21,6 +21,7 @@ from tideover.engine.decision.candidates import NEVER_REFUSED
 from tideover.engine.policy.lists import Lists
 from tideover.kit.nearest import did_you_mean
 from tideover.strategy.telling import words
+from tideover.support.voice.consents import ended
 from tideover.support.voice.consents import given as given_anywhere
 from tideover.web.api.answers import may_answer
 from tideover.web.api.door import client_of, through
@@ -42,10 +43,11 @@ from tideover.web.api.values import Unusable, moment_of
 
 router = Router(tags=["people"])
 ALL = "all"
+CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @router.post(
-    "/people/{person_id}/consents", response=may_answer(201, ConsentTaken), operation_id="give_consent"
+    "/people/{anykey:person_id}/consents", response=may_answer(201, ConsentTaken), operation_id="give_consent"
 )
 @through(Scope.WRITE_CONSENTS, writes=True)
 def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> Status[dict[str, object]]:
@@ -55,7 +57,7 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
     """
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     _check_lists(given.channel, given.purpose_class)
-    granted_at = moment_given("granted_at", given.granted_at, at)
+    granted_at = _in_the_past("granted_at", given.granted_at, at)
     text_hash = agreed_text(given.text, language=given.language, at=at)
     row: dict[str, object] = {
         "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
@@ -66,19 +68,17 @@ def give_consent(request: HttpRequest, person_id: str, given: ConsentGiven) -> S
     return Status(201, {**rows[0], "cancelled": 0})
 
 
-@router.post("/people/{person_id}/opt-outs", response=may_answer(201, ConsentTaken), operation_id="opt_out")
+@router.post(
+    "/people/{anykey:person_id}/opt-outs", response=may_answer(201, ConsentTaken), operation_id="opt_out"
+)
 @through(Scope.WRITE_CONSENTS, writes=True)
 def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[str, object]]:
     """Tell that a person wants no more of it. What is queued and falls under it does not leave."""
     client, at, person = client_of(request), now(), person_seen(client_of(request), person_id)
     _check_lists(given.channel, given.purpose_class)
-    known = _latest("consents", person_id=person.pk, channel=given.channel, purpose_class=given.purpose_class)
-    row: dict[str, object] = {
-        "person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class,
-        "granted_at": getattr(known, "granted_at", None), "text_hash": getattr(known, "text_hash", None),
-        "shown_in": getattr(known, "shown_in", None),
-        "withdrawn_at": moment_given("said_at", given.said_at, at),
-    }  # fmt: skip
+    key = {"person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class}
+    known = _latest("consents", **key)
+    row = ended(known.as_row if known else key, at=_said_at(given, at))
     _told(
         client, "consents", [row], "opted_out", at, {"channel": given.channel, "class": given.purpose_class}
     )
@@ -89,7 +89,9 @@ def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[
     return Status(201, {**row, "cancelled": cancelled})
 
 
-@router.post("/people/{person_id}/holds", response=may_answer(201, HoldTaken), operation_id="put_on_hold")
+@router.post(
+    "/people/{anykey:person_id}/holds", response=may_answer(201, HoldTaken), operation_id="put_on_hold"
+)
 @through(Scope.WRITE_HOLDS, writes=True)
 def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Status[dict[str, object]]:
     """Let contacts, interest or fees rest, for a reason of the closed list."""
@@ -109,7 +111,9 @@ def put_on_hold(request: HttpRequest, person_id: str, given: HoldGiven) -> Statu
 
 
 @router.post(
-    "/people/{person_id}/holds/{hold_id}/lift", response=may_answer(200, HoldTaken), operation_id="lift_hold"
+    "/people/{anykey:person_id}/holds/{anykey:hold_id}/lift",
+    response=may_answer(200, HoldTaken),
+    operation_id="lift_hold",
 )
 @through(Scope.WRITE_HOLDS, writes=True)
 def lift_hold(
@@ -135,7 +139,7 @@ def lift_hold(
     return Status(200, row)
 
 
-@router.post("/people/{person_id}/name", response=may_answer(200, Named), operation_id="name_person")
+@router.post("/people/{anykey:person_id}/name", response=may_answer(200, Named), operation_id="name_person")
 @through(Scope.WRITE_ADDRESSES, writes=True)
 def name_person(request: HttpRequest, person_id: str, given: NameGiven) -> Status[dict[str, object]]:
     """Tell how a person is called. The name is kept sealed."""
@@ -160,6 +164,24 @@ def moment_given(field: str, told: str | None, otherwise: datetime | None) -> da
         return moment_of(told)
     except Unusable as unusable:
         raise Problem(422, unusable.code, unusable.says, field=field) from None
+
+
+def _in_the_past(field: str, told: str | None, at: datetime) -> datetime:
+    """When it happened, now where nothing is told; a clock that is a little ahead tells of now. Raises Problem."""
+    moment = moment_given(field, told, at) or at
+    if moment > at + CLOCKS_DIFFER:
+        raise Problem(422, "in_future", "It has not happened yet.", field=field)
+    return min(moment, at)
+
+
+def _said_at(given: OptOut, at: datetime) -> datetime:
+    """A stop is not refused for its date: one that has not come yet, or is a stand-in, is now. Raises Problem."""
+    try:
+        return min(moment_given("said_at", given.said_at, at) or at, at)
+    except Problem as problem:
+        if problem.code == "placeholder_date":
+            return at
+        raise
 
 
 def _told(

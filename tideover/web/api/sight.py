@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tideover.book.models import FACTS, Person
+from tideover.book.models import FACTS, Address, Person
 from tideover.delivery.privacy.journal import was_erased
 from tideover.engine.facts import TABLES
 from tideover.web.api.models import Client
@@ -42,7 +42,11 @@ def not_theirs(client: Client, table: str, good: Good) -> list[Refusal]:
         return _for_all(client, good)
     if table == "borrowers":
         return _people(client, good)
-    return [*_astray(client, table, good), *_anothers(client, table, good)]
+    return [
+        *_astray(client, table, good),
+        *_anothers(client, table, good),
+        *_reached_elsewhere(client, table, good),
+    ]
 
 
 def _for_all(client: Client, good: Good) -> list[Refusal]:
@@ -100,6 +104,25 @@ def _anothers(client: Client, table: str, good: Good) -> list[Refusal]:
         Refusal(place, first, "not_yours", "This key is not yours to use.")
         for place, row in good.items()
         if not owners.get(row[first], set()) <= seen
+    ]
+
+
+def _reached_elsewhere(client: Client, table: str, good: Good) -> list[Refusal]:
+    """Rows that would tie somebody to an address that is known, and with nobody whom the client sees."""
+    named = {row["address_id"] for row in good.values() if row.get("address_id")}
+    if table != "contact_points" or client.sees_every_branch or not named:
+        return []
+    points = (
+        FACTS["contact_points"].objects.filter(address_id__in=named).values_list("address_id", "person_id")
+    )
+    owners = {it: set[str]() for it in Address.objects.filter(pk__in=named).values_list("pk", flat=True)}
+    for address, who in points:
+        owners.setdefault(address, set()).add(who)
+    seen = seen_among(client, {it for people in owners.values() for it in people})
+    return [
+        Refusal(place, "address_id", "not_yours", "This key is not yours to use.")
+        for place, row in good.items()
+        if (whose := owners.get(str(row.get("address_id")))) is not None and not whose & seen
     ]
 
 

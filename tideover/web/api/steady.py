@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tideover.book.models import FACTS
 from tideover.book.said_here import said_otherwise
 from tideover.engine.facts import TABLES
@@ -30,8 +32,8 @@ def changed_for_good(table: str, good: Good) -> list[Refusal]:
     ]
 
 
-def undoes_her_word(table: str, good: Good) -> list[Refusal]:
+def undoes_her_word(table: str, good: Good, *, at: datetime) -> list[Refusal]:
     """Wishes that are older than what she told us herself, and say otherwise."""
-    places = said_otherwise(good) if table == "preferences" else []
+    places = said_otherwise(good, at=at) if table == "preferences" else []
     says = "She has said otherwise since. Tell a newer wish of hers with its set_at."
     return [Refusal(it, "set_at", "told_differently", says) for it in places]

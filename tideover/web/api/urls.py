@@ -82,5 +82,5 @@ def _invalid(_: HttpRequest, error: ValidationError) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", api.urls),
-    re_path(r"^.*$", no_such_page),
+    re_path(r"^[\s\S]*$", no_such_page),
 ]

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
 from tideover.web.api.models import Endpoint, Outgoing
+from tideover.web.api.sight import seen_among
 from tideover.web.api.webhooks.endpoints import close_endpoint
 from tideover.web.api.webhooks.events import note_events
 from tideover.web.api.webhooks.reach import Outside, Resolve, UrlRefused, check_url, resolved
@@ -106,6 +107,9 @@ def _claimed(endpoints: list[int], at: datetime) -> list[Outgoing]:
 def _tried(event: Outgoing, at: datetime, post: Post) -> bool:
     """Send it once. False: the endpoint did not answer, so that others need not wait for it too."""
     endpoint = event.endpoint
+    if not seen_among(endpoint.client, [event.person_id]):
+        _ended(event, "given_up", "not_theirs")  # she went to another branch since it was put in line
+        return True
     told = headers(endpoint.secret, event_id=event.event_id, at=at, body=event.body)
     try:
         status = post(endpoint.url, told, event.body)

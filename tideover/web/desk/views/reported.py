@@ -23,7 +23,7 @@ def reported(request: HttpRequest) -> HttpResponseBase:
     """Each with what was done about it."""
     at = now()
     if request.method != "POST":
-        return render(request, "desk/reported.html", {"found": reported_now(), "at": at})
+        return render(request, "desk/reported.html", {"found": reported_now(signed_in(request)), "at": at})
     pk = request.POST.get("pk", "")[:18]
     found = get_object_or_404(Reported, pk=pk if pk.isdecimal() else 0)
     words = request.POST.get("words", "").strip()

@@ -11,8 +11,8 @@ from tideover.access.allowed import needs
 from tideover.access.clock import now
 from tideover.access.roles import Power
 from tideover.repayment.statements.hands import keep_line, match_line, send_back, undo
-from tideover.repayment.statements.models import StatementFile, StatementLine
-from tideover.repayment.statements.queries import file_row, files_page, money_page, rows_of
+from tideover.repayment.statements.models import StatementFile
+from tideover.repayment.statements.queries import file_row, files_page, lines_for, money_page, rows_of
 from tideover.web.desk.signed_in import signed_in
 from tideover.web.ui.refusals import said_on
 
@@ -40,7 +40,7 @@ def money(request: HttpRequest) -> HttpResponse:
 @require_safe
 def line(request: HttpRequest, pk: int) -> HttpResponse:
     """One line: what the bank told, what points where, what can be done."""
-    found = get_object_or_404(StatementLine, pk=pk)
+    found = get_object_or_404(lines_for(signed_in(request)), pk=pk)
     (row,) = rows_of([found], signed_in(request))
     return render(request, "desk/money_line.html", {"row": row, "typed": request.GET.get("loan", "")})
 
@@ -51,7 +51,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, do: str) -> HttpResponseBase:
     """Match it, keep it, note that it went back, or undo a match."""
     staff, at = signed_in(request), now()
-    found = get_object_or_404(StatementLine, pk=pk)
+    found = get_object_or_404(lines_for(staff), pk=pk)
     if do == "match":
         match_line(line=found, loan=request.POST.get("loan", ""), by=staff, at=at)
         messages.success(request, "Matched. The payment stands with the loan.")

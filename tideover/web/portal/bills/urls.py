@@ -12,7 +12,7 @@ app_name = "bills"
 urlpatterns: list[URLPattern] = [
     path("bills/", bills, name="bills"),
     path("bills/choose/", choose, name="choose"),
-    path("bills/<str:loan_id>/<int:number>.pdf", document, name="document"),
+    path("bills/<key:loan_id>/<int:number>.pdf", document, name="document"),
     path("calendar/", calendar, name="calendar"),
     path("calendar/<str:token>.ics", feed, name="feed"),
 ]

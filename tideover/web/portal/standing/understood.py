@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from tideover.engine.message import PageWords
 from tideover.kit.days import day_of
 from tideover.kit.money import Money
+from tideover.kit.paths import quoted_in_path
 from tideover.repayment.bills.understanding import count_answer
 from tideover.repayment.terms.questions import Answer, Question, questions_of
 from tideover.web.portal.door import for_borrowers
@@ -34,7 +34,7 @@ def question(request: HttpRequest, loan_id: str, name: str) -> HttpResponseBase:
 
 
 def _base(loan_id: str) -> str:
-    return f"/me/loans/{quote(loan_id, safe='')}/"
+    return f"/me/loans/{quoted_in_path(loan_id)}/"
 
 
 def whether(request: HttpRequest, it: Found, base: str) -> HttpResponseBase:

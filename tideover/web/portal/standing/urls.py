@@ -14,11 +14,11 @@ from tideover.web.portal.standing.what_if import what_if, what_if_of
 app_name = "standing"
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
-    path("loans/<str:loan_id>/", loan, name="loan"),
-    path("loans/<str:loan_id>/what-if/", what_if, name="what-if"),
-    path("loans/<str:loan_id>/what-if/<str:kind>/", what_if_of, name="what-if-of"),
-    path("loans/<str:loan_id>/payoff/", payoff, name="payoff"),
-    path("loans/<str:loan_id>/terms/", terms, name="terms"),
-    path("loans/<str:loan_id>/understood/", understood, name="understood"),
-    path("loans/<str:loan_id>/understood/<str:name>/", question, name="question"),
+    path("loans/<key:loan_id>/", loan, name="loan"),
+    path("loans/<key:loan_id>/what-if/", what_if, name="what-if"),
+    path("loans/<key:loan_id>/what-if/<str:kind>/", what_if_of, name="what-if-of"),
+    path("loans/<key:loan_id>/payoff/", payoff, name="payoff"),
+    path("loans/<key:loan_id>/terms/", terms, name="terms"),
+    path("loans/<key:loan_id>/understood/", understood, name="understood"),
+    path("loans/<key:loan_id>/understood/<str:name>/", question, name="question"),
 ]
