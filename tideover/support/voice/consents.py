@@ -100,11 +100,13 @@ def stop(*, person_id: str, channel: str, purpose_class: str, at: datetime) -> N
     _noted("consent_taken_back", person_id, channel, purpose_class, at)
 
 
-def ended(consent: Mapping[str, object], *, at: datetime) -> dict[str, object]:
-    """The row of a stop. It ends what stood: a consent dated after it, by a clock that was ahead, does not outlive it."""
+def ended(
+    consent: Mapping[str, object], *, at: datetime, said_at: datetime | None = None
+) -> dict[str, object]:
+    """The row of a stop told now. A consent of a day to come, by a clock that was ahead, does not outlive it."""
     granted_at = consent.get("granted_at")
-    stood = isinstance(granted_at, datetime) and granted_at <= at
-    return {**consent, "granted_at": granted_at if stood else None, "withdrawn_at": at}
+    has_been_given = isinstance(granted_at, datetime) and granted_at <= at
+    return {**consent, "granted_at": granted_at if has_been_given else None, "withdrawn_at": said_at or at}
 
 
 def given(consent: Mapping[str, object]) -> list[dict[str, object]]:

@@ -78,7 +78,7 @@ def opt_out(request: HttpRequest, person_id: str, given: OptOut) -> Status[dict[
     _check_lists(given.channel, given.purpose_class)
     key = {"person_id": person.pk, "channel": given.channel, "purpose_class": given.purpose_class}
     known = _latest("consents", **key)
-    row = ended(known.as_row if known else key, at=_said_at(given, at))
+    row = ended(known.as_row if known else key, at=at, said_at=_said_at(given, at))
     _told(
         client, "consents", [row], "opted_out", at, {"channel": given.channel, "class": given.purpose_class}
     )
