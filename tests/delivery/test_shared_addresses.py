@@ -10,6 +10,7 @@ from tests.staff import member, signed_in
 from tideover.access.sealing import blind
 from tideover.book.actions import record
 from tideover.book.models import FACTS, Address, Person
+from tideover.delivery.addresses import people_at
 from tideover.delivery.inbound import read_left_behind, take_mail, take_text
 from tideover.delivery.incoming.received import Answered
 from tideover.delivery.models import Answer, Message, Unplaced
@@ -73,6 +74,19 @@ def test_a_stop_from_a_shared_phone_stops_the_texts_to_everybody_who_has_it():
     assert stopped() == [("asha", "sms"), ("ravi", "sms")]
     assert dict(Message.objects.values_list("person_id", "state"))["ravi"] == "suppressed"
     assert dict(Message.objects.values_list("person_id", "state"))["far"] == "queued"
+    seen = consider(
+        person_id="ravi", occasion="gentle_reminder", subject="ravi-loan-1", at=LATER, channel="sms"
+    )
+    assert seen.decision is None
+
+
+def test_a_wrong_number_is_nobodys_of_them_and_closes_no_more_than_itself():
+    ensure_shipped(at=NOW)
+
+    texted("wrong number")
+
+    assert people_at(PHONE, at=NOW) == set()
+    assert resting() == [("asha", "wrong_number")]
     seen = consider(
         person_id="ravi", occasion="gentle_reminder", subject="ravi-loan-1", at=LATER, channel="sms"
     )

@@ -179,7 +179,10 @@ def _take_effect(heard: Heard, means: set[str]) -> None:
 
 
 def _beside(heard: Heard, means: set[str]) -> None:
-    """Of an address that several share, any of them may have written: what must stop stops for all. A person puts it right."""
+    """Of an address that several share, any of them may have written: what must stop stops for all. A person puts it right.
+
+    A wrong number is nobody's of them: what else each is reached at stays as it is.
+    """
     others, answer = sorted(heard.sender.beside), heard.answer
     kinds = {DANGER} if answer.danger else set()
     kinds |= {"bereavement"} if "death" in means else set()
@@ -195,6 +198,9 @@ def _beside(heard: Heard, means: set[str]) -> None:
         outbox.cancel(others, at=heard.at, because=kind)
     if "stop" in means:
         _refused(others, answer.channel, heard)
+    if "not_me" in means:
+        for each in others:
+            mark(each, _heard_at(heard), "wrong_person", source=SOURCE, at=heard.at)
 
 
 def _is_to_be_confirmed(heard: Heard) -> bool:
@@ -297,11 +303,15 @@ def _loans(heard: Heard) -> list[str]:
 
 def _not_me(heard: Heard) -> None:
     """The address is not used again, and everything rests until the right one is known."""
-    where = {blind(heard.sender.address)} if heard.sender.address else set()
-    where |= went_to(heard.message) if heard.message else set()
-    mark(heard.person, where, "wrong_person", source=SOURCE, at=heard.at)
+    mark(heard.person, _heard_at(heard), "wrong_person", source=SOURCE, at=heard.at)
     _rest(heard, "wrong_number")
     outbox.cancel([heard.person], at=heard.at, because="wrong_number", keep=("duty", "answer"))
+
+
+def _heard_at(heard: Heard) -> set[str]:
+    """The address that the words came from, and the one that they answer."""
+    where = {blind(heard.sender.address)} if heard.sender.address else set()
+    return where | (went_to(heard.message) if heard.message else set())
 
 
 def _cannot_pay(heard: Heard) -> None:

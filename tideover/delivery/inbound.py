@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.utils import parseaddr
 
 from django.db import transaction
 
@@ -36,30 +34,52 @@ AGAIN = timedelta(minutes=10)
 
 
 def take_mail(raw: bytes, *, at: datetime) -> str:
-    """What a mail that came back meant. "unplaced": words of nobody we know, kept for a person. "unmatched": no message of ours."""
-    came, mail = read_mail(raw), message_from_bytes(raw)
+    """What a mail that came back meant. "unmatched": no message of ours. "unplaced": kept for a person.
+
+    That is for words of nobody we know, and for a mail of which something could not be read.
+    """
+    came = read_mail(raw)
     message = _by_message_id(came.original_id)
     if came.kind in ("permanent", "temporary"):
         return _bounced(came, message, at=at)
-    sender = parseaddr(str(mail.get("From", "")))[1]
+    if came.is_whole:
+        return _taken(came, message, raw, at=at)
+    if came.text or came.kind in PRESSED:
+        _taken(came, message, raw, at=at)
+    return unplaced.keep(
+        "email", came.sender, came.text, at=at, outside_id=_named(came, raw), where=set_aside(raw)
+    )
+
+
+def _named(came: Came, raw: bytes) -> str:
+    return came.message_id or hashlib.sha256(raw).hexdigest()
+
+
+def _taken(came: Came, message: Message | None, raw: bytes, *, at: datetime) -> str:
+    """A name that a mailbox gives may have been given before: the same mail is of the same person with the same words."""
+    sender, known = came.sender, _named(came, raw)
     person = message.person_id if message else _whose(sender, people_at(sender, at=at), came.text)
     kind = _read_as(came, is_known=person is not None)
     if kind not in ("reply", *PRESSED):
         return kind  # a machine's answer says nothing about the person
-    known = came.message_id or hashlib.sha256(raw).hexdigest()
     if person is None:
         return _of_nobody(kind, came, sender, at=at, outside_id=known, where=set_aside(raw))
     # A provider reports for the mailbox that our mail went to; it has none of its own here.
     people = people_beside(person, "email", at=at) if kind == SPAM_REPORT else people_at(sender, at=at)
+    beside = _beside(person, people)
+    who = Spoke(person, "email", Sender(came.kind in AUTOMATIC, sender, beside), known)
+    text = "" if kind in PRESSED else came.text
+    if _was_taken(who, text):
+        return kind
+    once = unplaced.told_once("email", f"{person}|{sender}", f"{known}|{came.date}", text)
     receive(
-        person_id=person, channel="email", at=at, outside_id=known[:200], message=message,
-        sender=Sender(came.kind in AUTOMATIC, sender, _beside(person, people)), kind=PRESSED.get(kind, ""),
-        text="" if kind in PRESSED else came.text,
+        person_id=person, channel="email", at=at, outside_id=once, message=message, sender=who.sender,
+        kind=PRESSED.get(kind, ""), text=text,
     )  # fmt: skip
     if kind == "reply" and came.kind == "unsubscribe":  # grave words, in a mail that is a stop all the same
         receive(
-            person_id=person, channel="email", at=at, outside_id=f"{known[:190]}-stop", message=message, kind="stop",
-            sender=Sender(by_machine=True, beside=_beside(person, people)),
+            person_id=person, channel="email", at=at, outside_id=f"{once}-stop", message=message, kind="stop",
+            sender=Sender(by_machine=True, beside=beside),
         )  # fmt: skip
     return kind
 
@@ -163,7 +183,7 @@ def _was_taken(who: Spoke, text: str) -> bool:
     known = Answer.objects.filter(
         outside_id=who.reference[:200], person_id=who.person, channel=who.channel
     ).first()
-    return known is not None and known.text == cover_cards(text)
+    return known is not None and (known.text or "") == cover_cards(text)
 
 
 def _the_same_lately(who: Spoke, text: str, *, at: datetime) -> list[Answer]:

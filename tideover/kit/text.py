@@ -114,4 +114,4 @@ def _kept_joiner(found: re.Match[str]) -> str:
 
 def ascii_digits(text: str) -> str:
     """The text with the decimal digits of every script (Bengali, Persian, Arabic ...) written 0 to 9."""
-    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in text)
+    return text.translate({ord(it): str(unicodedata.decimal(it)) for it in set(text) if it.isdecimal()})

@@ -180,9 +180,30 @@ def test_a_report_that_it_arrived_is_no_bounce():
 
 
 @pytest.mark.parametrize("raw", [b"", b"\xff\xfe\x00", b"Content-Type: multipart/mixed; boundary=x\r\n\r\n--x", b"From: \xe0\r\n\r\n\xe0",
-                                 b"Subject: =?nocharset?q?x?=\r\nContent-Type: text/plain; charset=nocharset\r\n\r\nhi"])  # fmt: skip
+                                 b"Subject: =?nocharset?q?x?=\r\nContent-Type: text/plain; charset=nocharset\r\n\r\nhi",
+                                 b"Subject: =?utf-8?b?A?=\r\n\r\nhi"])  # fmt: skip
 def test_a_mail_that_makes_no_sense_goes_to_a_person(raw):
     assert read_mail(raw).kind == "reply"
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "utf-8\0", "hex", "x" * 300, "é"])
+def test_a_charset_that_is_none_keeps_nothing_from_being_read(charset):
+    assert read_mail(mail("STOP", Content_Type=f"text/plain; charset={charset}")).text == "STOP"
+
+
+FROM_DAEMON = b"From: MAILER-DAEMON@example.org\r\nSubject: Undelivered\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        FROM_DAEMON + b"To: \xe9 <a@b.c>\r\n\r\nno idea",
+        FROM_DAEMON + b"X-Failed-Recipients: \xe9@a.b\r\n\r\nno idea",
+        b"From: Postmaster \xe9 <postmaster@example.org>\r\nSubject: Undelivered\r\nAuto-Submitted: \xe9\r\n\r\nno idea",
+    ],
+)
+def test_a_bounce_in_no_known_letters_is_a_bounce(raw):
+    assert read_mail(raw).kind == "permanent"
 
 
 HOSTILE = {

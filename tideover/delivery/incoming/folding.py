@@ -23,16 +23,20 @@ _SPACES = re.compile(r"[^\w\u0300-\u036f\u0900-\u0dff]+")
 def folded(text: str) -> str:
     """The words with their marks, single spaces between them."""
     plain = unicodedata.normalize("NFKC", text).casefold().translate(_ONE_LETTER)
-    kept = "".join(one for one in plain if unicodedata.category(one) not in ("Cf", "Me", "Cs"))
+    kept = plain.translate(
+        {ord(it): None for it in set(plain) if unicodedata.category(it) in ("Cf", "Me", "Cs")}
+    )
     spaced = _SPACES.sub(" ", ascii_digits(_HARAKAT.sub("", kept)).replace("_", " "))
     return _PERSIAN_PREFIX.sub(r"\1", _DRAWN_OUT.sub(r"\1", spaced.strip()))
 
 
 def unmarked(words: str) -> str:
     """Folded words without the marks on Latin letters: what is left of STOPĒT or DỪNG on a plain keyboard."""
-    bare = [
-        one
-        for one in unicodedata.normalize("NFD", words)
-        if not unicodedata.name(one, "").startswith("COMBINING")
-    ]
-    return unicodedata.normalize("NFC", "".join(bare)).replace("đ", "d").replace("ø", "o").replace("ł", "l")
+    apart = unicodedata.normalize("NFD", words)
+    marks = {ord(it): None for it in set(apart) if unicodedata.name(it, "").startswith("COMBINING")}
+    return (
+        unicodedata.normalize("NFC", apart.translate(marks))
+        .replace("đ", "d")
+        .replace("ø", "o")
+        .replace("ł", "l")
+    )

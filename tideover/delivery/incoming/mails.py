@@ -10,12 +10,23 @@ import re
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import Compat32
+from email.utils import parseaddr
 from typing import Literal
 
 from tideover.delivery.incoming.machines import machine_kind
-from tideover.delivery.incoming.mail_text import header, original_id_of, own_words, readable, with_subject
+from tideover.delivery.incoming.mail_text import (
+    MOST_OF_A_HEADER,
+    header,
+    original_id_of,
+    own_words,
+    readable,
+    with_subject,
+)
 from tideover.delivery.incoming.reports import Failed, failures, was_delivered
-from tideover.kit.text import without_nul
+from tideover.delivery.incoming.words import LONGEST
+from tideover.kit.keepable import keepable
 
 __all__ = ["Came", "Failed", "MailKind", "read_mail"]
 
@@ -31,8 +42,22 @@ MailKind = Literal[
     "reply",  # a person wrote; read the words
 ]
 MANY_BYTES = 1_000_000
+"""So much is read of one mail, pictures and papers not counted; a person reads what is longer."""
+A_FILE = 20_000
+"""Bytes from which lines of base64 are a picture or a paper, unless they say that they are a text."""
+_BASE64 = re.compile(rb"^(?:[A-Za-z0-9+/=]{40,}+\r?\n)++", re.MULTILINE)
 _BY_PEOPLE = frozenset({"abuse", "fraud", "opt-out", "opt-out-list", "other", "virus", "miscategorized", ""})
 _FEEDBACK = re.compile(r"^feedback-type:[ \t]*([\w-]*)", re.IGNORECASE | re.MULTILINE)
+
+
+class _Plain(Compat32):
+    """A header in no known letters is a text like any other."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - as the policy calls it
+        return keepable(value)
+
+
+_PLAIN = _Plain()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +72,37 @@ class Came:
     """What was written, without what was quoted: our own footer must not count as somebody's STOP."""
     message_id: str = ""
     """Its own Message-ID, by which the same mail is known again."""
+    date: str = ""
+    """When it says that it was written: some mailboxes give each of their mails one name."""
+    sender: str = field(default="", repr=False)
+    is_whole: bool = True
+    """All of it was read; else a person reads the mail itself."""
 
 
 def read_mail(raw: bytes) -> Came:
     """Never raises: a mail that makes no sense is a reply that a person reads."""
+    light = _without_files(raw)
+    sender = ""
     try:
-        mail = message_from_bytes(raw[:MANY_BYTES])
-        came = replace(_read(mail), message_id=str(mail.get("message-id", "")))
-    except RecursionError:  # boxes in boxes without end
-        return Came("reply")
+        heads = BytesHeaderParser(policy=_PLAIN).parsebytes(light[:MANY_BYTES])
+        sender = keepable(parseaddr(str(heads.get("from", "")))[1])
+        came = _read(message_from_bytes(light[:MANY_BYTES], policy=_PLAIN))
+    except Exception:  # noqa: BLE001 - boxes in boxes without end, and whatever else a mail can do to a parser
+        return Came("reply", sender=sender, is_whole=False)
     return replace(
-        came, original_id=without_nul(came.original_id), text=without_nul(came.text), message_id=without_nul(came.message_id)
+        came, original_id=keepable(came.original_id), message_id=keepable(str(heads.get("message-id", ""))), sender=sender,
+        date=keepable(str(heads.get("date", ""))), is_whole=len(light) <= MANY_BYTES and len(came.text) <= LONGEST,
     )  # fmt: skip
+
+
+def _without_files(raw: bytes) -> bytes:
+    """The words of a mail may stand behind a large picture, whose own bytes say nothing."""
+    return _BASE64.sub(lambda it: it[0] if len(it[0]) < A_FILE or _is_text(raw, it.start()) else b"", raw)
+
+
+def _is_text(raw: bytes, start: int) -> bool:
+    told = raw[max(0, start - MOST_OF_A_HEADER) : start].lower().rpartition(b"content-type:")[2]
+    return told.lstrip().startswith(b"text/")
 
 
 def _read(mail: Message) -> Came:

@@ -12,7 +12,7 @@ from flufl.bounce import all_failures
 
 from tideover.delivery.channels.contract import RejectedKind
 from tideover.delivery.channels.email.replies import rejected_kind, status_in
-from tideover.delivery.incoming.mail_text import header, readable
+from tideover.delivery.incoming.mail_text import MOST_OF_A_HEADER, header, readable
 
 _ADDRESS = re.compile(r"[\w.+'=~#%&/-]+@[\w-]+(?:\.[\w-]+)*", re.UNICODE)
 _DAEMON = re.compile(
@@ -79,7 +79,10 @@ def _reports(mail: Message) -> Iterator[dict[str, str]]:
         blocks = part.get_payload()
         written = "\n\n".join(map(str, blocks)) if isinstance(blocks, list) else str(blocks)
         for block in re.split(r"\n\s*\n", written.replace("\r\n", "\n")):
-            fields = {name.lower(): " ".join(value.split()) for name, value in _FIELD.findall(block)}
+            fields = {
+                name.lower(): " ".join(value.split())[:MOST_OF_A_HEADER]
+                for name, value in _FIELD.findall(block)
+            }
             if "final-recipient" in fields or "original-recipient" in fields or "action" in fields:
                 yield fields
 
@@ -112,7 +115,7 @@ def _looks_like_one(mail: Message) -> bool:
 
 
 def _says_away(mail: Message) -> bool:
-    return mail.get("auto-submitted", "").lower().startswith("auto-replied") and not _SUBJECT.search(
+    return header(mail, "auto-submitted").lower().startswith("auto-replied") and not _SUBJECT.search(
         header(mail, "subject")
     )
 
@@ -138,11 +141,11 @@ def _bare(field_value: str) -> str:
 
 
 def _first_address(words: str, mail: Message) -> str:
-    ours = {_bare(mail.get("to", "")), parseaddr(mail.get("from", ""))[1], ""}
+    ours = {_bare(header(mail, "to")), parseaddr(header(mail, "from"))[1], ""}
     return next(
         (
             it
-            for it in _ADDRESS.findall(mail.get("x-failed-recipients", "") + " " + words[:4_000])
+            for it in _ADDRESS.findall(header(mail, "x-failed-recipients") + " " + words[:4_000])
             if it not in ours
         ),
         "",

@@ -17,7 +17,7 @@ AnswerKind = Literal[Named, "unclear"]
 SHORT = 60
 """Letters. Longer messages say more than one thing."""
 LONGEST = 100_000
-"""Letters. No text and no mail that is taken in is longer; a danger may stand at the very end."""
+"""Letters. No text that is taken in is longer, and of a longer mail a person reads the whole; a danger may stand at the very end."""
 COURTESY = frozenset(
     {
         "please",
@@ -77,6 +77,11 @@ def grave(text: str, phrases: Mapping[str, Phrases] | None = None) -> frozenset[
     if any(it.danger for it in means):
         said.add("danger")
     return frozenset(said & {"danger", "death", "stop"})
+
+
+def is_stop(text: str) -> bool:
+    """Is it nothing but a stop, in any language?"""
+    return len(text) <= SHORT and _certain(folded(text), "en", read_phrases()) == "stop"
 
 
 def _certain(words: str, own: str, known: Mapping[str, Phrases]) -> Named | None:

@@ -1,0 +1,120 @@
+"""Whatever a person may have written in a mail is read: below a picture, below a quotation, in whichever form of the text."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.delivery.incoming.test_mails import mail
+from tideover.delivery.incoming import classify, read_mail
+from tideover.delivery.incoming.words import grave, is_stop
+
+GOLDEN = Path(__file__).parents[2] / "engine" / "message" / "golden"
+HEAD = b"From: asha@example.org\r\nSubject: Re: x\r\nMIME-Version: 1.0\r\n"
+PLAIN, PAGE = b"Content-Type: text/plain; charset=utf-8", b"Content-Type: text/html; charset=utf-8"
+PICTURE = b"Content-Type: image/jpeg\r\nContent-Transfer-Encoding: base64"
+OURS = (
+    "\r\nFrom: A Lender <hello@lender.example>\r\nSent: Friday, November 20, 2026\r\nReply STOP to stop.\r\n"
+)
+
+
+def of_parts(*parts, kind=b"mixed"):
+    told = b"".join(b"--b\r\n" + head + b"\r\n\r\n" + body + b"\r\n" for head, body in parts)
+    return HEAD + b"Content-Type: multipart/" + kind + b"; boundary=b\r\n\r\n" + told + b"--b--\r\n"
+
+
+def page(html):
+    return HEAD + PAGE + b"\r\n\r\n" + html
+
+
+LARGE = (b"A" * 76 + b"\r\n") * 18_000
+READ_WHOLE = {
+    "below a picture": of_parts((PLAIN, b"Good evening,"), (PICTURE, b"AAAA"), (PLAIN, b"STOP")),
+    "below a picture of many bytes": of_parts((PICTURE, LARGE), (PLAIN, b"STOP")),
+    "beside an empty text": of_parts((PLAIN, b""), (PAGE, b"<p>STOP</p>"), kind=b"alternative"),
+    "beside a text that says less": of_parts(
+        (PLAIN, b"Please open this mail as a page."), (PAGE, b"<p>Please stop it</p>"), kind=b"alternative"
+    ),
+    "below a quotation of a page": page(b"<div class=gmail_quote><div>ours</div></div><div>STOP</div>"),
+    "below the look of a page": page(b"<style>" + b"p{color:red}" * 6_000 + b"</style><p>STOP</p>"),
+    "in a page whose head has no end": page(b"<html><head><title>x</title><body><p>STOP</p>"),
+    "below a line": mail("Hello\n________________\nSTOP"),
+    "between dashes": mail("-- please STOP --"),
+    "below lines with colons": mail("Paid on: 12.11.2026\nReceipt no: 2026\n\nplease STOP"),
+    "alone below our mail": mail(f"\r\n{OURS}\r\n\r\nSTOP\r\n"),
+}
+
+
+@pytest.mark.parametrize("where", READ_WHOLE)
+def test_a_stop_is_read_wherever_it_stands(where):
+    came = read_mail(READ_WHOLE[where])
+
+    assert came.is_whole
+    assert classify(came.text, "en").kind == "stop"
+
+
+@pytest.mark.parametrize("above", [OURS, "Asha\r\n-- \r\nSent from my phone\r\n"])
+def test_a_danger_and_a_death_are_read_below_our_mail_too(above):
+    assert classify(read_mail(mail(f"Hello\r\n{above}\r\nI will kill myself")).text, "en").danger
+    assert "death" in grave(read_mail(mail(f"Hello\r\n{above}\r\nMy husband has died.")).text)
+
+
+HEADS = [
+    ("Von: A Lender", "Gesendet: Freitag, 20. November 2026"),
+    ("De : A Lender", "Envoyé : vendredi 20 novembre 2026"),
+    ("De: A Lender", "Enviado: viernes, 20 de noviembre de 2026"),
+    ("*De:* A Lender", "*Enviada em:* sexta-feira, 20 de novembro de 2026"),
+    ("От: A Lender", "Отправлено: 20 ноября 2026 г."),
+    ("No: A Lender", "Nosūtīts: piektdiena, 2026. gada 20. novembris"),
+    ("Từ: A Lender", "Đã gửi: Thứ Sáu, 20 tháng 11, 2026"),
+    ("از: A Lender", "ارسال شده: جمعه ۲۰ نوامبر"),
+    ("প্রেরক: A Lender", "তারিখ: ২০ নভেম্বর"),
+    ("प्रेषक: A Lender", "दिनांक: 20 नवंबर"),
+]
+
+
+@pytest.mark.parametrize("heads", HEADS)
+def test_our_mail_below_an_answer_says_nothing_in_any_language(heads):
+    quoted = "\r\n".join((*heads, "Reply STOP to stop these messages."))
+
+    assert read_mail(mail(f"Thanks\r\n\r\n{quoted}")).text == "Thanks"
+
+
+def test_our_page_below_an_answer_says_nothing_where_the_text_has_it_marked_as_quoted():
+    raw = of_parts(
+        (PLAIN, b"Thanks\r\n\r\n> Reply STOP to stop."), (PAGE, b"<p>Thanks</p><p>Reply STOP to stop.</p>"), kind=b"alternative"
+    )  # fmt: skip
+
+    assert read_mail(raw).text == "Thanks"
+
+
+def test_of_a_mail_without_end_a_person_reads_the_whole():
+    assert not read_mail(mail("I lost my job. " * 10_000)).is_whole
+    assert not read_mail(
+        of_parts((PLAIN, b"Hello"), (b"Content-Type: text/csv", b"a,b\r\n" * 300_000))
+    ).is_whole
+
+
+@pytest.mark.parametrize("line", ["--" + " " * 50_000 + "x", "@" * 390 + ":" + " " * 9, "-" * 50_000 + " x"])
+def test_a_line_takes_no_longer_than_it_is_long(line):
+    began = time.perf_counter()
+
+    read_mail(mail(f"{line}\n" * (50_000 // len(line))))
+
+    assert time.perf_counter() - began < 2
+
+
+def test_an_address_without_end_in_a_report_takes_no_time():
+    told = b"From: mailer-daemon@x\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; "
+    began = time.perf_counter()
+
+    assert read_mail(told + b"a" * 200_000 + b"\nAction: failed\n").kind == "permanent"
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize("folder", sorted(GOLDEN.glob("messages_*")), ids=lambda it: it.name)
+def test_no_message_of_ours_holds_a_danger_or_is_a_stop_by_itself(folder):
+    for file in folder.rglob("*.txt"):
+        text = file.read_text("utf-8")
+        assert "danger" not in grave(text), file.name
+        assert not any(is_stop(line) for line in text.splitlines() if line), file.name
