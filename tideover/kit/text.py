@@ -31,11 +31,6 @@ _RTL_SCRIPTS = frozenset({"Adlm", "Arab", "Aran", "Hebr", "Mand", "Nkoo", "Rohg"
 _JOINING = re.compile(r"[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufefc]")
 
 
-def without_nul(text: str) -> str:
-    """The text as a database can keep it: no character of any script is lost."""
-    return text.replace("\0", "")
-
-
 class UnknownLanguage(Refused):
     """A language tag that names no known language."""
 
