@@ -17,13 +17,13 @@ from tideover.access.sealing import sealed
 from tideover.book.actions import record
 from tideover.book.models import Address, Person
 from tideover.delivery import outbox
-from tideover.delivery.channels import Busy, open_channel
+from tideover.delivery.channels import Busy, Unknown, open_channel
 from tideover.delivery.guards import Verdict
 from tideover.delivery.line import MOST, Line
 from tideover.delivery.models import Message
 from tideover.delivery.pace import Pace
 from tideover.delivery.ready import Ready
-from tideover.delivery.sending import one_round
+from tideover.delivery.sending import SAYS_NOTHING, one_round
 from tideover.delivery.taking import take
 from tideover.strategy.gate import consider
 from tideover.strategy.releases import ensure_shipped
@@ -135,6 +135,22 @@ def test_who_stood_as_leaving_when_the_provider_went_away_waits_as_if_never_trie
     waiting = Message.objects.exclude(state="accepted")
     assert set(waiting.values_list("state", "attempts")) == {("queued", 0)}
     assert len(outbox.claim(worker="w", at=LATER + timedelta(minutes=5))) == MANY - 25
+
+
+class Silent(Way):
+    """A provider that takes messages and says nothing."""
+
+    async def send(self, outgoing, *, may_leave):
+        assert await may_leave()
+        raise Unknown("the reply was lost")
+
+
+def test_a_provider_that_says_nothing_is_given_a_few_messages_and_the_rest_wait(people):
+    outcomes = one_round({"email": Silent("email")}, worker="w", at=LATER).outcomes
+
+    assert outcomes == {"unknown": SAYS_NOTHING, "busy": MANY - SAYS_NOTHING}
+    assert Message.objects.filter(state="queued", because="unreachable").count() == MANY - SAYS_NOTHING
+    assert outbox.claim(worker="w", at=LATER + timedelta(seconds=30)) == []
 
 
 @pytest.mark.parametrize("sessions", [1, 4])

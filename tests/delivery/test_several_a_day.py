@@ -25,12 +25,13 @@ EACH_TIME = {
 
 @pytest.fixture(autouse=True)
 def asha():
-    recorded(together(someone("asha"), reachable("asha", "email")), at=NOW - timedelta(days=1))
+    book = together(someone("asha"), reachable("asha", "email"), reachable("asha", "app"))
+    recorded(book, at=NOW - timedelta(days=1))
     ensure_shipped(at=NOW)
 
 
-def said(purpose, at, **values):
-    made = consider(person_id="asha", occasion=purpose, at=at, channel="email", values=values)
+def said(purpose, at, channel="email", **values):
+    made = consider(person_id="asha", occasion=purpose, at=at, channel=channel, values=values)
     assert made.decision, made.forbidden_by
     take(at=at)
 
@@ -51,3 +52,23 @@ def test_the_same_receipt_comes_once_a_day():
         said("payment_received", NOW + timedelta(hours=hours))
 
     assert Message.objects.filter(purpose="payment_received").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "comes"),
+    [
+        ({"state": "suppressed"}, True),
+        ({"state": "rejected"}, True),
+        ({"state": "suppressed", "maybe_twice": True}, False),
+        ({"state": "unknown"}, False),
+        ({"state": "accepted"}, False),
+    ],
+    ids=["kept back", "refused", "may have left before", "nobody knows", "has left"],
+)
+def test_what_takes_the_place_of_a_message_that_did_not_leave_comes_the_same_day(was, comes):
+    said("payment_received", NOW)
+    Message.objects.update(**was, ended_at=AT)
+
+    said("payment_received", NOW + timedelta(hours=1), channel="app")
+
+    assert Message.objects.filter(channel="app", state="queued").exists() == comes

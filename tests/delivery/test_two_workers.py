@@ -1,4 +1,4 @@
-"""Two workers at once: together they give a number that people share no more than one of them would."""
+"""Two workers at once: they take nothing of one another, and together give a number that people share no more than one would."""
 
 import threading
 from collections import Counter
@@ -10,6 +10,7 @@ from django.db import connections
 from tests.delivery.test_guards import MIDNIGHT, asked, at, clock  # noqa: F401 - a fixture
 from tests.people import reachable, someone, together
 from tests.recording import recorded
+from tests.web.scene import a_message
 from tideover.access.sealing import blind
 from tideover.book.models import Address
 from tideover.delivery.group_commit import _written
@@ -53,3 +54,19 @@ def test_two_workers_never_break_the_cap_of_a_number_together(settings, tmp_path
         it.join()
 
     assert set(Counter(it.address_id for it in begun).values()) == {MAY_HAVE}
+
+
+def test_people_whose_texts_are_stuck_hold_up_nobody_elses_mail():
+    stuck, others = [f"p{number:03}" for number in range(90)], [f"p{number:03}" for number in range(90, 100)]
+    recorded(together(*(someone(name) for name in (*stuck, *others))), at=MIDNIGHT)
+    waiting = [(name, channel) for name in stuck for channel in ("sms", "email")] + [
+        (name, "email") for name in others
+    ]
+    for number, (name, channel) in enumerate(waiting):
+        a_message(name, channel=channel, number=number, due_at=MIDNIGHT + timedelta(seconds=number))
+    later = MIDNIGHT + timedelta(hours=1)
+    assert len(claim(worker="texts", at=later, most=90, channels=["sms"])) == 90
+
+    mails = claim(worker="mails", at=later, most=20, channels=["email"])
+
+    assert sorted(it.person_id for it in mails) == others

@@ -127,10 +127,11 @@ def test_looking_reads_only_what_a_person_must_see_to_however_much_was_sent():
     with CaptureQueriesContext(connection) as asked:
         open_cases(at=NOW)
 
-    [sql] = [it["sql"] for it in asked if 'FROM "delivery_message" WHERE' in it["sql"]]
+    read = [it["sql"] for it in asked if 'FROM "delivery_message" WHERE' in it["sql"]]
     with connection.cursor() as cursor:
-        plan = " ".join(step for *_, step in cursor.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall())
-    assert "USING INDEX messages_to_look_at" in plan
+        plans = [str(cursor.execute(f"EXPLAIN QUERY PLAN {it}").fetchall()) for it in read]
+    for plan, index in zip(plans, ("messages_to_look_at", "duties_waiting"), strict=True):
+        assert f"USING INDEX {index}" in plan
 
 
 def test_what_ended_as_it_should_is_nobodys_work():

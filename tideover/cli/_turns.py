@@ -37,6 +37,7 @@ from tideover.strategy.anchoring import anchor_if_due
 from tideover.strategy.jobs import decide_the_night, decide_what_changed
 from tideover.strategy.trials import try_what_waits
 from tideover.support.claims import settle_claims
+from tideover.support.duties import close_left
 from tideover.support.giving_out import give_out
 from tideover.support.jobs import open_cases
 from tideover.support.strangers import forget_strangers
@@ -142,6 +143,7 @@ def _turned(lanes: Lanes, webhooks: Work, steps: Steps, *, at: datetime) -> int:
         "strangers": lambda: forget_strangers(at=at),
         "claims": lambda: settle_claims(at=at),
         "tasks": lambda: close_unwanted(at=at),
+        "duties": lambda: close_left(at=at),
         "webhooks": lambda: webhooks(at),
         "trials": lambda: try_what_waits(by=_name(), at=at),
         "sent": lambda: lanes.finished(within=BUSY_SECONDS if lanes.is_busy else 0),

@@ -34,7 +34,7 @@ def open_channels(environ: Mapping[str, str], *, kept: bool = False) -> dict[str
 
 
 def take_in(*, at: datetime) -> int:
-    """Take new decisions into the outbox, and make what dead workers held due again. How many decisions.
+    """Take new decisions into the outbox, make what dead workers held due again, and end what is too late. How many decisions.
 
     A book that assumes consents or channels is decided and looked at, and nobody is contacted from it.
     """
@@ -43,6 +43,7 @@ def take_in(*, at: datetime) -> int:
         return 0
     look(at=at)
     outbox.free_orphans(at=at)
+    outbox.end_too_late(at=at)
     brake_on_a_new_day(at=at)
     return take(at=at)
 

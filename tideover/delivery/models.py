@@ -24,6 +24,8 @@ had not taken the message. A late receipt may still tell what became of an unkno
 acceptance."""
 
 ENDED = frozenset({"accepted", "rejected", "suppressed", "unknown"})
+KEPT_BACK = ("suppressed", "rejected")
+"""States of a contact that did not reach anybody."""
 
 
 EACH_ITS_OWN = (
@@ -32,6 +34,8 @@ EACH_ITS_OWN = (
 )  # fmt: skip
 """Purposes of which a person may get several a day: each answers something else that she or one of us did."""
 
+MAY_REACH = ~models.Q(state__in=KEPT_BACK) | models.Q(maybe_twice=True)
+"""Will leave, has left or may have: what takes the place of a message that was kept back is no second one of that day."""
 
 TO_LOOK_AT = (
     models.Q(channel__in=("call", "visit"), state="accepted")
@@ -85,7 +89,7 @@ class Message(models.Model):
             models.UniqueConstraint(
                 fields=["person_id", "purpose", "subject", "local_day"],
                 name="one_message_a_day_of_a_kind",
-                condition=~models.Q(purpose__in=EACH_ITS_OWN),
+                condition=~models.Q(purpose__in=EACH_ITS_OWN) & MAY_REACH,
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=sorted(MOVES)), name="message_state_is_known"
@@ -101,6 +105,12 @@ class Message(models.Model):
                 fields=["lease_until"],
                 name="messages_leased",
                 condition=models.Q(state__in=("claimed", "sending")),
+            ),
+            models.Index(fields=["use_by"], name="messages_by_use_by", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["use_by"],
+                name="duties_waiting",
+                condition=models.Q(state="queued", purpose_class="duty"),
             ),
             models.Index(fields=["ended_at"], name="messages_to_look_at", condition=TO_LOOK_AT),
             models.Index(fields=["message_id"], name="messages_by_our_name"),

@@ -17,7 +17,7 @@ from django.db.models import F, QuerySet
 
 from tideover.book.actions import record, revise
 from tideover.book.models import Person
-from tideover.delivery.models import FurtherPart, Message
+from tideover.delivery.models import KEPT_BACK, FurtherPart, Message
 from tideover.kit.keepable import keepable
 from tideover.strategy.telling import words
 
@@ -29,13 +29,12 @@ MOST_DEATHS = 3
 """Workers that may die over a message; then a person looks at it."""
 MOST_TIMES = 6
 """How often what may be repeated leaves at most, where no reply ever comes: within the hour, and later each time."""
+MOST_LATE = 2_000
+"""Messages past their use-by that are ended in one turn."""
 AMONG = {1: 25, 2: 1}
 """How many are claimed together after so many deaths."""
 GONE = ("accepted", "unknown")
 """States of a contact that left, or may have: it counts from the moment at which it did, not from the one it was planned for."""
-
-KEPT_BACK = ("suppressed", "rejected")
-"""States of a contact that did not reach anybody."""
 
 AGAIN = timedelta(minutes=2)
 """After which what may be repeated is, where the reply was lost; twice as long each time."""
@@ -80,9 +79,19 @@ def _due(at: datetime, channels: Sequence[str]) -> QuerySet[Message]:
 
 
 def claim(*, worker: str, at: datetime, most: int = A_CLAIM, channels: Sequence[str] = ()) -> list[Message]:
-    """Messages whose moment has come, one a person, leased to this worker."""
+    """Messages whose moment has come, one a person, leased to this worker.
+
+    Those of people of whom another lane holds a message are read past, however many they are.
+    """
     with transaction.atomic():
-        due = _due(at, channels).order_by("due_at", "id")
+        # Asked once for all, by the index of what is leased, however many are due.
+        due = _due(at, channels).extra(
+            where=[
+                """delivery_message.person_id NOT IN
+                (SELECT held.person_id FROM delivery_message held WHERE held.state IN ('claimed', 'sending'))"""
+            ]
+        )
+        due = due.order_by("due_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         waiting = [_Due(*it) for it in due.values_list("pk", "person_id", "deaths")[: most * 2]]
@@ -306,6 +315,14 @@ def _change(change: str, names: Sequence[str], told: Mapping[Message, Sequence[o
     return {it for it in told if it.pk in changed}
 
 
+def end_too_late(*, at: datetime, most: int = MOST_LATE) -> int:
+    """Whatever waits past its use-by ends, whether or not anything takes what waits in its channel. How many."""
+    # Said as the index says it: SQLite does not see through values that are given beside the question.
+    late = Message.objects.filter(use_by__lte=int(at.timestamp())).extra(where=["state = 'queued'"])
+    free = late.order_by("use_by").select_for_update(skip_locked=True)
+    return _keep_back(free[:most], at=at, because="too_late")
+
+
 def cancel(
     people: Iterable[str],
     *,
@@ -321,8 +338,14 @@ def cancel(
     )
     waiting = waiting.filter(channel=channel) if channel else waiting
     waiting = waiting.filter(purpose=purpose) if purpose else waiting
+    return _keep_back(waiting.select_for_update(), at=at, because=because)
+
+
+def _keep_back(waiting: QuerySet[Message], *, at: datetime, because: str) -> int:
     with transaction.atomic():
-        queued = list(waiting.select_for_update())
+        queued = list(waiting)
+        if not queued:
+            return 0
         Message.objects.filter(pk__in=[it.pk for it in queued]).update(
             state="suppressed", because=because, ended_at=int(at.timestamp()), fence=F("fence") + 1
         )

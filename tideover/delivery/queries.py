@@ -16,6 +16,9 @@ from tideover.delivery.shown import Shown, kept
 from tideover.strategy.telling import words
 
 A_PAGE = 50
+TIME_TO_ACT = 4 * 3600
+"""Seconds that a person has at least to do by another way what waits on: more where it has days, half of less than that."""
+
 BY = ("channel", "language", "state")
 """What a list of messages can be narrowed by."""
 People = QuerySet[Person] | None
@@ -63,6 +66,24 @@ def to_look_at(*, since: datetime) -> QuerySet[Message]:
             OR purpose = 'correction' AND state IN ('rejected', 'suppressed')
             OR purpose_class IN ('answer', 'receipt', 'status') AND state IN ('rejected', 'suppressed')"""
         ]
+    )
+
+
+def duties_waiting(*, at: datetime) -> QuerySet[Message]:
+    """Duties that have not left though most of their time is gone, by the index that holds these alone.
+
+    Not those that wait for their hour, as long as it comes in time.
+    """
+    moment = int(at.timestamp())
+    # Said as the index says it: SQLite does not see through values that are given beside the question.
+    return Message.objects.extra(
+        where=[
+            "state = 'queued' AND purpose_class = 'duty'",
+            """use_by > %s AND use_by - %s <= CASE WHEN use_by - send_at > %s THEN (use_by - send_at) / 4
+            WHEN use_by - send_at > %s THEN %s ELSE (use_by - send_at) / 2 END""",
+            "(because <> 'not_at_this_hour' OR due_at <= %s)",
+        ],
+        params=[moment, moment, 4 * TIME_TO_ACT, 2 * TIME_TO_ACT, TIME_TO_ACT, moment],
     )
 
 

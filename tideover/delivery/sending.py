@@ -45,6 +45,9 @@ AGAIN = timedelta(minutes=5)
 GIVE_UP = 2
 """Messages in a row that find nobody there, after which a session lets the rest wait a minute."""
 
+SAYS_NOTHING = 3
+"""Messages in a row that get no reply, after which a session does the same: these are lost, and each next one would be."""
+
 OF_THE_WAY = frozenset({"rate", "not_admitted"})
 """What a provider says of the way and not of a message: it is no try of it, and the others wait too."""
 
@@ -227,19 +230,22 @@ async def _in_one_session(channel: Channel, line: Line, going: _Going) -> Busy |
     of_the_way = frozenset[str]() if channel.limits.many_providers else OF_THE_WAY
     try:
         async with channel.session(at=going.at) as session:
-            in_a_row = 0
-            while line and in_a_row < GIVE_UP:
-                busy = await _leave(session, line, going, of_the_way)
-                if busy and busy.reason in of_the_way:
-                    return busy
-                in_a_row = in_a_row + 1 if busy and busy.reason == "unreachable" else 0
+            away = lost = 0
+            while line and away < GIVE_UP and lost < SAYS_NOTHING:
+                said = await _leave(session, line, going, of_the_way)
+                if isinstance(said, Busy) and said.reason in of_the_way:
+                    return said
+                away = away + 1 if isinstance(said, Busy) and said.reason == "unreachable" else 0
+                lost = lost + 1 if isinstance(said, Unknown) else 0
     except ChannelError:  # no session at all
         log.warning("no_session", channel=channel.name)
     return None
 
 
-async def _leave(session: Session, line: Line, going: _Going, of_the_way: frozenset[str]) -> Busy | None:
-    """Hand over whoever is next. Why it did not leave now, where the provider said so or was not there."""
+async def _leave(
+    session: Session, line: Line, going: _Going, of_the_way: frozenset[str]
+) -> Busy | Unknown | None:
+    """Hand over whoever is next. Why it did not leave now, or that no reply came, where it is of the provider."""
     it, commit = await line.next(), going.commit
     message = it.message
     try:
@@ -253,6 +259,7 @@ async def _leave(session: Session, line: Line, going: _Going, of_the_way: frozen
     except ChannelError as error:
         leads_nowhere = isinstance(error, Rejected) and error.kind == "bad_address" and error.permanent
         _ended(going, Ended(message, *_meaning(error), leads_nowhere=leads_nowhere))
+        return error if isinstance(error, Unknown) else None
     except Exception as error:  # noqa: BLE001 - a channel with a fault of its own must not take the others with it
         log.error("channel_error", channel=message.channel, message=message.pk, error=type(error).__name__)  # noqa: TRY400
         _ended(going, Ended(message, "unknown", "channel_error"))

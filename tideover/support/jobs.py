@@ -14,19 +14,16 @@ from django.db.models.functions import Cast, Concat
 from tideover.book.models import Person
 from tideover.delivery.answers import FOR_A_PERSON
 from tideover.delivery.models import Answer, Corrected, Message
-from tideover.delivery.queries import to_look_at
-from tideover.delivery.restored import BECAUSE as BEFORE_RESTORE
+from tideover.delivery.queries import duties_waiting, to_look_at
 from tideover.strategy.models import Watermark
-from tideover.support.models import DAYS, FROM_ANSWER, FROM_MESSAGE, TASKS, USUAL_DAYS, Case
+from tideover.support.duties import SEEN_TO
+from tideover.support.models import DAYS, DUTY, FROM_ANSWER, FROM_MESSAGE, TASKS, USUAL_DAYS, Case
 from tideover.support.strangers import open_for_strangers
 from tideover.support.voice.deaths_answered import note_deaths
 from tideover.support.voice.spoken_for import rested_by_it
 
 OF_ANSWER = {"call_me": "call_back", "help": "question", "unclear": "question"}
 ANSWERS = "support:answers"
-SEEN_TO = ("bereavement", BEFORE_RESTORE)
-"""Where duties rest because of what a person was told, and looks at already; or left before a backup was restored."""
-
 UNDELIVERED = "undelivered"
 OWED = ("answer", "receipt", "status")
 """Classes of what a person is owed because of what she or we did."""
@@ -60,7 +57,9 @@ def open_cases(*, at: datetime) -> int:
     """Open a case for everything new that a person must look at. How many. What was read counts as read with its cases."""
     seen: dict[str, int] = {}
     found: dict[str, Case] = {}
-    for it in (*_of_answers(at, seen), *_of_messages(at), *_of_corrections(at), *_of_spoken_for(at, seen)):
+    for it in (
+        *_of_answers(at, seen), *_of_messages(at), *_of_waiting(at), *_of_corrections(at), *_of_spoken_for(at, seen),
+    ):  # fmt: skip
         found.setdefault(it.from_row, it)
     known = set(Case.objects.filter(from_row__in=found).values_list("from_row", flat=True))
     made = [it for origin, it in found.items() if origin not in known]
@@ -114,6 +113,13 @@ def _of_messages(at: datetime) -> Iterable[Case]:
         yield _case(kind, row.person_id, f"{FROM_MESSAGE}{row.pk}", at, subject=row.subject, due=due)
 
 
+def _of_waiting(at: datetime) -> Iterable[Case]:
+    """Duties that wait on, whatever for: somebody is told while there is time, and they may leave yet."""
+    for row in duties_waiting(at=at).exclude(_has_a_case(FROM_MESSAGE)).order_by("use_by", "pk"):
+        due = min(row.use_by.date(), at.date() + timedelta(days=DAYS[DUTY]))
+        yield _case(DUTY, row.person_id, f"{FROM_MESSAGE}{row.pk}", at, subject=row.subject, due=due)
+
+
 def _last_undelivered(people: set[str], at: datetime) -> dict[str, datetime]:
     """Until when the cases of these people cover what did not arrive: one that is not closed, until the end of its day."""
     since = int((at - LOOK_BACK - timedelta(days=1)).timestamp())
@@ -129,7 +135,7 @@ def _kind_of(row: Message) -> str:
     if row.state == "accepted":
         return row.channel if row.channel in TASKS else ""
     if row.purpose_class == "duty" and row.because not in SEEN_TO:
-        return "undelivered_duty"
+        return DUTY
     if row.purpose_class != "duty" and row.because == "workers_died":
         return "not_sent"
     if row.purpose == "correction":

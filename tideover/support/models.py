@@ -27,7 +27,7 @@ KINDS: dict[str, str] = {
     "acts_for": "Somebody says that they act for a person; ask to see their power to act before you say anything.",
     "for_adviser": "Somebody speaks for her; say to them what there is to say, and not to her.",
     "for_her": "Since words of danger came nothing goes to her by itself; what a law says she must be told is yours to say.",
-    "undelivered_duty": "What a law says she must be told did not arrive, or nobody knows whether it did; find another way before its day.",
+    "undelivered_duty": "What a law says she must be told has not arrived, or nobody knows; find another way before its day.",
     "undelivered": "What we owed her in answer did not arrive; find another way.",
     "not_sent": "Sending this message failed three times and it is set aside; look at it, and tell her in another way.",
     "correction": "What we told her was wrong, and no message could put it right; find another way.",
@@ -61,6 +61,8 @@ MOVES: dict[str, frozenset[str]] = {
 
 TASKS = ("call", "visit")
 """Kinds that a strategy decided on, and that may not be wanted any more before somebody comes to it."""
+
+DUTY = "undelivered_duty"
 
 FROM_ANSWER, FROM_MESSAGE = "answer-", "message-"
 """Before the number of the answer, or the message, that a case came from."""

@@ -13,10 +13,9 @@ from tideover.delivery.models import Corrected, Message
 from tideover.delivery.progress import in_words
 from tideover.delivery.queries import names_of
 from tideover.strategy.telling import words
-from tideover.support.models import FROM_MESSAGE, KINDS, OUTCOMES, Case, CaseQuerySet
+from tideover.support.models import DUTY, FROM_MESSAGE, KINDS, OUTCOMES, Case, CaseQuerySet
 
 A_PAGE = 50
-DUTY = "undelivered_duty"
 
 
 @dataclass(frozen=True)
