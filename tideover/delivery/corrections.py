@@ -17,8 +17,7 @@ from tideover.access.allowed import require
 from tideover.access.audit import Plain, note
 from tideover.access.models import Staff
 from tideover.access.roles import Power
-from tideover.delivery.models import Corrected, Correction, Message
-from tideover.delivery.outbox import KEPT_BACK
+from tideover.delivery.models import KEPT_BACK, Corrected, Correction, Message
 from tideover.delivery.wrong import Got, Wrong, who_got
 from tideover.kit.errors import Refused
 from tideover.strategy.gate import Asked, Considered, consider_all

@@ -14,8 +14,7 @@ from django.db.models.functions import Coalesce
 from tideover.access.models import Staff
 from tideover.book.models import Person
 from tideover.delivery.because import says
-from tideover.delivery.models import Corrected, Correction, Message
-from tideover.delivery.outbox import KEPT_BACK
+from tideover.delivery.models import KEPT_BACK, Corrected, Correction, Message
 from tideover.delivery.words import sender, templates
 from tideover.delivery.wrong import GOT, Wrong, reach_of
 from tideover.engine.message import sample
