@@ -9,6 +9,8 @@ from tests.delivery.incoming.test_mails import mail
 from tideover.delivery.incoming import classify, read_mail
 from tideover.delivery.incoming.words import grave, is_stop
 
+ENDLESS = 20
+"""Seconds of work that only a pattern which goes over everything again and again would need."""
 GOLDEN = Path(__file__).parents[2] / "engine" / "message" / "golden"
 HEAD = b"From: asha@example.org\r\nSubject: Re: x\r\nMIME-Version: 1.0\r\n"
 PLAIN, PAGE = b"Content-Type: text/plain; charset=utf-8", b"Content-Type: text/html; charset=utf-8"
@@ -97,19 +99,19 @@ def test_of_a_mail_without_end_a_person_reads_the_whole():
 
 @pytest.mark.parametrize("line", ["--" + " " * 50_000 + "x", "@" * 390 + ":" + " " * 9, "-" * 50_000 + " x"])
 def test_a_line_takes_no_longer_than_it_is_long(line):
-    began = time.perf_counter()
+    began = time.process_time()
 
     read_mail(mail(f"{line}\n" * (50_000 // len(line))))
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < ENDLESS
 
 
 def test_an_address_without_end_in_a_report_takes_no_time():
     told = b"From: mailer-daemon@x\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; "
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert read_mail(told + b"a" * 200_000 + b"\nAction: failed\n").kind == "permanent"
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < ENDLESS
 
 
 @pytest.mark.parametrize("folder", sorted(GOLDEN.glob("messages_*")), ids=lambda it: it.name)

@@ -1,6 +1,6 @@
 """What people write back, in ten languages: certain only when it is nothing else; a stop in doubt is a stop."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -129,11 +129,11 @@ def test_a_danger_a_death_and_a_stop_are_found_at_the_end_of_a_long_mail(end, wh
     "one", [LONG, "a " * 30_000, "\u0300" * 60_000, "please thanks " * 4_000, "می " * 20_000]
 )
 def test_long_words_are_read_in_about_a_second(one):
-    began = perf_counter()
+    began = process_time()
 
     grave(one)
 
-    assert perf_counter() - began < 10  # of which a busy machine needs one
+    assert process_time() - began < 10  # of which a busy machine needs one
 
 
 def test_a_file_that_cannot_be_used_is_refused_with_all_that_is_wrong(tmp_path):
