@@ -112,6 +112,33 @@ def test_an_address_without_end_in_a_report_takes_no_time():
     assert time.perf_counter() - began < 2
 
 
+def nested(times, words):
+    told = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (it, it) for it in range(times)
+    )
+    return b"From: asha@example.org\r\n" + told + b"\r\n" + words
+
+
+STATUS = b"From: mailer-daemon@x\r\nContent-Type: message/delivery-status\r\n\r\n"
+BOUNCE = b"From: mailer-daemon@x\r\nReturn-Path: <>\r\nSubject: Undelivered\r\n\r\n"
+LONG = {
+    "a status of empty lines": STATUS + b"\n" * 1_900_000,
+    "a status of many fields": STATUS + b"Action: x\n\n" * 150_000,
+    "a bounce of empty lines": BOUNCE + b"\n" * 1_900_000,
+    "a header of many fields": b"From: a@x\r\nContent-Type: text/plain" + b";" * 900_000 + b"\r\n\r\nSTOP",
+    "boxes in boxes": nested(400, b"a\n" * 400_000),
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_no_mail_takes_long(what):
+    began = time.perf_counter()
+
+    read_mail(LONG[what])
+
+    assert time.perf_counter() - began < 4
+
+
 @pytest.mark.parametrize("folder", sorted(GOLDEN.glob("messages_*")), ids=lambda it: it.name)
 def test_no_message_of_ours_holds_a_danger_or_is_a_stop_by_itself(folder):
     for file in folder.rglob("*.txt"):
