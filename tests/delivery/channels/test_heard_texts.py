@@ -38,7 +38,9 @@ def test_a_receipt_whose_state_is_left_empty_is_read_by_its_words():
     assert (receipt.reference, receipt.state, receipt.permanent) == ("1", "failed", True)
 
 
-@pytest.mark.parametrize("words", [b"id:1 stat:UNDELIV err:001", b"id:1 stat:ENROUTE text:Reply STOP", b"id:1 stat:"])
+@pytest.mark.parametrize(
+    "words", [b"id:1 stat:UNDELIV err:001", b"id:1 stat:ENROUTE text:Reply STOP", b"id:1 stat:"]
+)
 def test_what_a_network_tells_in_between_is_nobodys_word_and_no_end(words):
     receipt = told(words, kind=0x20)
 

@@ -61,6 +61,8 @@ def test_a_danger_and_a_death_are_read_below_our_mail_too(above):
 
 HEADS = [
     ("Von: A Lender", "Gesendet: Freitag, 20. November 2026"),
+    ("Gesendet: Freitag, 20. November 2026 um 10:00 Uhr", "Von: A Lender"),
+    ("Sent: Friday, November 20, 2026 at 10:00 AM", "From: A Lender"),
     ("De : A Lender", "Envoyé : vendredi 20 novembre 2026"),
     ("De: A Lender", "Enviado: viernes, 20 de noviembre de 2026"),
     ("*De:* A Lender", "*Enviada em:* sexta-feira, 20 de novembro de 2026"),
@@ -78,6 +80,14 @@ def test_our_mail_below_an_answer_says_nothing_in_any_language(heads):
     quoted = "\r\n".join((*heads, "Reply STOP to stop these messages."))
 
     assert read_mail(mail(f"Thanks\r\n\r\n{quoted}")).text == "Thanks"
+
+
+def test_an_older_stop_of_hers_below_our_mail_is_not_said_again():
+    hers = "From: asha@example.org\r\nSent: Thursday, November 19, 2026\r\n\r\nSTOP\r\n"
+
+    assert (
+        read_mail(mail(f"Please write to me again.\r\n{OURS}\r\n{hers}")).text == "Please write to me again."
+    )
 
 
 def test_our_page_below_an_answer_says_nothing_where_the_text_has_it_marked_as_quoted():

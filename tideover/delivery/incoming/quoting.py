@@ -31,6 +31,11 @@ _BESIDE_FROM = frozenset(unicodedata.normalize("NFC", it) for it in (
     "보낸 날짜", "받는 사람", "제목",
 ))  # fmt: skip
 """How mailboxes head a mail that they put below an answer."""
+_SENT = {
+    "sent": "from", "date": "from", "gesendet": "von", "datum": "von", "envoyé": "de", "enviado": "de", "fecha": "de",
+    "inviato": "da", "data": "da",
+}  # fmt: skip
+"""What some of them put above who wrote it."""
 _ORIGINAL = (
     "original m", "original e", "originalnachricht", "ursprüngliche n", "weitergeleitet", "message d'origine",
     "message transféré", "mensaje original", "mensaje reenviado", "mensagem original", "mensagem encaminhada",
@@ -131,7 +136,21 @@ def _ends(line: str, following: str) -> bool:
     if len(bare) >= 2 and bare[:2] == bare[-2:] and bare[:2] in ("--", "__"):
         inner = bare.strip("-_ \t").casefold()
         return inner.startswith(_ORIGINAL) or _heading(following) in _FROM
-    return _heading(line) in _FROM and _heading(following) in _BESIDE_FROM
+    return _heads(line, following)
+
+
+def newest_of(below: str) -> str:
+    """Of what stands below the first of the mails that are answered what stands above the next: that one was read when it came."""
+    lines = below.split("\n")
+    heads = [
+        place for place, pair in enumerate(zip(lines, _followed_by(lines), strict=True)) if _heads(*pair)
+    ]
+    return "\n".join(lines[: heads[1]] if len(heads) > 1 else lines)
+
+
+def _heads(line: str, following: str) -> bool:
+    name, beside = _heading(line), _heading(following)
+    return (name in _FROM and beside in _BESIDE_FROM) or (name in _SENT and beside == _SENT[name])
 
 
 def _heading(line: str) -> str:
