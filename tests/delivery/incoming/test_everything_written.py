@@ -38,6 +38,7 @@ READ_WHOLE = {
     "below a quotation of a page": page(b"<div class=gmail_quote><div>ours</div></div><div>STOP</div>"),
     "below the look of a page": page(b"<style>" + b"p{color:red}" * 6_000 + b"</style><p>STOP</p>"),
     "in a page whose head has no end": page(b"<html><head><title>x</title><body><p>STOP</p>"),
+    "between signs of a page that are no tag": page(b"<p>I have < 5 euros, please STOP > not more</p>"),
     "below a line": mail("Hello\n________________\nSTOP"),
     "between dashes": mail("-- please STOP --"),
     "below lines with colons": mail("Paid on: 12.11.2026\nReceipt no: 2026\n\nplease STOP"),
@@ -88,6 +89,12 @@ def test_an_older_stop_of_hers_below_our_mail_is_not_said_again():
     assert (
         read_mail(mail(f"Please write to me again.\r\n{OURS}\r\n{hers}")).text == "Please write to me again."
     )
+
+
+def test_our_mail_below_an_answer_says_nothing_where_a_mailbox_marks_no_line_of_it():
+    above = "On Fri, Nov 20, 2026 at 10:00 AM A Lender <hello@lender.example> wrote:"
+
+    assert read_mail(mail(f"Thanks\r\n\r\n{above}\r\n\r\nReply STOP to stop.")).text == "Thanks"
 
 
 def test_our_page_below_an_answer_says_nothing_where_the_text_has_it_marked_as_quoted():
