@@ -37,6 +37,12 @@ def test_an_hour_is_an_hour_however_often_somebody_tries(later):
     assert counted.times("told-network", within=HOUR) == 1
 
 
+def test_what_was_counted_before_an_upgrade_stands_in_nobodys_way():
+    cache.set("told-network", 3, HOUR)
+
+    assert counted.times("told-network", within=HOUR) == 1
+
+
 def test_one_network_does_not_count_for_another(later):
     counted.times("told-here", within=HOUR)
 

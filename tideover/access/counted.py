@@ -13,6 +13,7 @@ def times(name: str, *, within: int) -> int:
     Not `cache.incr`: with a cache in a table it begins the time anew, of five minutes. Two in one instant may count as
     one, which a limit on nuisance bears.
     """
-    count, began = cache.get(name) or (0, time.time())
-    cache.set(name, (count + 1, began), max(1, began + within - time.time()))
+    key = f"counted-{name}"  # under the bare name stood a number once
+    count, began = cache.get(key) or (0, time.time())
+    cache.set(key, (count + 1, began), max(1, began + within - time.time()))
     return int(count) + 1

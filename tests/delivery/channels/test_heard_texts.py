@@ -38,6 +38,15 @@ def test_a_receipt_whose_state_is_left_empty_is_read_by_its_words():
     assert (receipt.reference, receipt.state, receipt.permanent) == ("1", "failed", True)
 
 
+@pytest.mark.parametrize(
+    "words", [b"id:1 stat:UNDELIV err:001", b"id:1 stat:ENROUTE text:Reply STOP", b"id:1 stat:"]
+)
+def test_what_a_network_tells_in_between_is_nobodys_word_and_no_end(words):
+    receipt = told(words, kind=0x20)
+
+    assert (receipt.reference, receipt.state, receipt.permanent) == ("1", "on_the_way", False)
+
+
 @given(
     data=st.binary(max_size=20),
     kind=st.sampled_from([0, 4, 0x40, 0x44, 0x3C]),
@@ -101,6 +110,7 @@ def test_a_header_that_is_none_or_names_no_part_costs_no_word(data):
         (0xE0, b"\x00\xe9", "é"),
         (0x08, b"\x00\xe9", "é"),
         (0x03, b"\xe9", "é"),
+        (0x01, b"$1 asha@x_y", "$1 asha@x_y"),
         (0x04, "é".encode(), "é"),
         (0xF5, "é".encode(), "é"),
     ],

@@ -40,6 +40,7 @@ READ_WHOLE = {
     "below a quotation of a page": page(b"<div class=gmail_quote><div>ours</div></div><div>STOP</div>"),
     "below the look of a page": page(b"<style>" + b"p{color:red}" * 6_000 + b"</style><p>STOP</p>"),
     "in a page whose head has no end": page(b"<html><head><title>x</title><body><p>STOP</p>"),
+    "between signs of a page that are no tag": page(b"<p>I have < 5 euros, please STOP > not more</p>"),
     "below a line": mail("Hello\n________________\nSTOP"),
     "between dashes": mail("-- please STOP --"),
     "below lines with colons": mail("Paid on: 12.11.2026\nReceipt no: 2026\n\nplease STOP"),
@@ -63,6 +64,8 @@ def test_a_danger_and_a_death_are_read_below_our_mail_too(above):
 
 HEADS = [
     ("Von: A Lender", "Gesendet: Freitag, 20. November 2026"),
+    ("Gesendet: Freitag, 20. November 2026 um 10:00 Uhr", "Von: A Lender"),
+    ("Sent: Friday, November 20, 2026 at 10:00 AM", "From: A Lender"),
     ("De : A Lender", "Envoyé : vendredi 20 novembre 2026"),
     ("De: A Lender", "Enviado: viernes, 20 de noviembre de 2026"),
     ("*De:* A Lender", "*Enviada em:* sexta-feira, 20 de novembro de 2026"),
@@ -80,6 +83,20 @@ def test_our_mail_below_an_answer_says_nothing_in_any_language(heads):
     quoted = "\r\n".join((*heads, "Reply STOP to stop these messages."))
 
     assert read_mail(mail(f"Thanks\r\n\r\n{quoted}")).text == "Thanks"
+
+
+def test_an_older_stop_of_hers_below_our_mail_is_not_said_again():
+    hers = "From: asha@example.org\r\nSent: Thursday, November 19, 2026\r\n\r\nSTOP\r\n"
+
+    assert (
+        read_mail(mail(f"Please write to me again.\r\n{OURS}\r\n{hers}")).text == "Please write to me again."
+    )
+
+
+def test_our_mail_below_an_answer_says_nothing_where_a_mailbox_marks_no_line_of_it():
+    above = "On Fri, Nov 20, 2026 at 10:00 AM A Lender <hello@lender.example> wrote:"
+
+    assert read_mail(mail(f"Thanks\r\n\r\n{above}\r\n\r\nReply STOP to stop.")).text == "Thanks"
 
 
 def test_our_page_below_an_answer_says_nothing_where_the_text_has_it_marked_as_quoted():
@@ -111,6 +128,33 @@ def test_an_address_without_end_in_a_report_takes_no_time():
     began = time.process_time()
 
     assert read_mail(told + b"a" * 200_000 + b"\nAction: failed\n").kind == "permanent"
+    assert time.process_time() - began < ENDLESS
+
+
+def nested(times, words):
+    told = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (it, it) for it in range(times)
+    )
+    return b"From: asha@example.org\r\n" + told + b"\r\n" + words
+
+
+STATUS = b"From: mailer-daemon@x\r\nContent-Type: message/delivery-status\r\n\r\n"
+BOUNCE = b"From: mailer-daemon@x\r\nReturn-Path: <>\r\nSubject: Undelivered\r\n\r\n"
+LONG = {
+    "a status of empty lines": STATUS + b"\n" * 1_900_000,
+    "a status of many fields": STATUS + b"Action: x\n\n" * 150_000,
+    "a bounce of empty lines": BOUNCE + b"\n" * 1_900_000,
+    "a header of many fields": b"From: a@x\r\nContent-Type: text/plain" + b";" * 900_000 + b"\r\n\r\nSTOP",
+    "boxes in boxes": nested(400, b"a\n" * 400_000),
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_no_mail_takes_long(what):
+    began = time.process_time()
+
+    read_mail(LONG[what])
+
     assert time.process_time() - began < ENDLESS
 
 

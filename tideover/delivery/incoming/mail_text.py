@@ -8,7 +8,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from tideover.delivery.incoming.machines import AUTOMATIC
-from tideover.delivery.incoming.quoting import Words, said_in, unquoted
+from tideover.delivery.incoming.quoting import Words, newest_of, said_in, unquoted
 from tideover.delivery.incoming.words import LONGEST, grave, is_stop
 from tideover.kit.keepable import keepable
 
@@ -48,7 +48,7 @@ def own_words(mail: Message) -> str:
     if len(words.below) > LONGEST or grave(words.below) & {"danger", "death"} - grave(words.own):
         told.append(words.below)
     else:
-        told += [it.strip() for it in words.below.split("\n") if it and is_stop(it)][:1]
+        told += [it.strip() for it in newest_of(words.below).split("\n") if it and is_stop(it)][:1]
     return "\n".join(filter(None, told))
 
 

@@ -45,6 +45,10 @@ MANY_BYTES = 1_000_000
 """So much is read of one mail, pictures and papers not counted; a person reads what is longer."""
 A_FILE = 20_000
 """Bytes from which lines of base64 are a picture or a paper, unless they say that they are a text."""
+MANY_LINES, MANY_BOXES, LONG_HEADER = 20_000, 100, 8_000
+"""Beyond them a parser takes long: it looks for the end of each box that is open in each line."""
+_BOX = re.compile(rb"boundary", re.IGNORECASE)
+_STATUS = re.compile(rb"message/(?=delivery-status)", re.IGNORECASE)
 _BASE64 = re.compile(rb"^(?:[A-Za-z0-9+/=]{40,}+\r?\n)++", re.MULTILINE)
 _BY_PEOPLE = frozenset({"abuse", "fraud", "opt-out", "opt-out-list", "other", "virus", "miscategorized", ""})
 _FEEDBACK = re.compile(r"^feedback-type:[ \t]*([\w-]*)", re.IGNORECASE | re.MULTILINE)
@@ -54,7 +58,7 @@ class _Plain(Compat32):
     """A header in no known letters is a text like any other."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - as the policy calls it
-        return keepable(value)
+        return keepable(value[:LONG_HEADER])
 
 
 _PLAIN = _Plain()
@@ -82,17 +86,25 @@ class Came:
 def read_mail(raw: bytes) -> Came:
     """Never raises: a mail that makes no sense is a reply that a person reads."""
     light = _without_files(raw)
+    read = _as_far_as_it_is_read(light)
     sender = ""
     try:
-        heads = BytesHeaderParser(policy=_PLAIN).parsebytes(light[:MANY_BYTES])
+        heads = BytesHeaderParser(policy=_PLAIN).parsebytes(read)
         sender = keepable(parseaddr(str(heads.get("from", "")))[1])
-        came = _read(message_from_bytes(light[:MANY_BYTES], policy=_PLAIN))
+        # A parser makes a mail of its own of each empty line in a status.
+        came = _read(message_from_bytes(_STATUS.sub(b"application/", read), policy=_PLAIN))
     except Exception:  # noqa: BLE001 - boxes in boxes without end, and whatever else a mail can do to a parser
         return Came("reply", sender=sender, is_whole=False)
     return replace(
         came, original_id=keepable(came.original_id), message_id=keepable(str(heads.get("message-id", ""))), sender=sender,
-        date=keepable(str(heads.get("date", ""))), is_whole=len(light) <= MANY_BYTES and len(came.text) <= LONGEST,
+        date=keepable(str(heads.get("date", ""))), is_whole=len(read) == len(light) and len(came.text) <= LONGEST,
     )  # fmt: skip
+
+
+def _as_far_as_it_is_read(mail: bytes) -> bytes:
+    begin = b"".join(mail[:MANY_BYTES].splitlines(keepends=True)[:MANY_LINES])
+    boxes = [it.start() for it in _BOX.finditer(begin)]
+    return begin[: boxes[MANY_BOXES]] if len(boxes) > MANY_BOXES else begin
 
 
 def _without_files(raw: bytes) -> bytes:

@@ -10,11 +10,14 @@ from html import unescape
 MOST_OF_A_LINE = 400
 """Longer ones introduce nothing."""
 _TAG = re.compile(r"(<[^<>]*>)")
+_IS_A_TAG = re.compile(r"<[a-z/!?]", re.IGNORECASE)
+"""Whatever else stands behind a "<" is shown."""
 _SILENT = frozenset({"script", "style", "title", "blockquote"})
 _ENDS_A_LINE = frozenset({"br", "p", "div", "li", "tr", "h1", "h2", "h3"})
 _BOXES = frozenset({"div", "span", "section", "table"})
 _QUOTES = ("gmail_quote", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote")
 _A_MOMENT = re.compile(r"@|\d{1,2}:\d\d|\b(19|20|13|14)\d\d\b")
+_BY_MAIL = re.compile(r"<[^<>@\s]+@[^<>@\s]+>")
 _FROM = frozenset(unicodedata.normalize("NFC", it) for it in (
     "from", "von", "de", "da", "van", "od", "от", "від", "no", "nuo", "från", "fra", "saatja", "lähettäjä", "từ",
     "người gửi", "از", "فرستنده", "من", "প্রেরক", "হতে", "থেকে", "प्रेषक", "से", "द्वारा", "发件人", "寄件者", "差出人",
@@ -31,6 +34,11 @@ _BESIDE_FROM = frozenset(unicodedata.normalize("NFC", it) for it in (
     "보낸 날짜", "받는 사람", "제목",
 ))  # fmt: skip
 """How mailboxes head a mail that they put below an answer."""
+_SENT = {
+    "sent": "from", "date": "from", "gesendet": "von", "datum": "von", "envoyé": "de", "enviado": "de", "fecha": "de",
+    "inviato": "da", "data": "da",
+}  # fmt: skip
+"""What some of them put above who wrote it."""
 _ORIGINAL = (
     "original m", "original e", "originalnachricht", "ursprüngliche n", "weitergeleitet", "message d'origine",
     "message transféré", "mensaje original", "mensaje reenviado", "mensagem original", "mensagem encaminhada",
@@ -91,10 +99,10 @@ def said_in(page: str) -> str:
     words: list[str] = []
     inside, depth = "", 0
     for place, piece in enumerate(_TAG.split(page)):
-        if not place % 2:
+        if not place % 2 or not _IS_A_TAG.match(piece):
             words.append("" if inside else piece)
             continue
-        tag = piece[1:40].split(maxsplit=1)[0].rstrip("/>").lower() if piece[1:2].strip() else ""
+        tag = piece[1:40].split(maxsplit=1)[0].rstrip("/>").lower()
         name = tag.lstrip("/")
         if not inside and tag == name and _is_silent(name, piece):
             inside = name
@@ -124,14 +132,28 @@ def _introduces(line: str) -> bool:
 
 
 def _ends(line: str, following: str) -> bool:
-    """A signature, a rule above the mail that is answered, or how that mail is headed."""
+    """A signature, a rule above the mail that is answered, or how that mail is headed or introduced."""
     if line == "-- ":
         return True
     bare = line.strip()
     if len(bare) >= 2 and bare[:2] == bare[-2:] and bare[:2] in ("--", "__"):
         inner = bare.strip("-_ \t").casefold()
         return inner.startswith(_ORIGINAL) or _heading(following) in _FROM
-    return _heading(line) in _FROM and _heading(following) in _BESIDE_FROM
+    return _heads(line, following) or (_introduces(line) and bool(_BY_MAIL.search(line)))
+
+
+def newest_of(below: str) -> str:
+    """Of what stands below the first of the mails that are answered what stands above the next: that one was read when it came."""
+    lines = below.split("\n")
+    heads = [
+        place for place, pair in enumerate(zip(lines, _followed_by(lines), strict=True)) if _heads(*pair)
+    ]
+    return "\n".join(lines[: heads[1]] if len(heads) > 1 else lines)
+
+
+def _heads(line: str, following: str) -> bool:
+    name, beside = _heading(line), _heading(following)
+    return (name in _FROM and beside in _BESIDE_FROM) or (name in _SENT and beside == _SENT[name])
 
 
 def _heading(line: str) -> str:

@@ -34,6 +34,8 @@ _PASSES = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"^([A-Za-z-]+):[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
+STATUS = "application/delivery-status"
+"""As `read_mail` calls it."""
 _NOT_A_FAILURE = frozenset({"delivered", "relayed", "expanded", "deliverable"})
 
 
@@ -74,17 +76,20 @@ def was_delivered(mail: Message) -> bool:
 def _reports(mail: Message) -> Iterator[dict[str, str]]:
     """The fields of each recipient in a delivery-status part, however that part was mangled on the way."""
     for part in mail.walk():
-        if part.get_content_type() != "message/delivery-status":
+        if part.get_content_type() != STATUS:
             continue
-        blocks = part.get_payload()
-        written = "\n\n".join(map(str, blocks)) if isinstance(blocks, list) else str(blocks)
-        for block in re.split(r"\n\s*\n", written.replace("\r\n", "\n")):
+        for block in re.split(r"\n\s*\n", _written(part).replace("\r\n", "\n")):
             fields = {
                 name.lower(): " ".join(value.split())[:MOST_OF_A_HEADER]
                 for name, value in _FIELD.findall(block)
             }
             if "final-recipient" in fields or "original-recipient" in fields or "action" in fields:
                 yield fields
+
+
+def _written(part: Message) -> str:
+    written = part.get_payload(decode=True)
+    return written.decode("utf-8", "replace") if isinstance(written, bytes) else ""
 
 
 def _from_report(told: dict[str, str]) -> Failed:

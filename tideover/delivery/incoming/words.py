@@ -18,6 +18,9 @@ SHORT = 60
 """Letters. Longer messages say more than one thing."""
 LONGEST = 100_000
 """Letters. No text that is taken in is longer, and of a longer mail a person reads the whole; a danger may stand at the very end."""
+_ALL: frozenset[Named] = frozenset(KINDS)
+_GRAVE: frozenset[Named] = frozenset({"death", "stop"})
+_STOP: frozenset[Named] = frozenset({"stop"})
 COURTESY = frozenset(
     {
         "please",
@@ -54,14 +57,16 @@ def classify(text: str, language: str, phrases: Mapping[str, Phrases] | None = N
     known = read_phrases() if phrases is None else phrases
     words = folded(text[:LONGEST])
     own = language.partition("-")[0].lower()
-    danger = any(_holds(form, it.dangers) for form in _forms(words) for it in known.values())
+    danger = _is_danger(words, known)
     certain = _certain(words, own, known) if len(text) <= SHORT and not danger else None
     if certain:
         return Answer(certain, certain=True, danger=False)
     cleared = _cleared(words, [known[name] for name in (own, "en") if name in known])
     forms = _forms(cleared)
     found = {
-        kind for name, it in known.items() for kind in _held(forms, it, only_stop=name not in (own, "en"))
+        kind
+        for name, it in known.items()
+        for kind in _held(forms, it, _ALL if name in (own, "en") else _STOP)
     }
     first = next((kind for kind in KINDS if kind in found), None)
     if first is None:
@@ -72,10 +77,25 @@ def classify(text: str, language: str, phrases: Mapping[str, Phrases] | None = N
 def grave(text: str, phrases: Mapping[str, Phrases] | None = None) -> frozenset[str]:
     """Which of danger, death and stop these words may hold, whatever language they are in."""
     known = read_phrases() if phrases is None else phrases
-    means = [classify(text, language, known) for language in known]
-    said: set[str] = {it.kind for it in means} | {also for it in means for also in it.also}
-    if any(it.danger for it in means):
-        said.add("danger")
+    words = folded(text[:LONGEST])
+    said: set[str] = {"danger"} if _is_danger(words, known) else set()
+    is_short = len(text) <= SHORT and not said
+    unsure: dict[str, set[str]] = {}
+    for own in known:
+        if is_short and (kind := _certain(words, own, known)):
+            said.add(kind)
+        else:
+            unsure.setdefault(_cleared(words, [known[it] for it in (own, "en")]), {"en"}).add(own)
+    for (
+        cleared,
+        own_ones,
+    ) in unsure.items():  # one, but for words that look like an answer somewhere and are none
+        forms = _forms(cleared)
+        said |= {
+            kind
+            for name, it in known.items()
+            for kind in _held(forms, it, _GRAVE if name in own_ones else _STOP)
+        }
     return frozenset(said & {"danger", "death", "stop"})
 
 
@@ -106,8 +126,12 @@ def _forms(words: str) -> set[str]:
     return {f" {words} ", f" {unmarked(words)} "}
 
 
-def _held(forms: set[str], phrases: Phrases, *, only_stop: bool) -> set[Named]:
-    wanted = {phrase: kind for phrase, kind in phrases.whole.items() if kind == "stop" or not only_stop}
+def _is_danger(words: str, known: Mapping[str, Phrases]) -> bool:
+    return any(_holds(form, it.dangers) for form in _forms(words) for it in known.values())
+
+
+def _held(forms: set[str], phrases: Phrases, kinds: frozenset[Named]) -> set[Named]:
+    wanted = {phrase: kind for phrase, kind in phrases.whole.items() if kind in kinds}
     inside = wanted.keys() - phrases.alone
     return {
         kind

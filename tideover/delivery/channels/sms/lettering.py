@@ -71,7 +71,7 @@ def read(data: bytes, data_coding: int) -> str:
     alphabet = _alphabet(data_coding)
     if alphabet == UCS2:
         return data.decode("utf-16-be", "replace")
-    if data_coding == 3:
+    if data_coding in (1, 3):  # ASCII, and what has it as its first half
         return data.decode("latin-1")
     if alphabet == BYTES:
         return data.decode("utf-8", "replace")
@@ -90,7 +90,7 @@ def _alphabet(data_coding: int) -> int:
         return data_coding & BYTES
     if group in (0xC, 0xD, 0xE):
         return UCS2 if group == 0xE else GSM
-    if data_coding in (0, 1):
+    if not data_coding:
         return GSM
     if data_coding & 0x0C == UCS2:
         return UCS2

@@ -12,7 +12,7 @@ VERSION = 0x34
 LARGEST = 100_000  # a length above it is a broken stream, not a message
 _HEADER = struct.Struct(">IIII")
 
-UDH, RECEIPT, KIND = 0x40, 0x04, 0x3C
+UDH, RECEIPT, INTERMEDIATE, KIND = 0x40, 0x04, 0x20, 0x3C
 MESSAGE_PAYLOAD, RECEIPTED_ID, MESSAGE_STATE = 0x0424, 0x001E, 0x0427
 SAR_REFERENCE, SAR_TOTAL, SAR_NUMBER = 0x020C, 0x020E, 0x020F
 
@@ -85,7 +85,12 @@ class Deliver:
 
     @property
     def is_receipt(self) -> bool:
-        return self.esm_class & KIND == RECEIPT
+        return self.esm_class & KIND in (RECEIPT, INTERMEDIATE)
+
+    @property
+    def is_intermediate(self) -> bool:
+        """The network tried, and tries on."""
+        return self.esm_class & KIND == INTERMEDIATE
 
 
 def read_deliver(body: bytes) -> Deliver:

@@ -58,6 +58,8 @@ def _receipt(got: Deliver, at: datetime) -> Receipt:
     said = {name.lower(): value for name, value in _FIELD.findall(got.data.decode("latin-1"))}
     number = (got.options.get(pdu.MESSAGE_STATE) or b"\x00")[-1]
     state = _BY_NUMBER.get(number) or _STATES.get(said.get("stat", "").upper()[:9], "unknown")
+    if got.is_intermediate and state != "delivered":
+        state = "on_the_way"
     reference = got.options.get(pdu.RECEIPTED_ID, b"").rstrip(b"\x00").decode("latin-1") or said.get("id", "")
     reference, error = keepable(reference), said.get("err", "")
     gone = state == "failed" and error in _NOBODY
