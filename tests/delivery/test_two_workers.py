@@ -14,8 +14,10 @@ from tests.web.scene import a_message
 from tideover.access.sealing import blind
 from tideover.book.actions import touch
 from tideover.book.models import Address
+from tideover.delivery.brake import brake_for, brake_on_a_new_day
 from tideover.delivery.group_commit import _written
 from tideover.delivery.guards import guard
+from tideover.delivery.models import Volume
 from tideover.delivery.outbox import cancel, claim, end_too_late
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,7 +75,32 @@ def test_people_whose_texts_are_stuck_hold_up_nobody_elses_mail():
     assert sorted(it.person_id for it in mails) == others
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="on SQLite whoever writes is alone")
+alone = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="on SQLite whoever writes is alone")
+
+
+@alone
+def test_whoever_begins_a_day_counts_what_another_worker_is_just_taking_in():
+    recorded(someone("asha"), at=MIDNIGHT)
+    brake_on_a_new_day(at=MIDNIGHT - timedelta(hours=1))
+    today = str(int(MIDNIGHT.timestamp()) // 86_400)
+
+    def begins():
+        brake_on_a_new_day(at=MIDNIGHT)
+        connection.close()
+
+    worker = threading.Thread(target=begins)
+    with transaction.atomic():
+        a_message("asha", send_at=MIDNIGHT)
+        brake_for([], at=MIDNIGHT)
+        worker.start()
+        worker.join(1)
+        assert worker.is_alive()
+    worker.join(20)
+
+    assert Volume.objects.get().lined_up[today] == {"gentle_reminder collection": 1}
+
+
+@alone
 def test_what_is_too_late_waits_for_nobody_who_writes_about_its_person():
     recorded(together(someone("asha"), someone("ben")), at=MIDNIGHT)
     for name in ("asha", "ben"):
