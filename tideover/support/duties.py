@@ -64,7 +64,9 @@ def _became(numbers: Iterable[int]) -> Mapping[int, str]:
     """Of messages that leave nothing more to do, by number, why."""
     found: dict[int, str] = {}
     for some in chunks(numbers):
-        rows = Message.objects.filter(OVER, pk__in=some).values_list("pk", "state", "because")
+        rows = Message.objects.filter(OVER, pk__in=[int(str(it)) for it in some]).values_list(
+            "pk", "state", "because"
+        )
         found |= {pk: LEFT if state == "accepted" else says(because) for pk, state, because in rows}
     return found
 
