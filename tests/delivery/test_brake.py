@@ -27,6 +27,7 @@ def messages(count, *, days_ago=0, purpose="due_soon", purpose_class="reminder",
         Message(
             contact_id=f"{purpose}-{days_ago}-{n}", person_id=f"p{n}", purpose=purpose, purpose_class=purpose_class, channel="sms",
             send_at=at, due_at=at, use_by=at, local_day=days_ago, message_id=f"{purpose}-{days_ago}-{n}", code="ABCD2345",
+            state="accepted" if days_ago > 0 else "queued",
         )
         for n in range(first, first + count)
     )  # fmt: skip

@@ -104,6 +104,19 @@ def test_it_counts_from_when_it_left_and_not_from_when_the_backup_was_put_in_pla
     assert contact.recorded_at == NOW + timedelta(hours=7)
 
 
+def test_what_took_the_place_of_a_message_that_was_kept_back_counts_as_sent_too():
+    kept_back = waiting("asha")
+    Message.objects.filter(pk=kept_back.pk).update(state="suppressed", contact_id="asha-before")
+    in_its_place = waiting("asha")
+    left(in_its_place)
+    as_it_was(in_its_place)
+    in_its_place.delete()
+
+    assert look(at=NOW) == 1
+
+    assert set(Message.objects.values_list("state", flat=True)) == {"suppressed", "unknown"}
+
+
 def test_of_two_replies_of_one_day_the_one_that_left_counts_as_sent_and_the_other_still_leaves():
     first, second = waiting("asha"), waiting("asha", number=2)
     Message.objects.update(purpose="reply", purpose_class="answer")

@@ -5,17 +5,20 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connections
+from django.db import connection, connections, transaction
 
 from tests.delivery.test_guards import MIDNIGHT, asked, at, clock  # noqa: F401 - a fixture
 from tests.people import reachable, someone, together
 from tests.recording import recorded
 from tests.web.scene import a_message
 from tideover.access.sealing import blind
+from tideover.book.actions import touch
 from tideover.book.models import Address
+from tideover.delivery.brake import brake_for, brake_on_a_new_day
 from tideover.delivery.group_commit import _written
 from tideover.delivery.guards import guard
-from tideover.delivery.outbox import claim
+from tideover.delivery.models import Volume
+from tideover.delivery.outbox import cancel, claim, end_too_late
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FAMILIES, MEMBERS, MAY_HAVE = 12, 4, 2
@@ -70,3 +73,49 @@ def test_people_whose_texts_are_stuck_hold_up_nobody_elses_mail():
     mails = claim(worker="mails", at=later, most=20, channels=["email"])
 
     assert sorted(it.person_id for it in mails) == others
+
+
+alone = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="on SQLite whoever writes is alone")
+
+
+@alone
+def test_whoever_begins_a_day_counts_what_another_worker_is_just_taking_in():
+    recorded(someone("asha"), at=MIDNIGHT)
+    brake_on_a_new_day(at=MIDNIGHT - timedelta(hours=1))
+    today = str(int(MIDNIGHT.timestamp()) // 86_400)
+
+    def begins():
+        brake_on_a_new_day(at=MIDNIGHT)
+        connection.close()
+
+    worker = threading.Thread(target=begins)
+    with transaction.atomic():
+        a_message("asha", send_at=MIDNIGHT)
+        brake_for([], at=MIDNIGHT)
+        worker.start()
+        worker.join(1)
+        assert worker.is_alive()
+    worker.join(20)
+
+    assert Volume.objects.get().lined_up[today] == {"gentle_reminder collection": 1}
+
+
+@alone
+def test_what_is_too_late_waits_for_nobody_who_writes_about_its_person():
+    recorded(together(someone("asha"), someone("ben")), at=MIDNIGHT)
+    for name in ("asha", "ben"):
+        a_message(name, use_by=MIDNIGHT)
+    ended = []
+
+    def ends():
+        ended.append(end_too_late(at=MIDNIGHT))
+        connection.close()
+
+    worker = threading.Thread(target=ends)
+    with transaction.atomic():
+        touch(["asha"])  # as a stop of hers does, before it takes back what waits for her
+        worker.start()
+        worker.join(20)
+        assert cancel(["asha"], at=MIDNIGHT, because="opted_out") == 1
+
+    assert ended == [1]

@@ -4,6 +4,8 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.people import AT, DAY, fresh_payments, late, reachable
 from tests.recording import NOW, recorded
@@ -17,6 +19,7 @@ from tideover.delivery.jobs import send, take_in
 from tideover.delivery.models import Message
 from tideover.strategy.releases import ensure_shipped
 from tideover.strategy.stops import press
+from tideover.support import jobs
 from tideover.support.duties import CAME_BACK, LEFT, close_left
 from tideover.support.jobs import open_cases
 from tideover.support.models import Case
@@ -152,6 +155,18 @@ def became(duty, state, because=""):
 
 def cases():
     return [(it.state, it.note) for it in Case.objects.order_by("pk")]
+
+
+def test_however_many_wait_each_turn_tells_of_some_and_reads_none_that_waits_on(monkeypatch):
+    monkeypatch.setattr(jobs, "A_TURN", 2)
+    for number in range(3):
+        a_duty(subject=f"loan-{number}", number=number)
+
+    assert [open_cases(at=NOW + 40 * HOUR) for _ in range(3)] == [2, 1, 0]
+
+    with CaptureQueriesContext(connection) as asked:
+        close_left(at=NOW + 40 * HOUR)
+    assert len(asked) == 1
 
 
 def test_a_duty_that_leaves_after_all_is_nobodys_work_any_more():

@@ -111,9 +111,11 @@ def brake(*, at: datetime) -> list[str]:
     Usual is the busiest of the last fourteen days, or what was counted for a day in the trials of what is live. Of a purpose
     that had none of either, far more is more than a day held of all together. The scopes stopped now.
     """
+    # Held before anything is counted: what another worker lines up meanwhile would be counted by neither.
+    volume = _held()
     today, why, until = _midnight(at), dict[str, str](), dict[str, datetime]()
     counted, (busiest, in_all) = _counted(today), _busiest(today)
-    _keep(_number_of(at), counted, busiest, in_all)
+    _keep(volume, _number_of(at), counted, busiest, in_all)
     usual = Usual(busiest, in_all, expected_a_day())
     for ahead, held in sorted(counted.items()):
         day = today + timedelta(days=ahead)
@@ -133,9 +135,10 @@ def _held() -> Volume:
     return volume
 
 
-def _keep(number: int, counted: Mapping[int, Held], busiest: dict[str, int], in_all: int) -> None:
+def _keep(
+    volume: Volume, number: int, counted: Mapping[int, Held], busiest: dict[str, int], in_all: int
+) -> None:
     """So that what comes next is added, and nothing is read through again until the day is over or seems unusual."""
-    volume = _held()
     volume.looked_on, volume.busiest, volume.busiest_in_all = number, busiest, in_all
     volume.lined_up = {
         str(number + ahead): {" ".join(it): count for it, count in held.items()}

@@ -316,11 +316,16 @@ def _change(change: str, names: Sequence[str], told: Mapping[Message, Sequence[o
 
 
 def end_too_late(*, at: datetime, most: int = MOST_LATE) -> int:
-    """Whatever waits past its use-by ends, whether or not anything takes what waits in its channel. How many."""
+    """Whatever waits past its use-by ends, whether or not anything takes what waits in its channel. How many.
+
+    Nobody is waited for: whoever writes about a person just now may be about to take back what waits for her.
+    """
     # Said as the index says it: SQLite does not see through values that are given beside the question.
     late = Message.objects.filter(use_by__lte=int(at.timestamp())).extra(where=["state = 'queued'"])
-    free = late.order_by("use_by").select_for_update(skip_locked=True)
-    return _keep_back(free[:most], at=at, because="too_late")
+    with transaction.atomic():
+        waiting = list(late.order_by("use_by").select_for_update(skip_locked=True)[:most])
+        ours = _not_in_other_hands({it.person_id for it in waiting})
+        return _keep_back([it for it in waiting if it.person_id in ours], at=at, because="too_late")
 
 
 def cancel(
@@ -338,14 +343,12 @@ def cancel(
     )
     waiting = waiting.filter(channel=channel) if channel else waiting
     waiting = waiting.filter(purpose=purpose) if purpose else waiting
-    return _keep_back(waiting.select_for_update(), at=at, because=because)
-
-
-def _keep_back(waiting: QuerySet[Message], *, at: datetime, because: str) -> int:
     with transaction.atomic():
-        queued = list(waiting)
-        if not queued:
-            return 0
+        return _keep_back(list(waiting.select_for_update()), at=at, because=because)
+
+
+def _keep_back(queued: Sequence[Message], *, at: datetime, because: str) -> int:
+    if queued:
         Message.objects.filter(pk__in=[it.pk for it in queued]).update(
             state="suppressed", because=because, ended_at=int(at.timestamp()), fence=F("fence") + 1
         )

@@ -26,7 +26,7 @@ from tideover.access.sealing import blind
 from tideover.book.models import Person
 from tideover.book.queries import loans_of
 from tideover.delivery import outbox
-from tideover.delivery.models import EACH_ITS_OWN, ENDED, Message, Series
+from tideover.delivery.models import EACH_ITS_OWN, ENDED, KEPT_BACK, Message, Series
 from tideover.delivery.taking import new_codes
 from tideover.strategy.stops import RESTORED, press
 from tideover.strategy.telling import words
@@ -107,11 +107,11 @@ def _held(left: Sequence[Left], at: datetime) -> int:
     known = [it for it in left if it.person in people and it.subject in loans]
     there = list(Message.objects.filter(person_id__in={people[it.person] for it in known}))
     by_contact = {blind(it.contact_id): it for it in there}
-    # The copy may know the same message by another decision.
+    # The copy may know the same message by another decision; not one that was kept back, whose place another takes.
     by_kind = {
         (blind(it.person_id), it.purpose, blind(it.subject), it.local_day): it
         for it in there
-        if it.purpose not in EACH_ITS_OWN
+        if it.purpose not in EACH_ITS_OWN and (it.state not in KEPT_BACK or it.maybe_twice)
     }
     rows = [by_contact.get(it.contact) or by_kind.get(it.kind) for it in known]
     made = [

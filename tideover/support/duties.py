@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, When
+from django.db.models import Case as Which
+from django.db.models.functions import Cast, Substr
 
 from tideover.access.actors import SYSTEM
 from tideover.access.audit import note
+from tideover.book.queries import chunks
 from tideover.delivery.because import says
 from tideover.delivery.models import Message
 from tideover.delivery.restored import BECAUSE as BEFORE_RESTORE
@@ -16,6 +20,15 @@ from tideover.support.models import DUTY, FROM_MESSAGE, Case
 
 SEEN_TO = ("bereavement", BEFORE_RESTORE)
 """Where duties rest because of what a person was told, and looks at already; or left before a backup was restored."""
+
+OVER = Q(state="accepted") | Q(state__in=("suppressed", "unknown"), because__in=SEEN_TO)
+"""Messages that leave nothing more to do."""
+
+NUMBER = When(
+    from_row__startswith=FROM_MESSAGE,
+    then=Cast(Substr("from_row", len(FROM_MESSAGE) + 1), BigIntegerField()),
+)
+"""The message that a case came from; asked first, for no database says in which order it reads conditions."""
 
 LEFT = "It has left after all."
 CAME_BACK = "It had left after all, and came back."
@@ -29,7 +42,14 @@ def close_left(*, at: datetime) -> int:
     Whoever sees to one already keeps it, and reads what became of it.
     """
     waiting = Case.objects.filter(kind=DUTY, state__in=("open", "taken"), from_row__startswith=FROM_MESSAGE)
-    cases = {int(it.from_row.removeprefix(FROM_MESSAGE)): it for it in waiting.order_by("pk")}
+    of_its_message = Message.objects.filter(OVER, pk=OuterRef("number"))
+    # Those that wait on stay where they are: under a stop they may be very many.
+    rows = (
+        waiting.annotate(number=Which(NUMBER))
+        .filter(Q(state="taken") | Exists(of_its_message))
+        .order_by("pk")
+    )
+    cases = {int(it.from_row.removeprefix(FROM_MESSAGE)): it for it in rows}
     became = _became(cases) if cases else {}
     done = 0
     for number, case in cases.items():
@@ -42,11 +62,13 @@ def close_left(*, at: datetime) -> int:
 
 def _became(numbers: Iterable[int]) -> Mapping[int, str]:
     """Of messages that leave nothing more to do, by number, why."""
-    rows = Message.objects.filter(pk__in=numbers)
-    rest = rows.filter(state__in=("suppressed", "unknown"), because__in=SEEN_TO)
-    return dict.fromkeys(rows.filter(state="accepted").values_list("pk", flat=True), LEFT) | {
-        pk: says(because) for pk, because in rest.values_list("pk", "because")
-    }
+    found: dict[int, str] = {}
+    for some in chunks(numbers):
+        rows = Message.objects.filter(OVER, pk__in=[int(str(it)) for it in some]).values_list(
+            "pk", "state", "because"
+        )
+        found |= {pk: LEFT if state == "accepted" else says(because) for pk, state, because in rows}
+    return found
 
 
 @transaction.atomic

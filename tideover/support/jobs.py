@@ -49,6 +49,9 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 LATE = 200
 """Numbers below the last one."""
 
+A_TURN = 2_000
+"""Duties that wait of which a turn tells: under a stop they may be very many, and the next turn tells of the next."""
+
 LOOK_BACK = timedelta(days=3)
 """A message ends some time after its row was made, so those of the last days are looked at again."""
 
@@ -115,7 +118,8 @@ def _of_messages(at: datetime) -> Iterable[Case]:
 
 def _of_waiting(at: datetime) -> Iterable[Case]:
     """Duties that wait on, whatever for: somebody is told while there is time, and they may leave yet."""
-    for row in duties_waiting(at=at).exclude(_has_a_case(FROM_MESSAGE)).order_by("use_by", "pk"):
+    untold = duties_waiting(at=at).exclude(_has_a_case(FROM_MESSAGE)).order_by("use_by", "pk")
+    for row in untold[:A_TURN]:
         due = min(row.use_by.date(), at.date() + timedelta(days=DAYS[DUTY]))
         yield _case(DUTY, row.person_id, f"{FROM_MESSAGE}{row.pk}", at, subject=row.subject, due=due)
 
