@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -118,18 +119,28 @@ def erase_subject(person: PersonArgument) -> None:
 
 
 def take_mail() -> None:
-    """A mail that came back, on standard input: what a relay's pipe calls. What nobody can place is kept for a person."""
+    """A mail that came back, on standard input: what a relay's pipe calls. What nobody can place is kept for a person.
+
+    Exit code 75: it could not be kept now, and the relay tries again later instead of sending it back.
+    """
+    raw = sys.stdin.buffer.read()
+    try:
+        typer.echo(_kept(raw))
+    except Exception as error:  # noqa: BLE001 - whatever it is, no word of hers is lost
+        typer.echo(f"The mail was not taken ({type(error).__name__}); hand it over again later.", err=True)
+        sys.exit(os.EX_TEMPFAIL)
+
+
+def _kept(raw: bytes) -> str:
     set_up()
     from django.conf import settings  # noqa: PLC0415
 
     from tideover.access.clock import now  # noqa: PLC0415
-    from tideover.delivery.inbound import set_aside  # noqa: PLC0415
-    from tideover.delivery.inbound import take_mail as take  # noqa: PLC0415
+    from tideover.delivery.inbound import set_aside, take_mail  # noqa: PLC0415
 
-    raw = sys.stdin.buffer.read()
-    kind = take(raw, at=now())
+    kind = take_mail(raw, at=now())
     if kind in ("unmatched", "unplaced"):
         file = settings.DATA / set_aside(raw)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(raw)
-    typer.echo(kind)
+    return kind
