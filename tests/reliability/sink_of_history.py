@@ -68,7 +68,9 @@ class Sink:
         """The worker lives on and holds its leases while the provider takes its time."""
         for _ in range(0, seconds, 20):
             at = self.history.clock.move(20)
-            outbox.renew(list(Message.objects.filter(state="claimed")), worker=self.history.worker, at=at)
+            outbox.renew(
+                list(Message.objects.filter(state="claimed").only("pk")), worker=self.history.worker, at=at
+            )
 
     def _taken(self, outgoing: Outgoing, message: Message) -> Accepted:
         luck = random.Random(
