@@ -39,7 +39,7 @@ ON_BOTH := tests/access tests/book tests/strategy tests/support tests/repayment 
 	tests/cli/test_import_into_a_database.py $(wildcard tests/web/test_api_*.py) tests/web/test_heard.py tests/web/test_odd_requests.py $(addprefix tests/delivery/test_, \
 	the_loop.py answers.py last_look.py workers_that_die.py restored.py two_workers.py line.py inbound.py privacy.py \
 	erased_whole.py erased_while_others_work.py erasing_by_two.py \
-	nothing_is_forgotten.py guards_that_cannot_see.py shared_addresses.py)
+	nothing_is_forgotten.py guards_that_cannot_see.py shared_addresses.py brake.py several_a_day.py said_again.py)
 
 test: setup ## the whole suite, what stands on a database on both; ARGS=... goes to pytest
 	@$(PYTEST) -n 2 $(ARGS)
