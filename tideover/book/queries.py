@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import narwhals as nw
 import polars as pl
@@ -15,6 +16,7 @@ from tideover.engine.facts.slots import engine_schema
 from tideover.engine.facts.versions import in_force
 from tideover.kit.calendars import zone_names
 
+T = TypeVar("T")
 CHUNK = 500
 FEW = ("lender", "feeds")
 """Tables that are about nobody and read whole."""
@@ -151,7 +153,7 @@ def in_types(rows: pl.DataFrame, schema: Mapping[str, pl.DataType]) -> pl.DataFr
     )
 
 
-def chunks(values: Iterable[object], size: int = CHUNK) -> Iterator[list[object]]:
+def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     """The values in order, so many at a time: a database takes only so many in one question."""
     every = sorted(values, key=str)
     for start in range(0, len(every), size):

@@ -25,6 +25,7 @@ TABLE, PEOPLE = Message._meta.db_table, Person._meta.db_table
 WHOLE = tuple(it.name for it in Message._meta.concrete_fields)
 A_CLAIM = 500
 LONGEST_NAME = 300
+"""Letters that we keep of a provider's own name of a message."""
 MOST_DEATHS = 3
 """Workers that may die over a message; then a person looks at it."""
 MOST_TIMES = 6

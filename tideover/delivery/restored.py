@@ -113,24 +113,19 @@ def _held(left: Sequence[Left], at: datetime) -> int:
         for it in there
         if it.purpose not in EACH_ITS_OWN and (it.state not in KEPT_BACK or it.maybe_twice)
     }
-    rows = [by_contact.get(it.contact) or by_kind.get(it.kind) for it in known]
-    made = [
-        _row(it, people[it.person], loans[it.subject])
-        for it, row in zip(known, rows, strict=True)
-        if row is None
+    rows = [
+        by_contact.get(it.contact) or by_kind.get(it.kind) or _row(it, people[it.person], loans[it.subject])
+        for it in known
     ]
-    Message.objects.bulk_create(made, ignore_conflicts=True)
+    Message.objects.bulk_create([row for row in rows if row.pk is None], ignore_conflicts=True)
     held: dict[int, list[Message]] = {}
     for it, row in zip(known, rows, strict=True):
-        if row is not None and row.state not in ENDED:
+        if row.pk is None or row.state not in ENDED:
             held.setdefault(it.at, []).append(row)
     for moment, some in sorted(held.items()):
-        Message.objects.filter(pk__in=[it.pk for it in some]).update(
+        Message.objects.filter(pk__in=[row.pk for row in some if row.pk is not None]).update(
             state="unknown", because=BECAUSE, ended_at=moment, fence=F("fence") + 1
         )
-    for new in made:
-        held.setdefault(int(new.send_at.timestamp()), []).append(new)
-    for moment, some in sorted(held.items()):
         outbox.note(some, "unknown", at=at, left_at=datetime.fromtimestamp(moment, UTC))
     return sum(map(len, held.values()))
 

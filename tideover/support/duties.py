@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, When
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, Value, When
 from django.db.models import Case as Which
-from django.db.models.functions import Cast, Substr
+from django.db.models.functions import Cast, Replace, Substr
 
-from tideover.access.actors import SYSTEM
-from tideover.access.audit import note
 from tideover.book.queries import chunks
 from tideover.delivery.because import says
 from tideover.delivery.models import Message
 from tideover.delivery.restored import BECAUSE as BEFORE_RESTORE
+from tideover.support.closing import close_by_itself, message_of
 from tideover.support.models import DUTY, FROM_MESSAGE, Case
 
 SEEN_TO = ("bereavement", BEFORE_RESTORE)
@@ -49,44 +48,33 @@ def close_left(*, at: datetime) -> int:
         .filter(Q(state="taken") | Exists(of_its_message))
         .order_by("pk")
     )
-    cases = {int(it.from_row.removeprefix(FROM_MESSAGE)): it for it in rows}
-    became = _became(cases) if cases else {}
-    done = 0
-    for number, case in cases.items():
-        if why := became.get(number):
-            done += _told(case, why, at)
-        elif case.state == "taken" and case.note == LEFT:
-            Case.objects.filter(pk=case.pk, state="taken").update(note=CAME_BACK)
-    return done
+    cases = {message_of(it): it for it in rows}
+    by_why: dict[str, list[Case]] = {}
+    for number, why in _became(cases).items():
+        by_why.setdefault(why, []).append(cases.pop(number))
+    came_back = [it.pk for it in cases.values() if it.state == "taken" and it.note == LEFT]
+    Case.objects.filter(pk__in=came_back, state="taken").update(note=CAME_BACK)
+    return sum(_told(some, why, at) for why, some in by_why.items())
 
 
 def _became(numbers: Iterable[int]) -> Mapping[int, str]:
     """Of messages that leave nothing more to do, by number, why."""
     found: dict[int, str] = {}
     for some in chunks(numbers):
-        rows = Message.objects.filter(OVER, pk__in=[int(str(it)) for it in some]).values_list(
-            "pk", "state", "because"
-        )
+        rows = Message.objects.filter(OVER, pk__in=some).values_list("pk", "state", "because")
         found |= {pk: LEFT if state == "accepted" else says(because) for pk, state, because in rows}
     return found
 
 
 @transaction.atomic
-def _told(case: Case, why: str, at: datetime) -> int:
-    if case.state == "taken":
-        if case.note is None:
-            Case.objects.filter(pk=case.pk, state="taken").update(note=why)
-        return 0
-    closed = Case.objects.filter(pk=case.pk, state="open").update(
-        state="closed", outcome="nothing_to_do", note=why, closed_at=at,
-        from_row=case.from_row.replace(FROM_MESSAGE, LEFT_AFTER_ALL, 1),
-    )  # fmt: skip
-    if closed:
-        note(
-            action="case_closed",
-            by=SYSTEM,
-            at=at,
-            about=f"case:{case.pk}",
-            detail={"outcome": "nothing_to_do"},
-        )
-    return closed
+def _told(cases: Iterable[Case], why: str, at: datetime) -> int:
+    """Close those that nobody took; whoever took one reads it, save where a note of theirs stands. How many were closed."""
+    done, ours = 0, {it.pk: it for it in cases}
+    for some in chunks(ours):
+        unsaid = [pk for pk in some if ours[pk].note is None]
+        Case.objects.filter(pk__in=unsaid, state="taken").update(note=why)
+        closed = close_by_itself(some, why=why, at=at)
+        from_row = Replace("from_row", Value(FROM_MESSAGE), Value(LEFT_AFTER_ALL))
+        Case.objects.filter(pk__in=closed).update(from_row=from_row)
+        done += len(closed)
+    return done

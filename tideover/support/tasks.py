@@ -9,12 +9,11 @@ from functools import partial
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 
-from tideover.access.actors import SYSTEM
-from tideover.access.audit import note
 from tideover.book.models import FACTS, Person
 from tideover.delivery.guards import SOON, Verdict, by_halves, guard
 from tideover.delivery.models import Message
 from tideover.strategy.releases import NothingLive
+from tideover.support.closing import close_by_itself, message_of
 from tideover.support.models import FROM_MESSAGE, TASKS, Case
 
 OURS = (NothingLive, OperationalError, InterfaceError)
@@ -35,7 +34,7 @@ def close_unwanted(*, at: datetime) -> int:
     Whoever sees to one already keeps it, and reads why it is not wanted any more.
     """
     cases = _written_about_since(at)
-    messages = Message.objects.in_bulk([_number(it) for it in cases]) if cases else {}
+    messages = Message.objects.in_bulk([message_of(it) for it in cases]) if cases else {}
     try:
         verdicts = _judged(list(messages.values()), at)
     except NothingLive:
@@ -43,7 +42,7 @@ def close_unwanted(*, at: datetime) -> int:
     paid = _paid_since({it.subject for it in cases}, min((it.opened_at for it in cases), default=at))
     unwanted: dict[str, list[int]] = {}
     for case in cases:
-        verdict = verdicts.get(_number(case))
+        verdict = verdicts.get(message_of(case))
         case.facts_version = verdict.facts_version if verdict else case.now  # type: ignore[attr-defined]
         case.judge_again_at = at + SOON if verdict and verdict.is_ahead else None
         has_paid = paid.get(case.subject, case.opened_at) > case.opened_at
@@ -57,14 +56,9 @@ def _settled(judged: Sequence[Case], unwanted: Mapping[str, Sequence[int]], at: 
     Case.objects.bulk_update(judged, ["facts_version", "judge_again_at"])
     done = 0
     for why, cases in unwanted.items():
-        found = Case.objects.filter(pk__in=cases)
-        found.filter(state="taken").update(note=why)
-        still_open = list(found.filter(state="open").select_for_update().values_list("pk", flat=True))
+        Case.objects.filter(pk__in=cases, state="taken").update(note=why)
         outcome = "already_paid" if why == PAID else "nothing_to_do"
-        Case.objects.filter(pk__in=still_open).update(state="closed", outcome=outcome, note=why, closed_at=at)
-        for pk in still_open:
-            note(action="case_closed", by=SYSTEM, at=at, about=f"case:{pk}", detail={"outcome": outcome})
-        done += len(still_open)
+        done += len(close_by_itself(cases, why=why, at=at, outcome=outcome))
     return done
 
 
@@ -75,10 +69,6 @@ def _written_about_since(at: datetime) -> list[Case]:
     rows = rows.annotate(now=Subquery(now)).filter(now__isnull=False)
     changed = rows.filter(~Q(facts_version=F("now")) | Q(judge_again_at__lte=moment))
     return list(changed.order_by("pk")[:A_LOOK])
-
-
-def _number(case: Case) -> int:
-    return int(case.from_row.removeprefix(FROM_MESSAGE))
 
 
 def _judged(messages: Sequence[Message], at: datetime) -> dict[int, Verdict]:

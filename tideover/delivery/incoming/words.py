@@ -86,10 +86,8 @@ def grave(text: str, phrases: Mapping[str, Phrases] | None = None) -> frozenset[
             said.add(kind)
         else:
             unsure.setdefault(_cleared(words, [known[it] for it in (own, "en")]), {"en"}).add(own)
-    for (
-        cleared,
-        own_ones,
-    ) in unsure.items():  # one, but for words that look like an answer somewhere and are none
+    # One, but for words that look like an answer somewhere and are none.
+    for cleared, own_ones in unsure.items():
         forms = _forms(cleared)
         said |= {
             kind

@@ -30,13 +30,8 @@ def last_told(purpose: str, level: Level) -> Insight:
 
 def days_since_told(purpose: str, level: Level) -> Insight:
     """Days since this purpose was told about the subject; negative while it is queued."""
-    return Insight(
-        f"days_since_told__{purpose}",
-        f"Days since '{purpose}' was last told about this; unknown if never.",
-        Unit.DAYS,
-        level,
-        ("today", f"last_told__{purpose}"),
-        lambda today, last: today - last,
+    return _days_since(
+        "told", purpose, f"Days since '{purpose}' was last told about this; unknown if never.", level
     )
 
 
@@ -56,12 +51,17 @@ def last_surely_told(purpose: str, level: Level) -> Insight:
 
 def days_since_surely_told(purpose: str, level: Level) -> Insight:
     """Days since this purpose was told for sure: what permits or fulfils something asks so, what restrains asks `days_since_told`."""
+    says = f"Days since '{purpose}' was last told about this for sure; unknown if never."
+    return _days_since("surely_told", purpose, says, level)
+
+
+def _days_since(event: str, purpose: str, says: str, level: Level) -> Insight:
     return Insight(
-        f"days_since_surely_told__{purpose}",
-        f"Days since '{purpose}' was last told about this for sure; unknown if never.",
+        f"days_since_{event}__{purpose}",
+        says,
         Unit.DAYS,
         level,
-        ("today", f"last_surely_told__{purpose}"),
+        ("today", f"last_{event}__{purpose}"),
         lambda today, last: today - last,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest
 from ninja import Router, Status
@@ -15,6 +15,7 @@ from tideover.book.actions import record, touch
 from tideover.book.addresses import can_be_seen
 from tideover.book.consents import agreed_text
 from tideover.book.models import FACTS, Fact
+from tideover.book.said_here import CLOCKS_DIFFER
 from tideover.book.surrogates import surrogate_of
 from tideover.delivery import outbox
 from tideover.engine.decision.candidates import NEVER_REFUSED
@@ -43,7 +44,6 @@ from tideover.web.api.values import Unusable, moment_of
 
 router = Router(tags=["people"])
 ALL = "all"
-CLOCKS_DIFFER = timedelta(minutes=5)
 
 
 @router.post(
