@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.looking import looked_at
 from tests.journeys.test_pages import BOTH, come_in
@@ -47,11 +48,11 @@ def test_an_approver_reads_what_differs_and_lets_it_begin_and_a_lead_takes_it_ba
     looked_at(page, "releases", schemes=BOTH)
     page.get_by_role("link", name="earlier-help").click()
     looked_at(page, "release", schemes=BOTH)
-    assert page.get_by_role("heading", name="What differs from everyday").is_visible()
-    assert page.get_by_text("early_help_days: 9").is_visible()
+    expect(page.get_by_role("heading", name="What differs from everyday")).to_be_visible()
+    expect(page.get_by_text("early_help_days: 9")).to_be_visible()
     page.get_by_role("button", name="Approve earlier-help").click()
 
-    assert page.get_by_role("heading", level=1).inner_text() == "earlier-help: Decides for 1 % of people"
+    expect(page.get_by_role("heading", level=1)).to_have_text("earlier-help: Decides for 1 % of people")
     looked_at(page, "release-in-its-ramp", schemes=BOTH)
     assert Release.objects.get(pk=waiting.pk).state == "ramping"
 
@@ -61,8 +62,8 @@ def test_an_approver_reads_what_differs_and_lets_it_begin_and_a_lead_takes_it_ba
     page.get_by_label("Why").fill("Two calls too many")
     page.get_by_role("button", name="Take it back now").click()
 
-    assert page.get_by_role("heading", level=1).inner_text() == "earlier-help: Taken back"
-    assert page.get_by_text("Two calls too many").is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("earlier-help: Taken back")
+    expect(page.get_by_text("Two calls too many")).to_be_visible()
     assert Release.objects.get(state="live").name == "everyday"
 
 
@@ -78,5 +79,5 @@ def test_no_needs_a_reason_before_it_is_said(page, live_server, client, tmp_path
     page.get_by_label("Why not").fill("Nobody is reminded of anything.")
     page.get_by_role("button", name="Refuse").click()
 
-    assert page.get_by_text("Nobody is reminded of anything.").is_visible()
+    expect(page.get_by_text("Nobody is reminded of anything.")).to_be_visible()
     assert Release.objects.get(pk=waiting.pk).state == "refused"

@@ -1,9 +1,11 @@
 """What takes two, in a browser: a stop is lifted, a correction goes out; and a reply is written, looked at and sent."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.journeys.looking import looked_at
 from tests.journeys.test_pages import come_in
@@ -31,7 +33,7 @@ def test_a_stop_is_pressed_asked_about_and_lifted_by_a_second_person(page, live_
     page.get_by_role("heading", name="Everything is stopped").wait_for()
     page.get_by_role("button", name="Ask to let it go on").click()
     page.get_by_text("Somebody else has to agree.").wait_for()
-    assert page.get_by_role("button", name="Agree, let it go on").count() == 0
+    expect(page.get_by_role("button", name="Agree, let it go on")).to_have_count(0)
     looked_at(page, "stop-asked", schemes=BOTH)
 
     come_in(page, client, live_server, member("approver", name="elina"))
@@ -66,11 +68,11 @@ def test_a_reply_is_begun_from_a_text_looked_at_and_sent(page, live_server, clie
     looked_at(page, "case-to-answer", schemes=BOTH)
     page.get_by_role("link", name="Find a way together").click()
     words = page.get_by_label("Your words")
-    assert words.input_value().startswith("Thank you for telling us.")
+    expect(words).to_have_value(re.compile(r"^Thank you for telling us\."))
     words.fill("You can pay on Friday, in any shop. Never send 4539 1488 0343 6467.")
     page.get_by_role("button", name="Look at it").click()
     page.get_by_role("heading", name="What the person would read").wait_for()
-    assert page.get_by_text("A card number was covered.").is_visible()
+    expect(page.get_by_text("A card number was covered.")).to_be_visible()
     looked_at(page, "case-draft", schemes=BOTH)
     assert Decision.objects.filter(purpose="reply").count() == 0
 
@@ -98,7 +100,7 @@ def test_a_reply_that_a_hold_forbids_is_not_offered_to_be_sent(page, live_server
     page.get_by_role("button", name="Look at it").click()
 
     page.get_by_text("A death was told; everything rests.").wait_for()
-    assert page.get_by_role("button", name="Send it").count() == 0
+    expect(page.get_by_role("button", name="Send it")).to_have_count(0)
     looked_at(page, "case-forbidden", schemes=BOTH)
 
 
