@@ -60,7 +60,7 @@ def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> 
                 killed += 1
         time.sleep(7)  # the leases of the dead run out
         began = time.monotonic()
-        while _open(env) and time.monotonic() - began < 120:
+        while _open(env) and time.monotonic() - began < 900:
             subprocess.run([*_COMMAND, "--once"], env=env, check=True, capture_output=True)
             time.sleep(0.5)
         states = states_of(env)
