@@ -80,7 +80,7 @@ _COMMAND = [sys.executable, "-m", "tideover", "work"]
 def _until_they_send(env: dict[str, str]) -> None:
     """They need some seconds to start."""
     before, began = _open(env), time.monotonic()
-    while _open(env) == before and time.monotonic() - began < 20:
+    while _open(env) == before and time.monotonic() - began < 60:
         time.sleep(0.1)
 
 
