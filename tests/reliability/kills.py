@@ -16,6 +16,9 @@ from tests.reliability.outbox_of import environment, filled
 from tests.reliability.server import postgres
 
 ENDED = {"accepted", "rejected", "suppressed", "unknown"}
+STANDS_STILL = 120
+"""Seconds. A slow machine may take long over many messages, but not over the next one."""
+
 STATES = "SELECT state, count(*) FROM delivery_message GROUP BY state"
 
 
@@ -50,7 +53,7 @@ def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> 
         env = environment(Path(place), relay.url, database_url)
         filled(env, people)
         killed = 0
-        while killed < kills and _open(env):
+        while killed < kills and still_open(env):
             workers = [_worker(env) for _ in range(2)]
             _until_they_send(env)
             time.sleep(chance.uniform(0.0, 3.0))
@@ -60,9 +63,7 @@ def kill_workers(kills: int, people: int, seed: int, database_url: str = "") -> 
                 killed += 1
         time.sleep(7)  # the leases of the dead run out
         began = time.monotonic()
-        while _open(env) and time.monotonic() - began < 900:
-            subprocess.run([*_COMMAND, "--once"], env=env, check=True, capture_output=True)
-            time.sleep(0.5)
+        drained(env)
         states = states_of(env)
     relay.stop()
     copies = Counter(mail["Message-ID"] for _, mail in sink.mails)
@@ -79,9 +80,19 @@ _COMMAND = [sys.executable, "-m", "tideover", "work"]
 
 def _until_they_send(env: dict[str, str]) -> None:
     """They need some seconds to start."""
-    before, began = _open(env), time.monotonic()
-    while _open(env) == before and time.monotonic() - began < 60:
+    before, began = still_open(env), time.monotonic()
+    while still_open(env) == before and time.monotonic() - began < 60:
         time.sleep(0.1)
+
+
+def drained(env: dict[str, str]) -> None:
+    """Workers, one after the other, until every message has its fate, or none has found one for two minutes."""
+    left, moved = still_open(env), time.monotonic()
+    while left and time.monotonic() - moved < STANDS_STILL:
+        subprocess.run([*_COMMAND, "--once"], env=env, check=True, capture_output=True)
+        time.sleep(0.5)
+        if (fewer := still_open(env)) < left:
+            left, moved = fewer, time.monotonic()
 
 
 def _worker(env):
@@ -94,7 +105,8 @@ def states_of(env: dict[str, str]) -> dict[str, int]:
         return dict(rows(STATES))
 
 
-def _open(env) -> int:
+def still_open(env: dict[str, str]) -> int:
+    """How many messages have no fate yet."""
     return sum(count for state, count in states_of(env).items() if state not in ENDED)
 
 

@@ -10,12 +10,15 @@ import time
 from pathlib import Path
 
 from tests.reliability.door import Door, door
-from tests.reliability.kills import ENDED, states_of
+from tests.reliability.kills import ENDED, states_of, still_open
 from tests.reliability.outbox_of import environment, filled
 from tests.reliability.server import postgres
 
 SOON = 10.0
 """Seconds after the server answers again within which a message must leave."""
+
+LONGEST = 60.0
+"""Seconds after which nobody waits for one any more: on whatever machine, these workers do not go on."""
 
 ENOUGH = 500
 """With fewer waiting, all may be in hands that a restart cut off; those are free again when their lease ends."""
@@ -40,19 +43,19 @@ def restarted(restarts: int, people: int, seed: int = 1) -> dict[str, object]:
             subprocess.Popen([sys.executable, "-m", "tideover", "work"], env=env, stdout=subprocess.DEVNULL)
             for _ in range(2)
         ]
-        _next_after(relay, time.time(), within=60)
+        _next_after(relay, time.time(), within=LONGEST)
         done = 0
-        while done < restarts and _open(env):
+        while done < restarts and still_open(env):
             time.sleep(chance.uniform(0.2, 2.0))
             server.kill()
             server.start()
             waiting = states_of(env).get("queued", 0)
-            took = _next_after(relay, time.time(), within=60)
+            took = _next_after(relay, time.time(), within=LONGEST)
             (waits if waiting >= ENOUGH else left).append(round(took, 2))
             done += 1
         alive = sum(it.poll() is None for it in workers)
         began = time.monotonic()
-        while _open(env) and time.monotonic() - began < 900:
+        while still_open(env) and time.monotonic() - began < 900:
             time.sleep(0.5)
         for it in workers:
             it.kill()
@@ -74,7 +77,3 @@ def _next_after(relay: Door, since: float, within: float) -> float:
     while len(relay.arrived) == before and time.monotonic() - began < within:
         time.sleep(0.02)
     return time.time() - since
-
-
-def _open(env: dict[str, str]) -> int:
-    return sum(count for state, count in states_of(env).items() if state not in ENDED)
