@@ -14,6 +14,8 @@ try:
 except ValueError:
     structlog.get_logger().error("guard_error", exc_info=True)
     logging.getLogger("some.library").exception("it failed")
+logging.getLogger("some.library").info("RCPT TO:<asha@example.org>")
+logging.getLogger("tideover.delivery.sending").info("taken")
 import types
 from django.conf import settings
 from django.test import Client
@@ -45,15 +47,15 @@ def test_every_line_is_json_and_holds_nothing_that_somebody_wrote(tmp_path):
     told = logged("json", tmp_path)
 
     lines = [json.loads(it) for it in told.splitlines()]
-    assert [it["event"] for it in lines] == ["round", "guard_error", "it failed", "django.request"]
+    assert [it["event"] for it in lines] == ["round", "guard_error", "it failed", "taken", "django.request"]
     assert {"timestamp", "level"} <= set.intersection(*map(set, lines))
     assert lines[0]["channel"] == "email\nforged line"
-    assert lines[3] == lines[3] | {"status": 500, "error": "RuntimeError", "route": "broken/<str:token>/"}
+    assert lines[4] == lines[4] | {"status": 500, "error": "RuntimeError", "route": "broken/<str:token>/"}
     assert "asha" not in told.lower()
 
 
 def test_for_a_terminal_an_event_is_a_line_too(tmp_path):
     told = logged("text", tmp_path)
 
-    assert len(told.splitlines()) == 4
+    assert len(told.splitlines()) == 5
     assert "asha" not in told.lower()

@@ -44,8 +44,10 @@ def begin(*, as_json: bool) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"line": line},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "root": {"handlers": ["stderr"], "level": "INFO"},
+        # What a library says in passing may name whom it writes to, or a device's push address: of others only what went wrong.
+        "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
+            "tideover": {"level": "INFO"},
             "django": {"handlers": [], "level": "INFO"},
             "django.request": {"level": "ERROR"},
             "django.server": {"handlers": [], "propagate": True, "level": "ERROR"},

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 
 import httpx
 
 from tideover.delivery.channels.contract import AGAIN, SOON, Busy, Unknown
-
-# The library logs every address it posts to; a device's push address is nobody else's business.
-logging.getLogger("httpx").setLevel(logging.WARNING)
 
 Look = Callable[[], Awaitable[None]]
 
