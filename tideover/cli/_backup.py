@@ -63,9 +63,9 @@ def restored() -> None:
     at = now()
     press(scope=RESTORED, by="operator", at=at, why="a backup was restored")
     held, again = look(at=at), erase_again(at=at)
-    typer.echo(
-        f"{held:,} messages left since the backup was made; they count as sent. Nothing leaves until two people agree."
-    )
+    # A worker that came first has counted them already.
+    typer.echo(f"Messages that left since the backup and count as sent from now on: {held:,}.")
+    typer.echo("Nothing leaves until two people agree.")
     if again.erased:
         typer.echo(f"{again.erased:,} people who had been erased were erased again.")
     if again.not_yet:
